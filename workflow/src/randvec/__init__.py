@@ -1,0 +1,1 @@
+"""What static catchment information buys a rainfall-runoff network (Li et al. 2022)."""

@@ -1,0 +1,1 @@
+"""CAMELS text files, real or virtual, to tables."""

@@ -1,0 +1,1 @@
+"""Predictions, ensembles, metrics and tables."""

@@ -1,0 +1,1 @@
+"""Members: windows, loss, loop and checkpoint."""
