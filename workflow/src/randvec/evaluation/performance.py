@@ -1,0 +1,86 @@
+"""The performance table: one row per scenario, model and ensemble or member."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from randvec.evaluation.metrics import METRICS
+
+COLUMNS = [
+    "scenario",
+    "model",
+    "architecture",
+    "vector",
+    "dimension",
+    "member",
+    "basins",
+    "nse_median",
+    "nse_mean",
+    "nse_failures",
+    *(f"{name}_median" for name in METRICS if name != "nse"),
+    "basins_undefined",
+]
+
+
+def row(
+    scenario: str,
+    model: str,
+    architecture: str,
+    vector: str,
+    dimension: int,
+    member: str | int,
+    metrics: pd.DataFrame,
+) -> dict:
+    """Sum up the basins of one ensemble or member.
+
+    Parameters
+    ----------
+    scenario, model, architecture, vector : str
+        What was trained, on what.
+    dimension : int
+        Length of the static vector, 0 for none.
+    member : str or int
+        ``ensemble`` or the seed of the member.
+    metrics : pd.DataFrame
+        As `randvec.evaluation.metrics.basin_metrics` gives them.
+
+    Returns
+    -------
+    dict
+        One value per name in `COLUMNS`. Medians and means are over the basins with defined NSE (and
+        where that one metric is defined); `basins` counts all, `basins_undefined` those without
+        NSE, `nse_failures` those with NSE at or below zero.
+    """
+    defined = metrics[metrics["nse"].notna()]
+    medians = {f"{name}_median": defined[name].median() for name in METRICS}
+    return {
+        "scenario": scenario,
+        "model": model,
+        "architecture": architecture,
+        "vector": vector,
+        "dimension": int(dimension),
+        "member": str(member),
+        "basins": len(metrics),
+        "nse_mean": defined["nse"].mean(),
+        "nse_failures": int((defined["nse"] <= 0).sum()),
+        **medians,
+        "basins_undefined": len(metrics) - len(defined),
+    }
+
+
+def table(rows: Iterable[Mapping]) -> pd.DataFrame:
+    """Rows of `row`, in the order given, with the columns in `COLUMNS`."""
+    return pd.DataFrame(list(rows), columns=COLUMNS)
+
+
+def write_performance(performance: pd.DataFrame, path: Path) -> None:
+    """Write the table as CSV: shortest numbers that read back exactly, undefined as empty."""
+    performance.to_csv(path, index=False, lineterminator="\n")
+
+
+def read_performance(path: Path) -> pd.DataFrame:
+    """Read what `write_performance` wrote; the member stays text."""
+    # The vector `none` is a name here, not a missing value.
+    text = dict.fromkeys(["scenario", "model", "architecture", "vector", "member"], str)
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
