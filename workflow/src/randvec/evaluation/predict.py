@@ -1,0 +1,116 @@
+"""Discharge that a member simulates, for every basin and day of a period."""
+
+import logging
+import time
+
+import numpy as np
+import pandas as pd
+import torch
+
+from randvec.errors import InputError
+from randvec.models import from_settings
+from randvec.training.checkpoint import load_weights
+from randvec.training.loop import static_table
+from randvec.training.windows import Windows
+
+logger = logging.getLogger(__name__)
+
+BATCH = 1024  # windows at a time; part of the bytes of a prediction
+
+
+def rebuild(architecture, static_size, settings, weights):
+    """A trained network from its settings and its weights file.
+
+    Parameters
+    ----------
+    architecture : str
+        A key of `randvec.models.ARCHITECTURES`.
+    static_size : int
+        Length of a basin's static vector; 0 for none.
+    settings : dict
+        The `training` section that it was trained with.
+    weights : Path
+        Its weights.safetensors.
+    """
+    model = from_settings(architecture, static_size, settings)
+    model.load_state_dict(load_weights(weights))
+    return model
+
+
+def predict(model, cube, scaler, vectors, period, sequence_length, device):
+    """Simulate every day of a period in every basin.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        As `randvec.models.build` makes it.
+    cube : randvec.data.series.Cube
+        Forcing and discharge [mm/day].
+    scaler : randvec.data.scaler.Scaler
+        The one that the member was trained with.
+    vectors : DataFrame or None
+        Column `basin` and the static vector as the network sees it.
+    period : tuple of str
+        First and last day, both included.
+    sequence_length : int
+        Days of forcing up to and including the simulated day.
+    device : str
+        As `randvec.training.loop.choose_device` returns it.
+
+    Returns
+    -------
+    DataFrame
+        basin, date, observed and simulated [mm/day, float32], sorted by basin and date. Missing
+        observations are NaN; simulations below zero become zero.
+
+    Raises
+    ------
+    InputError
+        If the first window reaches before the record, or forcing is missing in a window.
+    """
+    torch.set_flush_denormal(True)
+    days = cube.days(*period)
+    _check_forcing(cube, days, period, sequence_length)
+    windows = Windows(cube, scaler, sequence_length, device)
+    statics = static_table(vectors, cube.basins, device)
+    model = model.to(device).eval()
+    started = time.monotonic()
+    simulated = np.empty((len(cube.basins), days.stop - days.start), np.float32)
+    with torch.inference_mode():
+        for basin in range(len(cube.basins)):
+            first = basin * len(cube.dates)
+            positions = torch.arange(first + days.start, first + days.stop, device=device)
+            static = None if statics is None else statics[basin : basin + 1]
+            parts = [model(windows.forcing_before(part), static) for part in positions.split(BATCH)]
+            simulated[basin] = torch.cat(parts).cpu().numpy()
+    logger.info(
+        "simulated %d basins x %d days in %.1f s", *simulated.shape, time.monotonic() - started
+    )
+    simulated = simulated * np.float32(scaler.discharge_std) + np.float32(scaler.discharge_mean)
+    order = np.argsort(cube.basins, kind="stable")
+    return pd.DataFrame(
+        {
+            "basin": np.repeat(np.asarray(cube.basins, object)[order], simulated.shape[1]),
+            "date": np.tile(cube.dates[days], len(order)),
+            "observed": cube.discharge[order, days].astype(np.float32).ravel(),
+            "simulated": simulated[order].clip(min=0).ravel(),
+        }
+    )
+
+
+def _check_forcing(cube, days, period, sequence_length):
+    first = days.start - sequence_length + 1
+    if first < 0:
+        raise InputError(
+            f"the period {period[0]} to {period[1]} needs forcing from {-first} days before the "
+            f"record starts ({cube.dates[0]}): sequence_length is {sequence_length} days; start "
+            "the period later or lower training.sequence_length"
+        )
+    missing = ~np.isfinite(cube.forcing[:, first : days.stop]).all(axis=2)
+    if missing.any():
+        basin, day = np.argwhere(missing)[0]
+        raise InputError(
+            f"basin {cube.basins[basin]}: forcing is missing on {cube.dates[first + day]}, which "
+            f"the predictions from {period[0]} to {period[1]} need; drop the basin or choose "
+            "another period"
+        )

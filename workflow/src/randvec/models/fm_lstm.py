@@ -1,0 +1,46 @@
+"""FM-LSTM: the static vector modulates the hidden state that a standard LSTM emits.
+
+Li et al. (2022), doi:10.1029/2021WR031794. The recurrence carries the unmodulated state, so a
+network that predicts the last day alone modulates that day alone.
+"""
+
+import torch
+from torch import nn
+
+from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repeated_identity
+
+
+class FMLSTM(nn.Module):
+    """LSTM with feature-wise modulation; arguments as in `randvec.models.build`.
+
+    Parameters
+    ----------
+    forget_bias_gate : {"forget", "input"}
+        The gate that starts with `forget_bias`. "input" is where the code behind the published
+        results put it by mistake.
+    """
+
+    def __init__(
+        self, dynamic_size, static_size, hidden, dropout, forget_bias, forget_bias_gate="forget"
+    ):
+        super().__init__()
+        if not static_size:
+            raise ValueError("fm_lstm needs a static vector to modulate with")
+        if forget_bias_gate not in ("forget", "input"):
+            raise ValueError(
+                f"fm_lstm: forget_bias_gate is {forget_bias_gate!r}, expected 'forget' or 'input'"
+            )
+        self.input_weight = nn.Parameter(orthogonal(4 * hidden, dynamic_size))
+        self.recurrent_weight = nn.Parameter(repeated_identity(4, hidden))
+        self.bias = nn.Parameter(initial_bias(hidden, forget_bias, forget_bias_gate))
+        self.modulation = nn.Linear(static_size, hidden)
+        nn.init.orthogonal_(self.modulation.weight)
+        nn.init.zeros_(self.modulation.bias)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(hidden, 1)
+
+    def forward(self, forcing, statics):
+        """Forcing [days, batch, forcings] and statics [batch, d] to discharge [batch]."""
+        state = recurrence(forcing, self.input_weight, self.recurrent_weight, self.bias)
+        modulated = torch.sigmoid(self.modulation(statics)) * state
+        return self.head(self.dropout(modulated)).squeeze(1)

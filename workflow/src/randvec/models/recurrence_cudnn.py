@@ -1,0 +1,38 @@
+"""The recurrence on a GPU: every architecture as the one standard LSTM that cuDNN has."""
+
+import torch
+
+
+def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_weight=None):
+    """The same as `randvec.models.recurrence.recurrence`: same arguments, same result.
+
+    The statics become further input columns of every day, raw or already projected, whichever is
+    fewer. The static input gate is a standard LSTM whose input gate has zero weights on forcing
+    and hidden state, and whose other gates have zero weights on the statics.
+    """
+    days, batch, _ = forcing.shape
+    rows, hidden = recurrent_weight.shape
+    if static_weight is not None:
+        if static_weight.shape[0] < static_weight.shape[1]:
+            statics = torch.nn.functional.linear(statics, static_weight)
+            static_weight = torch.eye(len(static_weight), dtype=bias.dtype, device=bias.device)
+        missing = 4 * hidden - static_weight.shape[0]
+        static_weight = torch.nn.functional.pad(static_weight, (0, 0, 0, missing))
+        forcing = torch.cat((forcing, statics.expand(days, batch, -1)), dim=2)
+    missing = 4 * hidden - rows
+    input_weight = torch.nn.functional.pad(input_weight, (0, 0, missing, 0))
+    recurrent_weight = torch.nn.functional.pad(recurrent_weight, (0, 0, missing, 0))
+    if static_weight is not None:
+        input_weight = torch.cat((input_weight, static_weight), dim=1)
+    weights = [_torch_order(weight) for weight in (input_weight, recurrent_weight, bias)]
+    weights.append(torch.zeros_like(bias))
+    zeros = forcing.new_zeros(1, batch, hidden)
+    train = torch.is_grad_enabled()
+    _, last, _ = torch.lstm(forcing, (zeros, zeros), weights, True, 1, 0.0, train, False, False)
+    return last[0]
+
+
+def _torch_order(weight):
+    """From the gates i, f, o, g to torch's i, f, g, o."""
+    admit, forget, output, cell = weight.chunk(4)
+    return torch.cat((admit, forget, cell, output))

@@ -1,0 +1,29 @@
+"""SR-LSTM_EA: an EA-LSTM whose input gate sees a learned embedding of the static vector.
+
+Li et al. (2022), doi:10.1029/2021WR031794: x_s -> Linear(512) -> ReLU -> input gate.
+"""
+
+from torch import nn
+
+from randvec.models.ea_lstm import EALSTM
+
+
+class SRLSTMEA(nn.Module):
+    """EA-LSTM on an embedding of the statics; arguments as in `randvec.models.build`.
+
+    Parameters
+    ----------
+    embedding : int
+        Width of the embedding.
+    """
+
+    def __init__(self, dynamic_size, static_size, hidden, dropout, forget_bias, embedding=512):
+        super().__init__()
+        if not static_size:
+            raise ValueError("sr_lstm_ea needs a static vector to embed")
+        self.embedding = nn.Linear(static_size, embedding)
+        self.ea_lstm = EALSTM(dynamic_size, embedding, hidden, dropout, forget_bias)
+
+    def forward(self, forcing, statics):
+        """Forcing [days, batch, forcings] and statics [batch, d] to discharge [batch]."""
+        return self.ea_lstm(forcing, self.embedding(statics).relu())

@@ -1,0 +1,89 @@
+"""Windows of forcing, cut by index from one tensor and never stored."""
+
+import numpy as np
+import torch
+
+from randvec.errors import InputError
+
+
+class Windows:
+    """The normalised series of all basins on one device.
+
+    Parameters
+    ----------
+    cube : randvec.data.series.Cube
+        Forcing and discharge [mm/day] of the basins.
+    scaler : randvec.data.scaler.Scaler
+        Means and standard deviations of the training period.
+    sequence_length : int
+        Days per window; the last one is the day that is predicted.
+    device : str
+        Where the tensors live.
+    """
+
+    def __init__(self, cube, scaler, sequence_length, device):
+        self.cube = cube
+        self.sequence_length = sequence_length
+        forcing = (cube.forcing - np.asarray(scaler.forcing_mean)) / np.asarray(scaler.forcing_std)
+        discharge = (cube.discharge - scaler.discharge_mean) / scaler.discharge_std
+        self.forcing = torch.from_numpy(forcing.astype(np.float32)).flatten(0, 1).to(device)
+        self.discharge = torch.from_numpy(discharge.astype(np.float32)).flatten().to(device)
+        self.back = torch.arange(1 - sequence_length, 1, device=device)[:, None]
+
+    def forcing_before(self, positions):
+        """Normalised forcing [days, batch, forcings] of the windows that end at `positions`.
+
+        A position is basin * days of the record + day.
+        """
+        rows = (positions + self.back).flatten()
+        return self.forcing.index_select(0, rows).unflatten(0, (self.sequence_length, -1))
+
+    def basin_of(self, positions):
+        """Index of the basin of each position."""
+        return positions // len(self.cube.dates)
+
+    def describe(self, positions):
+        """Basins and last days of windows, for messages."""
+        basins, days = np.divmod(positions.cpu().numpy(), len(self.cube.dates))
+        return ", ".join(
+            f"{self.cube.basins[basin]} {self.cube.dates[day]}"
+            for basin, day in zip(basins, days, strict=True)
+        )
+
+
+def training_positions(cube, period, sequence_length):
+    """Windows to train on, as positions basin * days of the record + last day, int64, sorted.
+
+    The last day lies in the period and has discharge; every day of the window has all forcings.
+    The window's first days may lie before the period (warm-up).
+
+    Parameters
+    ----------
+    cube : randvec.data.series.Cube
+    period : tuple of str
+        First and last day, both included.
+    sequence_length : int
+        Days per window.
+
+    Raises
+    ------
+    InputError
+        If the period is outside the record, or a basin has no such window.
+    """
+    days = cube.days(*period)
+    complete = np.isfinite(cube.forcing).all(axis=2)
+    counts = np.pad(np.cumsum(complete, axis=1), ((0, 0), (1, 0)))
+    full = np.zeros_like(complete)
+    full[:, sequence_length - 1 :] = (
+        counts[:, sequence_length:] - counts[:, :-sequence_length] == sequence_length
+    )
+    usable = np.zeros_like(complete)
+    usable[:, days] = full[:, days] & np.isfinite(cube.discharge[:, days])
+    for basin, any_day in zip(cube.basins, usable.any(axis=1), strict=True):
+        if not any_day:
+            raise InputError(
+                f"basin {basin}: no day from {period[0]} to {period[1]} has discharge and "
+                f"{sequence_length} days of complete forcing up to it, so there is nothing to "
+                "train on; take the basin off the list or choose another training period"
+            )
+    return torch.from_numpy(np.flatnonzero(usable))
