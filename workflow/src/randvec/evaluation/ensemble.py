@@ -5,19 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from randvec.errors import InputError
-
-SCHEMA = pa.schema(
-    [
-        ("basin", pa.string()),
-        ("date", pa.timestamp("ms")),
-        ("observed", pa.float32()),
-        ("simulated", pa.float32()),
-    ]
-)
+from randvec.evaluation.metrics import basin_metrics, write_metrics
+from randvec.evaluation.predictions import read_predictions, write_predictions
 
 
 def average(members: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -80,46 +71,28 @@ def average_files(paths: Mapping[int, Path]) -> pd.DataFrame:
     return average({str(paths[seed]): read_predictions(paths[seed]) for seed in sorted(paths)})
 
 
-def read_predictions(path: Path, basins: list[str] | None = None) -> pd.DataFrame:
-    """Read predictions.parquet, of all basins or some.
+def evaluate(paths: Mapping[int, str], predictions: str, metrics: str, members: str) -> None:
+    """Average the members of a model and score the mean and every member.
 
     Parameters
     ----------
-    path : Path
-        File of a member or an ensemble.
-    basins : list of str, optional
-        Basins to read; all by default.
-
-    Returns
-    -------
-    pd.DataFrame
-        Columns basin (text), date (datetime64), observed, simulated (mm/day, float32).
+    paths : mapping of seed to str
+        The predictions.parquet of every member.
+    predictions, metrics, members : str
+        Files to write: the ensemble's predictions and metrics, and the metrics of the members,
+        with the seed in a first column ``member``.
 
     Raises
     ------
     InputError
-        If the file is missing or lacks a column.
+        As `average_files`.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(
-            f"{path}: no such file, expected the predictions of a member or ensemble: run the "
-            "workflow for this file, or take its seed or model out of the config"
-        )
-    found = pq.read_schema(path).names
-    if missing := [name for name in SCHEMA.names if name not in found]:
-        raise InputError(
-            f"{path}: columns {', '.join(found)}, expected also {', '.join(missing)}: delete the "
-            "file and let the workflow make it again"
-        )
-    filters = None if basins is None else [("basin", "in", basins)]
-    return pq.read_table(path, columns=SCHEMA.names, filters=filters).to_pandas()
-
-
-def write_predictions(predictions: pd.DataFrame, path: Path) -> None:
-    """Write predictions.parquet: the same table always gives the same bytes."""
-    table = pa.Table.from_pandas(predictions, schema=SCHEMA, preserve_index=False)
-    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")
+    ensemble = average_files(paths)
+    write_predictions(ensemble, predictions)
+    write_metrics(basin_metrics(ensemble), metrics)
+    scores = {seed: basin_metrics(read_predictions(paths[seed])) for seed in sorted(paths)}
+    table = pd.concat(scores, names=["member"]).reset_index("member")
+    write_metrics(table, members)
 
 
 def _check_same_days(first_name: str, first: pd.DataFrame, name: str, member: pd.DataFrame) -> None:

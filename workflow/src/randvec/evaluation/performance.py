@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from randvec.evaluation.metrics import METRICS
+from randvec.evaluation.metrics import METRICS, read_metrics
 
 COLUMNS = [
     "scenario",
@@ -72,6 +72,30 @@ def row(
 def table(rows: Iterable[Mapping]) -> pd.DataFrame:
     """Rows of `row`, in the order given, with the columns in `COLUMNS`."""
     return pd.DataFrame(list(rows), columns=COLUMNS)
+
+
+def collect(
+    cells: Iterable[tuple], ensembles: Iterable[str], members: Iterable[str], output: str
+) -> None:
+    """Write the performance table of a run.
+
+    Parameters
+    ----------
+    cells : iterable of (scenario, model, architecture, vector, dimension)
+        What was trained. A dimension of None is the number of basins (one-hot).
+    ensembles, members : iterable of str
+        For each cell metrics.csv of the ensemble and metrics_of_members.csv.
+    output : str
+        Path of performance.csv.
+    """
+    rows = []
+    for (*cell, dimension), ensemble, member in zip(cells, ensembles, members, strict=True):
+        scores = {"ensemble": read_metrics(ensemble)}
+        scores |= dict(list(read_metrics(member).groupby("member")))
+        for name, metrics in scores.items():
+            size = len(metrics) if dimension is None else dimension
+            rows.append(row(*cell, size, name, metrics))
+    write_performance(table(rows), output)
 
 
 def write_performance(performance: pd.DataFrame, path: Path) -> None:

@@ -1,16 +1,21 @@
 """Discharge that a member simulates, for every basin and day of a period."""
 
+import json
 import logging
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
+from randvec.data.scaler import Scaler
+from randvec.data.series import load_cube
 from randvec.errors import InputError
+from randvec.evaluation.predictions import write_predictions
 from randvec.models import from_settings
 from randvec.training.checkpoint import load_weights
-from randvec.training.loop import static_table
+from randvec.training.loop import choose_device, static_table
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
@@ -114,3 +119,35 @@ def _check_forcing(cube, days, period, sequence_length):
             f"the predictions from {period[0]} to {period[1]} need; drop the basin or choose "
             "another period"
         )
+
+
+def predict_member(*, series, vectors, weights, settings, period, output):
+    """Simulate the test period with a trained member, from files to a file.
+
+    Parameters
+    ----------
+    series : str
+        Path of series.parquet.
+    vectors : str or None
+        Path of the static vector table; None or empty for a model without static vectors.
+    weights, settings : str
+        Paths of the member's weights.safetensors and settings.json.
+    period : list of str
+        First and last day, both inclusive.
+    output : str
+        Path of predictions.parquet.
+    """
+    member = json.loads(Path(settings).read_text(encoding="utf-8"))
+    training = member["training"]
+    table = pd.read_parquet(vectors) if vectors else None
+    static_size = 0 if table is None else table.shape[1] - 1
+    predictions = predict(
+        rebuild(member["architecture"], static_size, training, weights),
+        load_cube(series),
+        Scaler.from_dict(member["scaler"]),
+        table,
+        period,
+        training["sequence_length"],
+        choose_device(),
+    )
+    write_predictions(predictions, output)

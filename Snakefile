@@ -1,0 +1,44 @@
+# What static catchment information buys a rainfall-runoff network (Li et al. 2022).
+#
+# Text files become tables, tables and a vector become members, members become ensembles,
+# ensembles become figures: rules/data, vectors, train, evaluate, tables, figures.
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+# A configuration stands alone: the default one is read only where no other is given, because
+# Snakemake would merge the two.
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/vectors.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/figures.smk"
+
+
+localrules:
+    all,
+    data,
+    vectors,
+    members,
+    tables,
+    figures,
+
+
+rule all:
+    default_target: True
+    input:
+        rules.data.input,
+        rules.tables.input,
+        rules.figures.input,

@@ -1,0 +1,70 @@
+# Needs: CAMELS text files, virtual (made here) or real (dataset.folder).
+# Gives: series.parquet, descriptors.parquet, basins.csv, and the resolved configuration.
+
+from randvec.data import sources
+
+SOURCE = sources.describe(config["dataset"], DATASET)
+
+
+rule data:
+    input:
+        DATASET + "/series.parquet",
+        DATASET + "/descriptors.parquet",
+        DATASET + "/basins.csv",
+        DATASET + "/config.yaml",
+
+
+rule resolved_config:
+    output:
+        DATASET + "/config.yaml",
+    log:
+        DATASET + "/logs/resolved_config.log",
+    params:
+        config=config,
+    conda:
+        "../../envs/randvec.yaml"
+    script:
+        "../scripts/resolved_config.py"
+
+
+if config["dataset"]["source"] == "virtual":
+
+    rule virtual_catchments:
+        output:
+            SOURCE.files,
+        log:
+            DATASET + "/logs/virtual_catchments.log",
+        params:
+            folder=SOURCE.folder,
+            catchments=config["dataset"]["virtual"],
+            code=code_digest("randvec.data.virtual.write"),
+        conda:
+            "../../envs/randvec.yaml"
+        script:
+            "../scripts/virtual_catchments.py"
+
+
+rule series:
+    input:
+        SOURCE.files,
+    output:
+        series=DATASET + "/series.parquet",
+        descriptors=DATASET + "/descriptors.parquet",
+        basins=DATASET + "/basins.csv",
+    log:
+        DATASET + "/logs/series.log",
+    benchmark:
+        DATASET + "/benchmarks/series.tsv"
+    params:
+        folder=SOURCE.folder,
+        basins=SOURCE.basins,
+        forcing=config["dataset"]["forcing"],
+        incomplete=config["dataset"]["incomplete_basins"],
+        periods=config["periods"],
+        sequence_length=config["training"]["sequence_length"],
+        code=code_digest("randvec.data.prepare"),
+    threads: 2
+    conda:
+        "../../envs/randvec.yaml"
+    script:
+        "../scripts/series.py"

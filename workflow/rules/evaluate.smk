@@ -1,0 +1,24 @@
+# Needs: the predictions of all members of a model. Gives: the ensemble and everybody's metrics.
+
+
+rule ensemble:
+    input:
+        lambda wildcards: expand(
+            MEMBER + "/predictions.parquet",
+            scenario=wildcards.scenario,
+            model=wildcards.model,
+            seed=SEEDS,
+        ),
+    output:
+        predictions=ENSEMBLE + "/predictions.parquet",
+        metrics=ENSEMBLE + "/metrics.csv",
+        members=ENSEMBLE + "/metrics_of_members.csv",
+    log:
+        DATASET + "/logs/ensemble/{scenario}/{model}.log",
+    params:
+        seeds=SEEDS,
+        code=code_digest("randvec.evaluation.ensemble", "randvec.evaluation.metrics"),
+    conda:
+        "../../envs/randvec.yaml"
+    script:
+        "../scripts/ensemble.py"

@@ -1,0 +1,40 @@
+# Needs: results of the stages before. Gives: one PNG and one PDF a figure (randvec/figures).
+
+from randvec.figures import FIGURES
+from randvec.figures.files import files_needed
+
+
+rule figures:
+    input:
+        expand(DATASET + "/figures/{figure}.{format}", figure=FIGURES, format=["png", "pdf"]),
+
+
+for name in FIGURES:
+
+    rule:
+        name:
+            f"figure_{name}"
+        input:
+            files_needed(name, DATASET, SCENARIOS[0], MODELS, SEEDS),
+        output:
+            png=report(
+                f"{DATASET}/figures/{name}.png",
+                caption=f"../report/{name}.rst",
+                category="Figures",
+                labels={"figure": FIGURES[name].title},
+            ),
+            pdf=f"{DATASET}/figures/{name}.pdf",
+        log:
+            f"{DATASET}/logs/figures/{name}.log",
+        params:
+            figure=name,
+            results=DATASET,
+            scenario=SCENARIOS[0],
+            models=list(MODELS),
+            seeds=SEEDS,
+            loss=config["training"]["loss"],
+            code=code_digest(FIGURES[name].module, "randvec.figures.inputs"),
+        conda:
+            "../../envs/randvec.yaml"
+        script:
+            "../scripts/figure.py"

@@ -1,0 +1,32 @@
+# Needs: the metrics of all ensembles. Gives: performance.csv, one row per ensemble and member.
+
+
+rule tables:
+    input:
+        DATASET + "/tables/performance.csv",
+
+
+rule performance:
+    input:
+        ensembles=each_ensemble(ENSEMBLE + "/metrics.csv"),
+        members=each_ensemble(ENSEMBLE + "/metrics_of_members.csv"),
+    output:
+        report(
+            DATASET + "/tables/performance.csv",
+            caption="../report/performance.rst",
+            category="Tables",
+            labels={"table": "performance"},
+        ),
+    log:
+        DATASET + "/logs/performance.log",
+    params:
+        cells=[
+            (scenario, model.code, model.architecture, model.vector, model.dimension)
+            for scenario in SCENARIOS
+            for model in MODELS.values()
+        ],
+        code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
+    conda:
+        "../../envs/randvec.yaml"
+    script:
+        "../scripts/performance.py"

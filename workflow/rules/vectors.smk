@@ -1,0 +1,30 @@
+# Needs: descriptors.parquet. Gives: the static vectors, exactly as the networks see them.
+
+VECTORS = sorted(
+    {
+        name
+        for model in MODELS.values()
+        for seed in SEEDS
+        if (name := model.table(seed)) is not None
+    }
+)
+
+
+rule vectors:
+    input:
+        expand(DATASET + "/vectors/{vector}.parquet", vector=VECTORS),
+
+
+rule static_vector:
+    input:
+        DATASET + "/descriptors.parquet",
+    output:
+        DATASET + "/vectors/{vector}.parquet",
+    log:
+        DATASET + "/logs/vectors/{vector}.log",
+    params:
+        code=code_digest("randvec.vectors"),
+    conda:
+        "../../envs/randvec.yaml"
+    script:
+        "../scripts/static_vector.py"

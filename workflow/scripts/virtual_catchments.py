@@ -1,0 +1,5 @@
+from door import open_log
+from randvec.data.virtual import write_catchments
+
+open_log(snakemake.log[0])
+write_catchments(snakemake.params.folder, **snakemake.params.catchments)

@@ -1,0 +1,166 @@
+"""Checks of a configuration that a schema can't express, made before anything is computed."""
+
+import difflib
+from datetime import date, timedelta
+from pathlib import Path
+
+from randvec import matrix
+from randvec.errors import InputError
+
+#: Keys of `dataset` that only the named source understands.
+KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
+
+
+def plain(value):
+    """Turn the dates that YAML made of unquoted days back into text, at any depth."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def check_keys(config: dict, schema: dict, where: str = "") -> None:
+    """Refuse keys that the schema does not know, and name the nearest that it knows.
+
+    Parameters
+    ----------
+    config, schema : dict
+        A section of the configuration and the JSON schema of the same section.
+    where : str
+        Path of the section, for the message.
+
+    Raises
+    ------
+    InputError
+        At the first unknown key.
+    """
+    known = schema.get("properties", {})
+    for key, value in config.items():
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
+            raise InputError(f"config: unknown key '{where}{key}'; {hint}")
+        if isinstance(value, dict):
+            check_keys(value, known[key], f"{where}{key}.")
+
+
+def check(config: dict) -> None:
+    """Check what ties several keys of a validated configuration together.
+
+    Parameters
+    ----------
+    config : dict
+        Complete: the defaults of the schema are filled in.
+
+    Raises
+    ------
+    InputError
+        For a cell that the matrix lacks, a period that ends before it starts, periods that
+        overlap or leave the record, a learning rate that does not start at epoch 1, or a key that
+        the source of the data does not use.
+    """
+    for code in config["models"]:
+        matrix.parse(code)
+    _check_source(config["dataset"])
+    _check_periods(config)
+    for scenario in config["scenarios"]:
+        training_period(config, scenario)
+    starts = [step["epoch"] for step in config["training"]["learning_rate"]]
+    if starts != sorted(set(starts)) or starts[0] != 1:
+        raise InputError(
+            f"config: training.learning_rate starts at the epochs {starts}; "
+            "the first must be 1 and each later one larger than the one before"
+        )
+    chosen = config["figures"].get("hydrograph_model")
+    if chosen and chosen not in config["models"]:
+        raise InputError(
+            f"config: figures.hydrograph_model is '{chosen}', which is not among models: "
+            f"{', '.join(config['models'])}"
+        )
+
+
+def training_period(config: dict, scenario: str) -> list[str]:
+    """First and last training day of a scenario.
+
+    Parameters
+    ----------
+    config : dict
+        Needs ``periods.train``.
+    scenario : str
+        ``full``, or ``years-N`` for the last N years of the training period.
+
+    Returns
+    -------
+    list of str
+        Two ISO dates, both inclusive.
+
+    Raises
+    ------
+    InputError
+        If the training period is shorter than N years.
+    """
+    first, last = config["periods"]["train"]
+    if scenario == "full":
+        return [first, last]
+    years = int(scenario.removeprefix("years-"))
+    end = date.fromisoformat(last) + timedelta(days=1)
+    start = end.replace(year=end.year - years)
+    if start < date.fromisoformat(first):
+        raise InputError(
+            f"config: scenario '{scenario}' needs {years} years, but periods.train has fewer: "
+            f"{first} to {last}"
+        )
+    return [start.isoformat(), last]
+
+
+def _check_source(dataset: dict) -> None:
+    source = dataset["source"]
+    for key in KEYS_OF_SOURCE[source]:
+        if key not in dataset:
+            raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
+    for other, keys in KEYS_OF_SOURCE.items():
+        for key in keys:
+            if other != source and key in dataset:
+                raise InputError(
+                    f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
+                    "remove the key or change the source"
+                )
+    if "basins" in dataset and not Path(dataset["basins"]).is_file():
+        raise InputError(f"config: dataset.basins names no file: {dataset['basins']}")
+
+
+def _check_periods(config: dict) -> None:
+    days = {}
+    for name, period in config["periods"].items():
+        days[name] = [_day(f"periods.{name}", text) for text in period]
+        if days[name][0] > days[name][1]:
+            raise InputError(f"config: periods.{name} ends before it starts: {period}")
+    train, test = days["train"], days["test"]
+    if train[0] <= test[1] and test[0] <= train[1]:
+        raise InputError(
+            "config: periods.train and periods.test overlap; "
+            "a test on training days says nothing, so move one of them"
+        )
+    if config["dataset"]["source"] == "virtual":
+        _check_virtual_record(config, days)
+
+
+def _check_virtual_record(config: dict, days: dict) -> None:
+    record = config["dataset"]["virtual"]
+    first, last = (_day(f"dataset.virtual.{end}", record[end]) for end in ("first", "last"))
+    warm_up = timedelta(days=config["training"]["sequence_length"] - 1)
+    for name, (start, end) in days.items():
+        if start - warm_up < first or end > last:
+            raise InputError(
+                f"config: periods.{name} with its {warm_up.days} days of warm-up needs "
+                f"{start - warm_up} to {end}, but the virtual record is {first} to {last}; "
+                "change dataset.virtual.first and last, or the period"
+            )
+
+
+def _day(key: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"config: {key} has '{text}', which is no day of the calendar") from None
