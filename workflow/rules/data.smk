@@ -19,10 +19,10 @@ rule resolved_config:
         DATASET + "/config.yaml",
     log:
         DATASET + "/logs/resolved_config.log",
-    params:
-        config=config,
     conda:
         "../../envs/randvec.yaml"
+    params:
+        config=config,
     script:
         "../scripts/resolved_config.py"
 
@@ -34,12 +34,12 @@ if config["dataset"]["source"] == "virtual":
             SOURCE.files,
         log:
             DATASET + "/logs/virtual_catchments.log",
+        conda:
+            "../../envs/randvec.yaml"
         params:
             folder=SOURCE.folder,
             catchments=config["dataset"]["virtual"],
             code=code_digest("randvec.data.virtual.write"),
-        conda:
-            "../../envs/randvec.yaml"
         script:
             "../scripts/virtual_catchments.py"
 
@@ -55,6 +55,9 @@ rule series:
         DATASET + "/logs/series.log",
     benchmark:
         DATASET + "/benchmarks/series.tsv"
+    conda:
+        "../../envs/randvec.yaml"
+    threads: 2
     params:
         folder=SOURCE.folder,
         basins=SOURCE.basins,
@@ -63,8 +66,5 @@ rule series:
         periods=config["periods"],
         sequence_length=config["training"]["sequence_length"],
         code=code_digest("randvec.data.prepare"),
-    threads: 2
-    conda:
-        "../../envs/randvec.yaml"
     script:
         "../scripts/series.py"

@@ -15,10 +15,10 @@ rule ensemble:
         members=ENSEMBLE + "/metrics_of_members.csv",
     log:
         DATASET + "/logs/ensemble/{scenario}/{model}.log",
+    conda:
+        "../../envs/randvec.yaml"
     params:
         seeds=SEEDS,
         code=code_digest("randvec.evaluation.ensemble", "randvec.evaluation.metrics"),
-    conda:
-        "../../envs/randvec.yaml"
     script:
         "../scripts/ensemble.py"

@@ -26,6 +26,8 @@ for name in FIGURES:
             pdf=f"{DATASET}/figures/{name}.pdf",
         log:
             f"{DATASET}/logs/figures/{name}.log",
+        conda:
+            "../../envs/randvec.yaml"
         params:
             figure=name,
             results=DATASET,
@@ -34,7 +36,5 @@ for name in FIGURES:
             seeds=SEEDS,
             loss=config["training"]["loss"],
             code=code_digest(FIGURES[name].module, "randvec.figures.inputs"),
-        conda:
-            "../../envs/randvec.yaml"
         script:
             "../scripts/figure.py"

@@ -19,6 +19,8 @@ rule performance:
         ),
     log:
         DATASET + "/logs/performance.log",
+    conda:
+        "../../envs/randvec.yaml"
     params:
         cells=[
             (scenario, model.code, model.architecture, model.vector, model.dimension)
@@ -26,7 +28,5 @@ rule performance:
             for model in MODELS.values()
         ],
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
-    conda:
-        "../../envs/randvec.yaml"
     script:
         "../scripts/performance.py"

@@ -27,16 +27,16 @@ rule train:
         DATASET + "/logs/train/{scenario}/{model}/seed{seed}.log",
     benchmark:
         DATASET + "/benchmarks/train/{scenario}/{model}/seed{seed}.tsv"
+    conda:
+        "../../envs/randvec.yaml"
+    threads: 1
+    resources:
+        gpu=GPU,
     params:
         architecture=lambda wildcards: MODELS[wildcards.model].architecture,
         training=config["training"],
         period=lambda wildcards: training_period(config, wildcards.scenario),
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
-    threads: 1
-    resources:
-        gpu=GPU,
-    conda:
-        "../../envs/randvec.yaml"
     script:
         "../scripts/train.py"
 
@@ -51,13 +51,13 @@ rule predict:
         MEMBER + "/predictions.parquet",
     log:
         DATASET + "/logs/predict/{scenario}/{model}/seed{seed}.log",
-    params:
-        period=config["periods"]["test"],
-        code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.predict"),
+    conda:
+        "../../envs/randvec.yaml"
     threads: 1
     resources:
         gpu=GPU,
-    conda:
-        "../../envs/randvec.yaml"
+    params:
+        period=config["periods"]["test"],
+        code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.predict"),
     script:
         "../scripts/predict.py"

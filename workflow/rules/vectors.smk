@@ -1,12 +1,7 @@
 # Needs: descriptors.parquet. Gives: the static vectors, exactly as the networks see them.
 
 VECTORS = sorted(
-    {
-        name
-        for model in MODELS.values()
-        for seed in SEEDS
-        if (name := model.table(seed)) is not None
-    }
+    {name for model in MODELS.values() for seed in SEEDS if (name := model.table(seed)) is not None}
 )
 
 
@@ -22,9 +17,9 @@ rule static_vector:
         DATASET + "/vectors/{vector}.parquet",
     log:
         DATASET + "/logs/vectors/{vector}.log",
-    params:
-        code=code_digest("randvec.vectors"),
     conda:
         "../../envs/randvec.yaml"
+    params:
+        code=code_digest("randvec.vectors"),
     script:
         "../scripts/static_vector.py"

@@ -1,0 +1,46 @@
+# make demo   the whole experiment on virtual catchments, from text files to a report
+# make test   proves it
+# make clean  removes the results of the demo; make distclean removes the installation as well
+
+PYTHON ?= python3
+CORES ?= all
+BIN := .venv/bin
+DEMO := results/virtual
+
+.PHONY: demo test lint clean distclean unlock
+
+demo: .venv/.installed
+	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
+	@$(MAKE) --no-print-directory $(DEMO)/report.html
+	@echo "Done. Open $(DEMO)/report.html in a browser."
+
+# The report is made again only when something in it has changed.
+$(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv)
+	$(BIN)/snakemake --report $@
+
+test: .venv/.installed-test
+	$(BIN)/pytest
+
+lint: .venv/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakemake --lint
+
+.venv/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+.venv/.installed-test: .venv/.installed
+	$(BIN)/pip install --quiet --editable ".[test]"
+	touch $@
+
+unlock: .venv/.installed
+	$(BIN)/snakemake --unlock
+
+clean:
+	rm -rf $(DEMO)
+
+distclean: clean
+	rm -rf .venv
