@@ -1,0 +1,164 @@
+import copy
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import validate
+
+from randvec.config import check, check_keys, plain, training_period
+from randvec.errors import InputError
+
+REPOSITORY = Path(__file__).parents[2]
+SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
+
+
+@pytest.fixture
+def config():
+    return plain(yaml.safe_load((REPOSITORY / "config/config.yaml").read_text()))
+
+
+def resolve(config):
+    """What Snakefile and common.smk do with a configuration."""
+    check_keys(config, yaml.safe_load(SCHEMA.read_text()))
+    validate(config, str(SCHEMA))
+    check(config)
+    return config
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "config").glob("*.yaml")), ids=lambda p: p.stem)
+def test_every_configuration_in_the_repository_is_valid(path, monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    resolve(plain(yaml.safe_load(path.read_text())))
+
+
+def test_defaults_are_the_settings_of_the_paper(config):
+    del config["training"]
+    config["dataset"]["virtual"]["first"] = "1990-01-01"
+    assert resolve(config)["training"] == {
+        "hidden": 256,
+        "sequence_length": 270,
+        "batch_size": 256,
+        "epochs": 20,
+        "learning_rate": [{"epoch": 1, "rate": 0.001}, {"epoch": 11, "rate": 0.0005}],
+        "dropout": 0.4,
+        "gradient_clip": 1.0,
+        "forget_bias": 5.0,
+        "loss": "nse",
+        "fm_forget_bias_gate": "forget",
+    }
+
+
+def change(config, keys, value):
+    *path, last = keys.split(".")
+    section = config
+    for key in path:
+        section = section[key]
+    section[last] = value
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "said"),
+    [
+        ("trainin", {}, "unknown key 'trainin'; did you mean 'training'"),
+        ("training.hiden", 8, "unknown key 'training.hiden'; did you mean 'training.hidden'"),
+        ("dataset.virtual.basin", 8, "did you mean 'dataset.virtual.basins'"),
+        ("models", ["EP", "EN"], "model 'EN' is no cell"),
+        ("models", ["EM-27"], "must be 28 or more"),
+        ("periods.train", ["1996-09-30", "1993-10-01"], "ends before it starts"),
+        ("periods.train", ["1993-02-30", "1996-09-30"], "no day of the calendar"),
+        ("periods.test", ["1992-10-01", "1994-09-30"], "overlap"),
+        ("periods.test", ["1990-10-01", "1992-09-30"], "periods.test with its 59 days of warm-up"),
+        ("periods.train", ["1993-10-01", "1997-09-30"], "the virtual record is"),
+        ("dataset.folder", "data", "belongs to source 'camels_us'"),
+        ("dataset.source", "camels_us", "dataset.folder is missing"),
+        ("scenarios", ["years-9"], "needs 9 years"),
+        ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
+        ("figures", {"hydrograph_model": "EG-99"}, "not among models"),
+    ],
+)
+def test_a_bad_value_is_refused_with_a_clear_word(config, keys, value, said):
+    change(config, keys, value)
+    with pytest.raises(InputError, match=re.escape(said)):
+        resolve(config)
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "said"),
+    [
+        ("training.hidden", "32", "'32' is not of type 'integer'"),
+        ("training.hidden", 0, "0 is less than the minimum of 1"),
+        ("training.dropout", 1, "1 is greater than or equal to the maximum of 1"),
+        ("seeds", ["1"], "'1' is not of type 'integer'"),
+        ("seeds", [1, 1], "non-unique"),
+        ("models", [], "should be non-empty"),
+        ("models", "EP", "is not of type 'array'"),
+        ("dataset.name", "../elsewhere", "does not match"),
+        ("training.loss", "rmse", "is not one of"),
+        ("scenarios", ["half"], "does not match"),
+    ],
+)
+def test_a_wrong_type_or_range_is_refused_and_the_key_is_named(config, keys, value, said):
+    change(config, keys, value)
+    with pytest.raises(WorkflowError) as error:
+        resolve(config)
+    assert said in str(error.value)
+    assert f"'{keys.split('.')[-1]}'" in str(error.value)
+
+
+def test_a_missing_section_is_refused(config):
+    del config["periods"]
+    with pytest.raises(WorkflowError, match="'periods' is a required property"):
+        resolve(config)
+
+
+def test_a_missing_basin_list_is_named(config):
+    config["dataset"] = {
+        "name": "a", "source": "camels_us", "folder": "x", "basins": "config/nowhere.txt",
+    }
+    with pytest.raises(InputError, match=r"names no file: config/nowhere\.txt"):
+        resolve(config)
+
+
+def test_days_that_yaml_turned_into_dates_become_text_again():
+    assert plain({"a": [date(2000, 1, 2)], "b": 1}) == {"a": ["2000-01-02"], "b": 1}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "first"),
+    [
+        ("full", "1999-10-01"),
+        ("years-1", "2007-10-01"),
+        ("years-2", "2006-10-01"),
+        ("years-5", "2003-10-01"),
+        ("years-9", "1999-10-01"),
+    ],
+)
+def test_scenarios_are_the_periods_of_the_paper(scenario, first):
+    config = {"periods": {"train": ["1999-10-01", "2008-09-30"]}}
+    assert training_period(config, scenario) == [first, "2008-09-30"]
+
+
+def leaves(schema, where=""):
+    for key, value in schema.get("properties", {}).items():
+        yield f"{where}{key}", value
+        yield from leaves(value, f"{where}{key}.")
+
+
+def test_every_key_has_a_description_and_stands_in_the_documentation():
+    text = (REPOSITORY / "config/README.md").read_text()
+    for key, value in leaves(yaml.safe_load(SCHEMA.read_text())):
+        assert value.get("description"), key
+        assert f"`{key}`" in text, f"config/README.md lacks {key}"
+        if "default" in value and not isinstance(value["default"], dict | list):
+            line = next(line for line in text.splitlines() if line.startswith(f"| `{key}`"))
+            assert f"`{value['default']}`" in line, f"config/README.md, default of {key}"
+
+
+def test_check_does_not_change_the_configuration(config):
+    resolved = resolve(config)
+    before = copy.deepcopy(resolved)
+    check(resolved)
+    assert resolved == before

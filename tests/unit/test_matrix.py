@@ -1,0 +1,56 @@
+import pytest
+
+from randvec import matrix
+from randvec.errors import InputError
+
+
+def test_the_matrix_has_the_twelve_codes_of_the_paper_and_the_baseline():
+    assert set(matrix.CELLS) == set("EP EG EO EM CP CG CO CN PEA REA FP FG FO".split())
+
+
+@pytest.mark.parametrize(
+    ("code", "architecture", "vector", "dimension"),
+    [
+        ("EP", "ea_lstm", "physical", 27),
+        ("EG-256", "ea_lstm", "gaussian", 256),
+        ("EM-28", "ea_lstm", "mixed", 28),
+        ("CO", "ct_lstm", "one_hot", None),
+        ("CN", "ct_lstm", "none", 0),
+        ("REA", "sr_lstm_ea", "gaussian", 27),
+        ("FG-2", "fm_lstm", "gaussian", 2),
+    ],
+)
+def test_a_code_names_its_cell(code, architecture, vector, dimension):
+    assert matrix.parse(code) == matrix.Model(code, architecture, vector, dimension)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("EN", "no cell of the paper's matrix"),  # EA-LSTM without statics: NA in the paper
+        ("CM-32", "no cell"),
+        ("FM-32", "no cell"),
+        ("PEO", "did you mean 'EO'|did you mean 'PEA'"),
+        ("ep", "did you mean 'EP'"),
+        ("EP-27", "takes no dimension"),
+        ("EG", "needs the dimension"),
+        ("EG-", "needs the dimension"),
+        ("EG-0", "needs the dimension"),
+        ("EG-016", "needs the dimension"),
+        ("EG-1.5", "needs the dimension"),
+        ("EM-27", "must be 28 or more"),
+        ("", "no cell"),
+    ],
+)
+def test_an_impossible_cell_is_refused(code, said):
+    with pytest.raises(InputError, match=said):
+        matrix.parse(code)
+
+
+def test_random_vectors_belong_to_a_member_and_the_others_to_all():
+    assert matrix.parse("EG-16").table(3) == "gaussian-16-s3"
+    assert matrix.parse("EM-32").table(3) == "mixed-32-s3"
+    assert matrix.parse("REA").table(3) == "gaussian-27-s3"
+    assert matrix.parse("FO").table(3) == "one_hot"
+    assert matrix.parse("CP").table(3) == "physical"
+    assert matrix.parse("CN").table(3) is None

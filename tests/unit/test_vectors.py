@@ -1,0 +1,69 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from randvec import vectors
+from randvec.errors import InputError
+
+
+@pytest.fixture
+def descriptors():
+    draws = np.random.default_rng(7).normal(5, 3, (6, 27))
+    table = pd.DataFrame(draws, columns=[f"descriptor_{i}" for i in range(27)])
+    table["descriptor_3"] = 0.1  # its spread over six basins is a rounding error, not zero
+    table.insert(0, "basin", ["01000003", "01000001", "01000002", "01000006", "01000005", "01000004"])
+    return table.assign(gauge_lat=40.0, gauge_lon=-80.0)
+
+
+def values(table):
+    return table.drop(columns="basin").to_numpy()
+
+
+def test_physical_vectors_are_standardised_and_leave_the_coordinates_out(descriptors):
+    table = vectors.build("physical", descriptors)
+    assert list(table["basin"]) == sorted(descriptors["basin"])
+    assert values(table).shape == (6, 27)
+    raw = descriptors.sort_values("basin")["descriptor_0"].to_numpy()
+    np.testing.assert_allclose(table["descriptor_0"], (raw - raw.mean()) / raw.std(), rtol=1e-6)
+
+
+def test_a_constant_descriptor_becomes_zero(descriptors):
+    assert (vectors.build("physical", descriptors)["descriptor_3"].abs() < 1e-6).all()
+
+
+def test_gaussian_vectors_are_standardised_and_depend_on_their_seed_alone(descriptors):
+    first = vectors.build("gaussian-16-s1", descriptors)
+    assert values(first).shape == (6, 16)
+    np.testing.assert_allclose(values(first).mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(values(first).std(axis=0), 1, atol=1e-6)
+    changed = descriptors.assign(descriptor_0=-1.0)
+    pd.testing.assert_frame_equal(first, vectors.build("gaussian-16-s1", changed))
+    assert not np.array_equal(values(first), values(vectors.build("gaussian-16-s2", descriptors)))
+
+
+def test_one_hot_vectors_are_not_scaled(descriptors):
+    np.testing.assert_array_equal(values(vectors.build("one_hot", descriptors)), np.eye(6))
+
+
+def test_mixed_vectors_are_the_descriptors_filled_up_with_gaussian_columns(descriptors):
+    table = vectors.build("mixed-32-s4", descriptors)
+    assert values(table).shape == (6, 32)
+    np.testing.assert_array_equal(
+        values(table)[:, :27], values(vectors.build("physical", descriptors))
+    )
+    np.testing.assert_array_equal(
+        values(table)[:, 27:], values(vectors.build("gaussian-5-s4", descriptors))
+    )
+
+
+def test_the_order_of_the_descriptor_rows_does_not_matter(descriptors):
+    shuffled = descriptors.sample(frac=1, random_state=3)
+    for name in ("physical", "gaussian-8-s1", "one_hot", "mixed-30-s1"):
+        pd.testing.assert_frame_equal(
+            vectors.build(name, descriptors), vectors.build(name, shuffled)
+        )
+
+
+def test_an_unknown_kind_is_refused(descriptors):
+    with pytest.raises(InputError, match="unknown kind"):
+        vectors.build("uniform-8-s1", descriptors)
