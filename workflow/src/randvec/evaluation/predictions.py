@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from randvec.errors import InputError
@@ -50,7 +51,7 @@ def read_predictions(path: Path, basins: list[str] | None = None) -> pd.DataFram
             f"{path}: columns {', '.join(found)}, expected also {', '.join(missing)}: delete the "
             "file and let the workflow make it again"
         )
-    filters = None if basins is None else [("basin", "in", basins)]
+    filters = None if basins is None else pc.field("basin").isin(pa.array(basins, pa.string()))
     return pq.read_table(path, columns=SCHEMA.names, filters=filters).to_pandas()
 
 

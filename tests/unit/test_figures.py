@@ -1,0 +1,225 @@
+"""Figures from small made-up results: size, content, same bytes, odd inputs."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import docutils.core
+import jinja2
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
+
+from randvec import figures, matrix
+from randvec.errors import InputError
+from randvec.evaluation import ensemble, metrics, performance
+from randvec.evaluation.predictions import write_predictions
+from randvec.figures import hydrographs, nse_boxplot, style
+from randvec.figures.files import files_needed
+from randvec.figures.inputs import FigureInputs
+
+REPORT = Path(__file__).parents[2] / "workflow" / "report"
+GREY = [0.299, 0.587, 0.114]  # luminance of red, green and blue
+PAPER = ["EP", "EG-16", "EO", "EM-32", "CP", "CO", "CN", "CG-16", "PEA", "REA", "FP", "FO", "FG-16"]
+
+
+def results(root: Path, models: list[str], basins: int, seeds: int, undefined: int = 0):
+    """Write results as the workflow does; the last `undefined` basins have constant discharge."""
+    rng = np.random.default_rng(1)
+    dates = pd.date_range("1989-10-01", periods=500)
+    names = [f"{k:08d}" for k in range(1, basins + 1)]
+    observed = rng.gamma(1, 1, (basins, dates.size)).astype(np.float32)
+    observed[:, 10:20] = np.nan
+    observed[basins - undefined :] = 1
+    keys = pd.DataFrame({"basin": np.repeat(names, dates.size), "date": np.tile(dates, basins)})
+    root.mkdir(parents=True)
+    keys.assign(prcp=rng.gamma(0.3, 9, len(keys))).to_parquet(root / "series.parquet")
+    rows = []
+    for noise, model in enumerate(models, 1):
+        cell, members = matrix.parse(model), {}
+        for seed in range(1, seeds + 1):
+            folder = root / "members" / "full" / model / f"seed{seed}"
+            folder.mkdir(parents=True)
+            error = rng.normal(0, 0.1 * noise, observed.shape)
+            simulated = np.nan_to_num(observed, nan=1) + error
+            predictions = keys.assign(observed=observed.ravel(), simulated=simulated.ravel())
+            members[seed] = folder / "predictions.parquet"
+            write_predictions(predictions.astype({"simulated": "f4"}), members[seed])
+            losses = pd.DataFrame({"epoch": [1, 2, 3], "loss": [0.5, 0.3 + seed / 50, 0.2]})
+            losses.to_csv(folder / "loss.csv", index=False)
+            rows.append((cell, seed, metrics.basin_metrics(predictions)))
+        folder = root / "ensembles" / "full" / model
+        folder.mkdir(parents=True)
+        mean = ensemble.average_files(members)
+        write_predictions(mean, folder / "predictions.parquet")
+        metrics.write_metrics(metrics.basin_metrics(mean), folder / "metrics.csv")
+        rows.append((cell, "ensemble", metrics.basin_metrics(mean)))
+    (root / "tables").mkdir()
+    table = performance.table(
+        performance.row("full", c.code, c.architecture, c.vector, c.dimension or basins, member, m)
+        for c, member, m in rows
+    )
+    performance.write_performance(table, root / "tables" / "performance.csv")
+    return FigureInputs(root, "full", models, list(range(1, seeds + 1)))
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory):
+    return results(tmp_path_factory.mktemp("paper") / "demo", PAPER, basins=6, seeds=2, undefined=1)
+
+
+def check(name, inputs, folder):
+    """Draw and save a figure; it has the size asked for and shows something."""
+    figure = figures.load(name)(inputs)
+    style.save(figure, folder / name)
+    image = imread(folder / f"{name}.png")
+    height = figure.get_size_inches()[1]
+    assert image.shape[1] == int(175 / 25.4 * 300)
+    assert image.shape[0] == pytest.approx(height * 300, abs=1)
+    assert image[..., :3].std() * 255 > 3
+    # Nothing touches the edge, so nothing is cut there.
+    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    assert (edge[:, :3] == 1).all()
+    assert (folder / f"{name}.pdf").read_bytes().startswith(b"%PDF")
+    return figure
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_paper(name, paper, tmp_path):
+    check(name, paper, tmp_path)
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_same_bytes(name, tmp_path):
+    inputs = results(tmp_path / "demo", ["EP", "CN"], basins=4, seeds=2)
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+        style.save(figures.load(name)(inputs), folder / name)
+    for ending in ("png", "pdf"):
+        first, second = (tmp_path / k / f"{name}.{ending}" for k in "ab")
+        assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+@pytest.mark.parametrize("undefined", [0, 1])
+def test_one_model_of_one_basin(name, undefined, tmp_path):
+    check(name, results(tmp_path / "demo", ["FG-2"], 1, 1, undefined), tmp_path)
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
+    """A figure can be drawn with nothing at hand but what the registry says it needs."""
+    folder = str(paper.results_folder)
+    allowed = set(files_needed(name, folder, paper.scenario, paper.models, paper.seeds))
+    assert all(Path(path).is_file() for path in allowed)
+    for module, function in [
+        ("randvec.figures.inputs", "read_metrics"),
+        ("randvec.figures.inputs", "read_performance"),
+        ("randvec.figures.inputs", "read_predictions"),
+        ("pandas", "read_csv"),
+        ("pandas", "read_parquet"),
+    ]:
+        original = getattr(importlib.import_module(module), function)
+
+        def read(path, *args, original=original, **kwargs):
+            assert str(path) in allowed
+            return original(path, *args, **kwargs)
+
+        monkeypatch.setattr(f"{module}.{function}", read)
+    figures.load(name)(paper)
+
+
+def test_cdf_passes_through_the_data(paper):
+    figure = figures.load("nse_cdf")(paper)
+    assert [ax.get_title(loc="left")[:7] for ax in figure.axes] == [
+        "EA-LSTM",
+        "CT-LSTM",
+        "SR-LSTM",
+        "FM-LSTM",
+    ]
+    labels = [[t.get_text() for t in ax.get_legend().get_texts()] for ax in figure.axes]
+    assert all(texts[0].startswith("CN ") for texts in labels)
+    nse = paper.metrics()["EP"]["nse"].dropna()
+    assert f"EP  {nse.median():.2f} (0%)" in labels[0]
+    curve = figure.axes[0].lines[3]  # after CN's curve, median and legend entry
+    assert curve.get_color() == style.look("EP").colour
+    np.testing.assert_array_equal(curve.get_xdata()[1:-1], np.sort(nse))
+    np.testing.assert_allclose(curve.get_ydata()[:-1], np.arange(6) / 5)
+    assert "1 of 6 basins" in figure._supxlabel.get_text()
+
+
+def test_boxplot_prints_failures_and_members(tmp_path):
+    inputs = results(tmp_path / "demo", ["EP", "CN"], basins=5, seeds=3, undefined=1)
+    tables = inputs.metrics()
+    tables["CN"].loc[:2, "nse"] = [-3.0, 0.0, 0.2]
+    figure = nse_boxplot.nse_boxplot(tables, inputs.performance())
+    plot, numbers = figure.axes
+    printed = [t.get_text() for t in numbers.texts]
+    assert printed[5] == "2"  # failures of CN: NSE of zero counts
+    circles = [line for line in plot.lines if line.get_marker() == "o"]
+    assert [len(line.get_xdata()) for line in circles] == [3, 3]
+    title = figure.legends[0].get_title().get_text()
+    assert "1 of 5 basins" in title
+    assert "not drawn: 1" in title
+
+
+def test_hydrograph_basins_and_year():
+    nse = pd.DataFrame({"basin": list("abcdefghijk"), "nse": np.arange(11) / 10})
+    assert hydrographs.choose(nse) == {"good": "j", "median": "f", "bad": "b"}
+    assert hydrographs.choose(nse[:1]) == {"median": "a"}
+    assert hydrographs.choose(nse.assign(nse=np.nan)) == {}
+    dates = pd.date_range("1989-10-01", "1992-09-30")
+    days = pd.DataFrame({"date": dates, "observed": 1.0})
+    days.loc[5, "observed"] = np.nan
+    days.loc[dates >= "1991-10-01", "observed"] = np.nan
+    assert hydrographs._water_year(days) == 1991
+
+
+def test_every_model_is_told_apart_also_in_grey():
+    codes = [*PAPER, "EG-2", "EG-256", "CG-64", "FG-512", "EM-512"]
+    looks = {code: style.look(code) for code in codes}
+    grey = {
+        c: round(float(np.dot(to_rgb(k.colour), [0.3, 0.59, 0.11])), 2) for c, k in looks.items()
+    }
+    assert len({(k.line, k.marker, grey[code]) for code, k in looks.items()}) == len(codes)
+    assert style.look("EG-16").colour == style.look("CG-16").colour
+
+
+def test_the_registry_imports_no_matplotlib():
+    """Snakemake reads it at every start."""
+    code = "import sys, randvec.figures.files; sys.exit('matplotlib' in sys.modules)"
+    package = Path(figures.__file__).parents[2]
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=package)
+
+
+def test_unknown_names():
+    with pytest.raises(InputError, match="expected one of nse_cdf"):
+        figures.load("nse_cfd")
+    with pytest.raises(InputError):
+        style.look("XY")
+
+
+@pytest.mark.parametrize("name", ["workflow", "performance", *figures.FIGURES])
+@pytest.mark.parametrize("source", ["virtual", "camels_us"])
+def test_captions_are_valid(name, source):
+    config = {
+        "dataset": {"name": "demo", "source": source},
+        "periods": {"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]},
+        "models": ["EP", "CN"],
+        "seeds": [1, 2],
+    }
+    template = jinja2.Template(
+        (REPORT / f"{name}.rst").read_text(), undefined=jinja2.StrictUndefined
+    )
+    text = template.render(snakemake=SimpleNamespace(config=config))
+    html = docutils.core.publish_parts(
+        text, writer="html", settings_overrides={"halt_level": 2, "report_level": 2}
+    )["body"]
+    assert len(html) > 300
+    assert "{" not in html
+    if name == "workflow":
+        assert ("virtual catchments" in html) == (source == "virtual")

@@ -1,0 +1,143 @@
+"""Hydrographs of a good, a median and a bad basin, with the spread of the members."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+
+from randvec.figures import style
+from randvec.figures.inputs import FigureInputs
+
+PERCENTILES = {"good": 90, "median": 50, "bad": 10}
+
+
+def make(inputs: FigureInputs) -> Figure:
+    """Draw the figure from the results folder, for the first of the models."""
+    model = inputs.models[0]
+    metrics = inputs.metrics()[model]
+    basins = list(choose(metrics).values())
+    return hydrographs(
+        model,
+        metrics,
+        inputs.predictions(model, basins),
+        inputs.members(model, basins),
+        inputs.precipitation(basins),
+    )
+
+
+def choose(metrics: pd.DataFrame) -> dict[str, str]:
+    """Basins nearest the percentiles of NSE.
+
+    Parameters
+    ----------
+    metrics : pd.DataFrame
+        Columns basin, nse.
+
+    Returns
+    -------
+    dict
+        Name in `PERCENTILES` to basin, in that order; fewer entries where few basins have a
+        defined NSE, as no basin is shown twice.
+    """
+    ranked = metrics.dropna(subset="nse").sort_values(["nse", "basin"])["basin"].tolist()
+    chosen: dict[str, str] = {}
+    for name in ("median", "good", "bad"):
+        place = round(PERCENTILES[name] / 100 * (len(ranked) - 1))
+        if ranked and ranked[place] not in chosen.values():
+            chosen[name] = ranked[place]
+    return {name: chosen[name] for name in PERCENTILES if name in chosen}
+
+
+@style.journal
+def hydrographs(
+    model: str,
+    metrics: pd.DataFrame,
+    ensemble: pd.DataFrame,
+    members: Mapping[int, pd.DataFrame],
+    precipitation: pd.DataFrame,
+) -> Figure:
+    """Draw one water year of observed and simulated discharge per basin.
+
+    Parameters
+    ----------
+    model : str
+        Model code.
+    metrics : pd.DataFrame
+        Columns basin, nse of the model's ensemble, all basins.
+    ensemble : pd.DataFrame
+        Predictions of the ensemble: basin, date, observed, simulated (mm/day).
+    members : mapping of seed to pd.DataFrame
+        Predictions of the members, as `ensemble`.
+    precipitation : pd.DataFrame
+        Columns basin, date, prcp (mm/day).
+
+    Returns
+    -------
+    Figure
+        A panel per chosen basin, precipitation above discharge.
+    """
+    chosen = choose(metrics)
+    rows = max(len(chosen), 1)
+    figure = Figure(figsize=(style.WIDTH, 2.1 * rows + 0.4), layout="constrained")
+    if not chosen:
+        figure.text(0.5, 0.5, f"{model}: NSE is undefined in every basin", ha="center")
+        return figure
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0)
+    grid = figure.add_gridspec(2 * rows, 1, height_ratios=(1, 2.6) * rows)
+    year = _water_year(ensemble[ensemble["basin"].isin(chosen.values())])
+    nse = metrics.set_index("basin")["nse"]
+    spread = pd.concat(members.values()).groupby(["basin", "date"])["simulated"].agg(["min", "max"])
+    for place, (name, basin) in enumerate(chosen.items()):
+        top = figure.add_subplot(grid[2 * place])
+        ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
+        days = ensemble[ensemble["basin"] == basin].set_index("date")
+        days = days.join(spread.loc[basin]).loc[f"{year - 1}-10-01" : f"{year}-09-30"]
+        rain = precipitation[precipitation["basin"] == basin].set_index("date")["prcp"]
+        _precipitation(top, rain.reindex(days.index))
+        _discharge(ax, model, days)
+        score = f"NSE {style.number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
+        top.set_title(f"{basin}: {score}")
+    handles = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0]]
+    figure.align_ylabels()
+    figure.legend(handles=handles, loc="outside upper center", ncols=4)
+    return figure
+
+
+def _water_year(days: pd.DataFrame) -> int:
+    """Water year (October to September, named by its end) with most observed days, the first of
+    equals.
+
+    Parameters
+    ----------
+    days : pd.DataFrame
+        Columns date, observed (NaN where missing).
+    """
+    year = days["date"].dt.year + (days["date"].dt.month >= 10)
+    return int(days["observed"].notna().groupby(year).sum().idxmax())
+
+
+def _precipitation(ax: Axes, rain: pd.Series) -> None:
+    ax.fill_between(rain.index, rain, step="mid", color="#56B4E9", lw=0, label="precipitation")
+    ax.set(ylim=(max(np.nanmax(rain, initial=0), 1) * 1.05, 0), ylabel="P\n(mm/day)")
+    ax.tick_params(axis="x", length=0, labelbottom=False)
+    ax.spines["bottom"].set_visible(False)
+    ax.spines["top"].set_visible(True)
+
+
+def _discharge(ax: Axes, model: str, days: pd.DataFrame) -> None:
+    colour = style.look(model).colour
+    ax.fill_between(
+        days.index, days["min"], days["max"], color=colour, alpha=0.3, lw=0, label="members' range"
+    )
+    ax.plot(days.index, days["observed"], color="black", lw=0.9, label="observed")
+    ax.plot(
+        days.index, days["simulated"], color=colour, lw=1, ls=(0, (4, 1)), label=f"{model} ensemble"
+    )
+    ax.set(ylabel="Discharge\n(mm/day)", xlim=(days.index[0], days.index[-1]))
+    ax.set_ylim(bottom=0)
+    locator = AutoDateLocator()
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))

@@ -1,0 +1,77 @@
+"""What figures read, as tables."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from randvec.evaluation.metrics import read_metrics
+from randvec.evaluation.performance import read_performance
+from randvec.evaluation.predictions import read_predictions
+from randvec.figures.files import PATTERNS
+
+
+@dataclass(frozen=True)
+class FigureInputs:
+    """Results of one dataset and scenario; a file is read when it is asked for.
+
+    Attributes
+    ----------
+    results_folder : Path
+        ``results/<dataset>``.
+    scenario : str
+        What the members were trained on, for example ``full``.
+    models : list of str
+        Model codes in the order to show them.
+    seeds : list of int
+        Seeds of the members.
+    loss : str
+        Loss that was trained with: ``nse`` or ``mse``.
+    """
+
+    results_folder: Path
+    scenario: str
+    models: list[str]
+    seeds: list[int]
+    loss: str = "nse"
+
+    def metrics(self) -> dict[str, pd.DataFrame]:
+        """Metrics per basin of every model's ensemble."""
+        return {model: read_metrics(self._path("metrics", model)) for model in self.models}
+
+    def performance(self) -> pd.DataFrame:
+        """Performance table, rows of this scenario and these models alone."""
+        table = read_performance(self._path("performance"))
+        return table[(table["scenario"] == self.scenario) & table["model"].isin(self.models)]
+
+    def predictions(self, model: str, basins: list[str]) -> pd.DataFrame:
+        """Predictions of a model's ensemble for some basins."""
+        return read_predictions(self._path("predictions", model), basins)
+
+    def members(self, model: str, basins: list[str]) -> dict[int, pd.DataFrame]:
+        """Predictions of every member of a model for some basins, by seed."""
+        return {
+            seed: read_predictions(self._path("members", model, seed), basins)
+            for seed in self.seeds
+        }
+
+    def losses(self) -> dict[str, dict[int, pd.DataFrame]]:
+        """Loss tables (epoch, loss) by model and seed."""
+        return {
+            model: {seed: pd.read_csv(self._path("losses", model, seed)) for seed in self.seeds}
+            for model in self.models
+        }
+
+    def precipitation(self, basins: list[str]) -> pd.DataFrame:
+        """Daily precipitation of some basins: basin, date, prcp (mm/day)."""
+        return pd.read_parquet(
+            self._path("series"),
+            columns=["basin", "date", "prcp"],
+            filters=pc.field("basin").isin(pa.array(basins, pa.string())),
+        )
+
+    def _path(self, need: str, model: str = "", seed: int = 0) -> Path:
+        name = PATTERNS[need].format(scenario=self.scenario, model=model, seed=seed)
+        return Path(self.results_folder) / name

@@ -1,0 +1,132 @@
+"""Basin NSE of every model: ensemble as a box, members as points."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from randvec.figures import style
+from randvec.figures.inputs import FigureInputs
+
+LOWEST = -1.0  # left end of the axis at the most; basins below it are counted, not drawn
+ROW = 0.21  # height of a row in inches
+POINT = dict(
+    marker="o",
+    markersize=3,
+    markerfacecolor="white",
+    markeredgecolor="black",
+    markeredgewidth=0.6,
+    linestyle="",
+)
+# Printed numbers, and where they stand as shares of their axis.
+COLUMNS = {"ensemble\nmedian": 0.15, "members'\nmedian": 0.5, "failures\n(NSE ≤ 0)": 0.85}
+
+
+def make(inputs: FigureInputs) -> Figure:
+    """Draw the figure from the results folder."""
+    return nse_boxplot(inputs.metrics(), inputs.performance())
+
+
+@style.journal
+def nse_boxplot(metrics: Mapping[str, pd.DataFrame], performance: pd.DataFrame) -> Figure:
+    """Draw a box over the basins per model, with the members' medians beside it.
+
+    Parameters
+    ----------
+    metrics : mapping of model code to pd.DataFrame
+        Columns basin, nse of the ensembles.
+    performance : pd.DataFrame
+        Performance table of one scenario; its rows of members give the points.
+
+    Returns
+    -------
+    Figure
+        One row per model, grouped by architecture.
+    """
+    rows: list[str] = []  # headings and models from top to bottom
+    for architecture, models in style.by_architecture(metrics).items():
+        rows += [style.ARCHITECTURES[architecture], *models]
+    figure = Figure(figsize=(style.WIDTH, ROW * len(rows) + 1.15), layout="constrained")
+    grid = figure.add_gridspec(1, 2, width_ratios=(1, 0.42))
+    ax = figure.add_subplot(grid[0])
+    numbers = figure.add_subplot(grid[1], sharey=ax)
+    members = performance[performance["member"] != "ensemble"]
+    for row, text in enumerate(rows):
+        if text in metrics:
+            points = members.loc[members["model"] == text, "nse_median"].dropna()
+            nse = metrics[text]["nse"].dropna()
+            _box(ax, row, text, nse, points)
+            _print(numbers, row, nse, points)
+        else:
+            ax.axhline(row - 0.45, color="#BFBFBF", linewidth=0.6)
+    _print_headings(numbers)
+    _axes(ax, rows, np.nanmin(np.concatenate([m["nse"] for m in metrics.values()]), initial=0))
+    figure.legend(
+        handles=[
+            Patch(facecolor="#D9D9D9", edgecolor="black", linewidth=0.6, label="ensemble, basins"),
+            Line2D([], [], color="black", linewidth=1.4, label="ensemble, median"),
+            Line2D([], [], **POINT, label="one member, median"),
+        ],
+        loc="outside lower center",
+        ncols=3,
+        title=_notes(metrics),
+    )
+    return figure
+
+
+def _axes(ax: Axes, rows: list[str], lowest: float) -> None:
+    """Set limits and row labels."""
+    left = max(np.floor(lowest * 4) / 4, LOWEST)
+    ax.set(xlim=(left, 1), ylim=(len(rows) - 0.45, -0.45), xlabel="NSE")
+    ax.set_yticks(range(len(rows)), rows)
+    for label in ax.get_yticklabels():
+        heading = label.get_text() in style.ARCHITECTURES.values()
+        label.set_fontweight("bold" if heading else "normal")
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)
+
+
+def _box(ax: Axes, row: int, model: str, nse: pd.Series, points: pd.Series) -> None:
+    """Draw one model's row: the box of its ensemble and the medians of its members."""
+    if len(nse):
+        ax.boxplot(
+            nse,
+            positions=[row - 0.08],
+            orientation="horizontal",
+            widths=0.5,
+            patch_artist=True,
+            manage_ticks=False,
+            boxprops=dict(facecolor=style.look(model).colour, linewidth=0.6),
+            whiskerprops=dict(linewidth=0.6),
+            capprops=dict(linewidth=0.6),
+            medianprops=dict(color="black", linewidth=1.4),
+            flierprops=dict(marker="|", markersize=4, markeredgecolor="#808080"),
+        )
+    ax.plot(points, [row + 0.3] * len(points), **POINT)
+
+
+def _print(ax: Axes, row: int, nse: pd.Series, points: pd.Series) -> None:
+    """Print one model's numbers, a dash where there is none."""
+    medians = [style.number(x.median()) if len(x) else "–" for x in (nse, points)]
+    for text, x in zip((*medians, str((nse <= 0).sum())), COLUMNS.values(), strict=True):
+        ax.text(x, row, text, ha="center", va="center", size=7)
+
+
+def _print_headings(ax: Axes) -> None:
+    for text, x in COLUMNS.items():
+        ax.text(x, -0.6, text, ha="center", va="bottom", size=7)
+    ax.set_axis_off()
+
+
+def _notes(metrics: Mapping[str, pd.DataFrame]) -> str | None:
+    """What the axis does not show."""
+    below = sum(int((m["nse"] < LOWEST).sum()) for m in metrics.values())
+    notes = [style.undefined_note(metrics)]
+    if below:
+        notes.append(f"values below {style.number(LOWEST, 0)} and so not drawn: {below}")
+    return "; ".join(note for note in notes if note) or None

@@ -1,0 +1,172 @@
+"""The look of every figure: size, fonts, and one appearance per model.
+
+A model's colour and line style follow from its static vector, its marker from its architecture, so
+a model looks the same in every figure and is told apart without colour. The colours are those of
+Okabe and Ito (2008), Color Universal Design.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+
+from randvec import matrix
+
+WIDTH = 175 / 25.4  # inches; a full-width figure of a journal
+DPI = 300
+
+ARCHITECTURES = {
+    "ea_lstm": "EA-LSTM",
+    "ct_lstm": "CT-LSTM",
+    "sr_lstm_ea": r"SR-LSTM$_\mathbf{EA}$",
+    "fm_lstm": "FM-LSTM",
+}
+MARKERS = {"ea_lstm": "o", "ct_lstm": "s", "sr_lstm_ea": "^", "fm_lstm": "D"}
+COLOURS = {
+    "physical": "#0072B2",
+    "gaussian": "#D55E00",
+    "one_hot": "#009E73",
+    "mixed": "#CC79A7",
+    "none": "#8C8C8C",
+}
+LINES = {
+    "physical": "-",
+    "gaussian": (0, (5, 1.5)),
+    "one_hot": (0, (1, 1)),
+    "mixed": (0, (5, 1.5, 1, 1.5)),
+    "none": "-",
+}
+BASELINE = "CN"
+
+#: Matplotlib settings of every figure; DejaVu Sans comes with Matplotlib, so it is everywhere.
+SETTINGS = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.5,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.fontsize": 7,
+    "legend.title_fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 3.6,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 4,
+    "pdf.fonttype": 42,
+    "figure.dpi": DPI,
+    "savefig.dpi": DPI,
+}
+
+#: Decorator for functions that draw or save.
+journal = matplotlib.rc_context(SETTINGS)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Appearance of one model: colour (hex), line style and marker."""
+
+    colour: str
+    line: str | tuple
+    marker: str
+
+
+def look(code: str) -> Look:
+    """Appearance of a model, from its code alone.
+
+    Random vectors share a hue; the longer the vector, the darker.
+
+    Raises
+    ------
+    InputError
+        If the paper's matrix has no such model.
+    """
+    model = matrix.parse(code)
+    colour = COLOURS[model.vector]
+    if model.vector in matrix.RANDOM_VECTORS:
+        colour = _shade(colour, (math.log2(model.dimension) - 6) / 11)
+    return Look(colour, LINES[model.vector], MARKERS[model.architecture])
+
+
+def by_architecture(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Group model codes by architecture, both in the order given."""
+    groups: dict[str, list[str]] = {}
+    for code in codes:
+        groups.setdefault(matrix.parse(code).architecture, []).append(code)
+    return groups
+
+
+@journal
+def panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
+    """Make a full-width figure of `count` equal panels, two abreast, that share their axes.
+
+    Parameters
+    ----------
+    count : int
+        Number of panels.
+    height : float
+        Height of a row in inches.
+
+    Returns
+    -------
+    Figure, list of Axes
+        The axes in reading order; an odd last row has one panel and no empty one.
+    """
+    columns = min(count, 2)
+    rows = math.ceil(count / columns)
+    figure = Figure(figsize=(WIDTH, rows * height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
+    grid = figure.add_gridspec(rows, columns)
+    axes: list[Axes] = []
+    for place in range(count):
+        share = axes[0] if axes else None
+        axes.append(
+            figure.add_subplot(grid[place // columns, place % columns], sharex=share, sharey=share)
+        )
+    return figure, axes
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Number as printed in a figure, with a true minus sign."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def undefined_note(metrics: Mapping[str, pd.DataFrame]) -> str:
+    """Sentence on the basins left out because their NSE is undefined; empty if there are none."""
+    basins = set().union(*(set(m["basin"]) for m in metrics.values()))
+    undefined = set().union(*(set(m["basin"][m["nse"].isna()]) for m in metrics.values()))
+    if not undefined:
+        return ""
+    return f"NSE undefined and left out: {len(undefined)} of {len(basins)} basins"
+
+
+@journal
+def save(figure: Figure, stem: Path) -> None:
+    """Write ``<stem>.png`` (300 dpi) and ``<stem>.pdf``; the same figure gives the same bytes."""
+    stem = Path(stem)
+    figure.savefig(stem.with_name(stem.name + ".png"), dpi=DPI, metadata={"Software": None})
+    figure.savefig(stem.with_name(stem.name + ".pdf"), metadata={"CreationDate": None})
+
+
+def _shade(colour: str, amount: float) -> str:
+    """Blend a colour with white (negative amount) or black (positive)."""
+    target = 0.0 if amount > 0 else 1.0
+    weight = min(abs(amount), 0.8)
+    return to_hex((1 - weight) * np.array(to_rgb(colour)) + weight * target)
