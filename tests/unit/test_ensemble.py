@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from randvec.errors import InputError
 from randvec.evaluation.ensemble import average, average_files, read_predictions, write_predictions
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from neuralhydrology.evaluation import metrics as peer
+
 from randvec.evaluation import metrics
 
 PEERS = {

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+
 from randvec.evaluation import performance
 from randvec.evaluation.metrics import METRICS
 
