@@ -20,7 +20,7 @@ from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1024  # windows at a time; part of the bytes of a prediction
+BATCH = 512  # windows at a time; part of the bytes of a prediction
 
 
 def rebuild(architecture, static_size, settings, weights):

@@ -23,6 +23,9 @@ from torch.nn import functional
 from randvec.models.recurrence_cudnn import cudnn
 from randvec.models.recurrence_fast import fast
 
+# The form that is used on each kind of device.
+FORMS = {"cpu": "fast", "cuda": "cudnn"}
+
 
 def recurrence(
     forcing, input_weight, recurrent_weight, bias, statics=None, static_weight=None, form=None
@@ -43,14 +46,13 @@ def recurrence(
     static_weight : Tensor [4 * hidden, d] or, with 3 gates, [hidden, d], optional
         S above.
     form : {"plain", "fast", "cudnn"}, optional
-        Default: "cudnn" on a GPU, else "fast".
+        Default: the one of `FORMS` for the device.
 
     Returns
     -------
     Tensor [batch, hidden]
     """
-    if form is None:
-        form = "cudnn" if forcing.is_cuda else "fast"
+    form = form or FORMS[forcing.device.type]
     if form == "cudnn":
         return cudnn(forcing, input_weight, recurrent_weight, bias, statics, static_weight)
     run = {"plain": plain, "fast": fast}[form]

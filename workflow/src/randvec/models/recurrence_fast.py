@@ -123,9 +123,9 @@ class _Buffers:
         for day in range(len(self.days) - 1, -1, -1):
             inputs, gates, admit, forget, output, content, _, squashed = self.days[day]
             torch.mul(grad_hidden, squashed, out=grad_output)
-            torch.mul(grad_hidden, output, out=scratch)
-            _tanh_backward(scratch, squashed, grad_input=scratch)
-            grad_cell.add_(scratch)
+            # Of tanh: output * (1 - squashed²), with output * squashed the day's hidden state.
+            torch.addcmul(output, self.emitted[day], squashed, value=-1, out=scratch)
+            grad_cell.addcmul_(grad_hidden, scratch)
             if day:
                 torch.mul(grad_cell, self.days[day - 1][-2], out=grad_forget)
             else:

@@ -67,11 +67,8 @@ def load_checkpoint(path, key):
 
 
 def remove_checkpoint(path):
-    """Remove a checkpoint that is no longer needed, and its folder if that leaves it empty."""
-    path = Path(path)
-    path.unlink(missing_ok=True)
-    if path.parent.is_dir() and not any(path.parent.iterdir()):
-        path.parent.rmdir()
+    """Remove a checkpoint that is no longer needed; there need not be one."""
+    Path(path).unlink(missing_ok=True)
 
 
 def write_atomically(path, content):

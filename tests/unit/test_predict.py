@@ -1,0 +1,114 @@
+"""Predictions against windows that are cut and run one by one."""
+
+import numpy as np
+import pytest
+import torch
+from small_data import BASINS, SETTINGS, TEST, arguments, make_cube
+
+from randvec.errors import InputError
+from randvec.evaluation import predict as predict_module
+from randvec.evaluation.predict import predict, rebuild
+from randvec.training.checkpoint import save_weights
+from randvec.training.loop import train_member
+
+LENGTH = SETTINGS["sequence_length"]
+DAYS = 92  # of TEST, from day 212 of the record on
+
+
+def trained(architecture="ea_lstm", **changes):
+    given = arguments(architecture=architecture, epochs=1, **changes)
+    return train_member(**given).model, given
+
+
+def simulate(model, given, period=TEST, **changes):
+    given = given | changes
+    return predict(model, given["cube"], given["scaler"], given["vectors"], period, LENGTH, "cpu")
+
+
+@pytest.mark.parametrize("architecture", ["ea_lstm", "ct_lstm", "sr_lstm_ea", "fm_lstm"])
+def test_predictions_equal_windows_run_one_by_one(architecture):
+    model, given = trained(architecture)
+    table = simulate(model, given).set_index(["basin", "date"])
+    cube, scaler = given["cube"], given["scaler"]
+    vectors = given["vectors"].set_index("basin")
+    for basin, day in ((0, 212), (1, 250), (2, 212 + DAYS - 1)):
+        window = cube.forcing[basin, day - LENGTH + 1 : day + 1].astype(np.float64)
+        window = (window - scaler.forcing_mean) / scaler.forcing_std
+        static = torch.tensor(vectors.loc[BASINS[basin]].to_numpy(np.float32))
+        with torch.no_grad():
+            value = model(torch.tensor(window, dtype=torch.float32)[:, None], static[None])
+        expected = max(float(value) * scaler.discharge_std + scaler.discharge_mean, 0)
+        row = table.loc[(BASINS[basin], cube.dates[day])]
+        assert row["simulated"] == pytest.approx(expected, abs=2e-5)
+        assert row["observed"] == cube.discharge[basin, day]
+
+
+def test_the_table_has_every_basin_and_day_in_order():
+    model, given = trained()
+    cube = given["cube"]
+    cube.discharge[1, 230] = np.nan
+    table = simulate(model, given)
+    assert list(table.columns) == ["basin", "date", "observed", "simulated"]
+    assert len(table) == len(BASINS) * DAYS
+    assert table["basin"].tolist() == [basin for basin in BASINS for _ in range(DAYS)]
+    assert table["date"].iloc[0] == np.datetime64(TEST[0])
+    assert table["date"].iloc[DAYS - 1] == np.datetime64(TEST[1])
+    assert table["observed"].dtype == table["simulated"].dtype == np.float32
+    gaps = table[table["observed"].isna()]
+    assert gaps[["basin", "date"]].to_numpy().tolist() == [[BASINS[1], cube.dates[230]]]
+    assert table["simulated"].notna().all()
+
+
+def test_basins_are_sorted_and_keep_their_rows():
+    model, given = trained()
+    cube = given["cube"]
+    turned = type(cube)(
+        cube.basins[::-1], cube.dates, cube.forcing[::-1].copy(), cube.discharge[::-1].copy()
+    )
+    expected = simulate(model, given)
+    assert simulate(model, given, cube=turned).equals(expected)
+
+
+def test_discharge_is_never_below_zero():
+    model, given = trained()
+    torch.nn.init.constant_(model.head.bias, -50.0)
+    assert (simulate(model, given)["simulated"] == 0).all()
+
+
+def test_the_batch_size_does_not_matter(monkeypatch):
+    model, given = trained()
+    whole = simulate(model, given)["simulated"]
+    monkeypatch.setattr(predict_module, "BATCH", 7)
+    parts = simulate(model, given)["simulated"]
+    np.testing.assert_allclose(parts, whole, rtol=0, atol=1e-5)
+
+
+def test_dropout_is_off_and_the_bytes_repeat():
+    model, given = trained()
+    model.train()
+    assert simulate(model, given).equals(simulate(model, given))
+
+
+def test_a_window_before_the_record_is_an_error():
+    model, given = trained()
+    simulate(model, given, period=("2001-01-20", "2001-02-10"))
+    with pytest.raises(InputError, match="needs forcing from 1 days before the record starts"):
+        simulate(model, given, period=("2001-01-19", "2001-02-10"))
+
+
+def test_missing_forcing_is_an_error():
+    model, given = trained()
+    cube = make_cube()
+    cube.forcing[1, 212 - LENGTH] = np.nan  # just before the first window
+    simulate(model, given, cube=cube)
+    cube.forcing[1, 212 - LENGTH + 1, 3] = np.nan
+    with pytest.raises(InputError, match=f"basin {BASINS[1]}: forcing is missing on 2001-07-13"):
+        simulate(model, given, cube=cube)
+
+
+@pytest.mark.parametrize("architecture", ["ct_lstm", "fm_lstm"])
+def test_a_member_comes_back_from_its_files(architecture, tmp_path):
+    model, given = trained(architecture)
+    save_weights(model, tmp_path / "weights.safetensors")
+    again = rebuild(architecture, 4, given["settings"], tmp_path / "weights.safetensors")
+    assert simulate(again, given).equals(simulate(model, given))

@@ -1,0 +1,111 @@
+"""All forms of the recurrence give the same numbers; what they should give is in test_models."""
+
+import pytest
+import torch
+
+from randvec.models import recurrence_fast
+from randvec.models.recurrence import recurrence
+
+HIDDEN, FORCINGS = 6, 5
+CASES = {  # gates, length of the static vector
+    "no statics": (4, 0),
+    "statics added": (4, 3),
+    "more statics than gate rows": (4, 30),
+    "static input gate": (3, 4),
+    "static input gate, more statics than hidden units": (3, 9),
+}
+# Float64 differs by the order of sums; float32 also by how tanh is computed.
+TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}
+
+
+def draw(gates, static_size, dtype, *, days=12, batch=7, rows=None, seed=0):
+    """Random arguments of `recurrence`, all of which want gradients."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def normal(*shape):
+        return torch.randn(*shape, generator=generator, dtype=dtype).requires_grad_()
+
+    arguments = [
+        normal(days, batch, FORCINGS),
+        normal(gates * HIDDEN, FORCINGS),
+        normal(gates * HIDDEN, HIDDEN),
+        normal(4 * HIDDEN),
+    ]
+    if static_size:
+        arguments += [normal(rows or batch, static_size)]
+        arguments += [normal((4 if gates == 4 else 1) * HIDDEN, static_size)]
+    return arguments
+
+
+def result_and_gradients(arguments, form):
+    state = recurrence(*arguments, form=form)
+    upstream = torch.arange(state.numel(), dtype=state.dtype).cos().view_as(state)
+    return [state, *torch.autograd.grad((state * upstream).sum(), arguments)]
+
+
+def assert_same(found, expected, tolerance):
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("form", ["fast", "cudnn"])
+def test_forms_agree_in_results_and_all_gradients(form, case, dtype):
+    arguments = draw(*CASES[case], dtype)
+    expected = result_and_gradients(arguments, "plain")
+    assert_same(result_and_gradients(arguments, form), expected, TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("form", ["fast", "cudnn"])
+@pytest.mark.parametrize("shape", [{"days": 1}, {"batch": 1}, {"rows": 1}], ids=str)
+@pytest.mark.parametrize("gates", [3, 4])
+def test_forms_agree_at_the_edges(gates, shape, form):
+    arguments = draw(gates, 4, torch.float64, **shape)
+    expected = result_and_gradients(arguments, "plain")
+    assert_same(result_and_gradients(arguments, form), expected, 1e-12)
+
+
+@pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
+@pytest.mark.parametrize("case", CASES)
+def test_without_gradients_the_result_is_the_same(case, form):
+    arguments = draw(*CASES[case], torch.float64)
+    with torch.inference_mode():
+        found = recurrence(*arguments, form=form)
+    torch.testing.assert_close(found, recurrence(*arguments, form=form), rtol=0, atol=1e-14)
+
+
+def test_only_the_gradients_that_are_asked_for_are_given():
+    arguments = draw(4, 3, torch.float64)
+    expected = result_and_gradients(arguments, "plain")
+    forcing = arguments[0].detach()
+    recurrence(forcing, *arguments[1:], form="fast").sum().backward()
+    assert forcing.grad is None
+    assert all(argument.grad is not None for argument in arguments[1:])
+    assert_same(result_and_gradients(arguments, "fast"), expected, 1e-12)
+
+
+def test_reused_buffers_carry_nothing_over():
+    first = draw(3, 4, torch.float32, seed=1)
+    other = draw(3, 4, torch.float32, seed=2)
+    recurrence_fast._spare.clear()
+    expected = result_and_gradients(first, "fast")
+    result_and_gradients(other, "fast")
+    assert recurrence_fast._spare  # else this test would test nothing
+    assert_same(result_and_gradients(first, "fast"), expected, 0)
+
+
+def test_two_batches_may_be_on_their_way_at_once():
+    first, other = draw(4, 3, torch.float64, seed=1), draw(4, 3, torch.float64, seed=2)
+    expected = [torch.autograd.grad(recurrence(*a, form="plain").sum(), a) for a in (first, other)]
+    states = [recurrence(*a, form="fast") for a in (first, other)]
+    for state, arguments, gradients in zip(states, (first, other), expected, strict=True):
+        assert_same(torch.autograd.grad(state.sum(), arguments), gradients, 1e-12)
+
+
+def test_a_second_backward_pass_is_refused():
+    state = recurrence(*draw(4, 3, torch.float64), form="fast").sum()
+    state.backward(retain_graph=True)
+    with pytest.raises(RuntimeError, match="differentiated once"):
+        state.backward()

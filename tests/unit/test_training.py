@@ -1,0 +1,226 @@
+"""Windows, loss and the training loop."""
+
+import logging
+import re
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save
+from small_data import BASINS, TRAIN, arguments, make_cube, make_vectors
+
+from randvec.errors import InputError
+from randvec.training import loop
+from randvec.training.loop import train_member
+from randvec.training.loss import nse_weights, weighted_squared_error
+from randvec.training.windows import Windows, training_positions
+
+
+def weights(trained):
+    return save(trained.model.state_dict())
+
+
+# Windows
+
+
+def test_windows_equal_windows_cut_by_hand():
+    given = arguments()
+    cube, scaler = given["cube"], given["scaler"]
+    windows = Windows(cube, scaler, 20, "cpu")
+    cases = [(0, 19), (2, 150), (1, 319)]
+    positions = torch.tensor([basin * len(cube.dates) + day for basin, day in cases])
+    found = windows.forcing_before(positions)
+    assert found.shape == (20, 3, 5)
+    for sample, (basin, day) in enumerate(cases):
+        window = cube.forcing[basin, day - 19 : day + 1].astype(np.float64)
+        expected = (window - scaler.forcing_mean) / scaler.forcing_std
+        np.testing.assert_allclose(found[:, sample].numpy(), expected, rtol=0, atol=1e-6)
+        expected = (cube.discharge[basin, day] - scaler.discharge_mean) / scaler.discharge_std
+        assert float(windows.discharge[positions[sample]]) == pytest.approx(expected, abs=1e-6)
+    assert windows.basin_of(positions).tolist() == [0, 2, 1]
+    assert windows.describe(positions[1:2]) == f"{BASINS[2]} {cube.dates[150]}"
+
+
+def test_samples_are_the_days_with_discharge_and_a_full_window():
+    cube = make_cube()
+    cube.discharge[0, 40] = np.nan  # a training day: that sample is missing
+    cube.discharge[0, 25] = np.nan  # before the period: no matter
+    cube.forcing[1, 30, 2] = np.nan  # one day before the period: 20 windows hold it, 19 in it
+    found = set(training_positions(cube, TRAIN, 20).tolist())
+    days = range(31, 212)  # 2001-02-01 to 2001-07-31
+    expected = {
+        basin * 320 + day
+        for basin in range(3)
+        for day in days
+        if (basin, day) != (0, 40) and not (basin == 1 and day - 19 <= 30)
+    }
+    assert found == expected
+
+
+def test_windows_that_reach_before_the_record_are_left_out():
+    found = training_positions(make_cube(), ("2001-01-01", "2001-01-25"), 20)
+    assert sorted(set((found % 320).tolist())) == list(range(19, 25))
+
+
+def test_a_basin_without_a_training_day_is_an_error():
+    cube = make_cube()
+    cube.discharge[1, 31:212] = np.nan
+    with pytest.raises(InputError, match=f"basin {BASINS[1]}: no day from 2001-02-01"):
+        training_positions(cube, TRAIN, 20)
+    with pytest.raises(InputError, match=f"basin {BASINS[0]}: no day .* 400 days of complete"):
+        training_positions(make_cube(), TRAIN, 400)
+
+
+# Loss
+
+
+def test_nse_loss_equals_a_value_worked_out_by_hand():
+    # s = 0.9 and 1.9 mm/day: weights 1 / 1.0² and 1 / 2.0²; errors 0.5 and -2.
+    loss = weighted_squared_error(
+        torch.tensor([1.0, 0.0]), torch.tensor([0.5, 2.0]), nse_weights(torch.tensor([0.9, 1.9]))
+    )
+    assert float(loss) == pytest.approx((0.25 / 1 + 4 / 4) / 2, rel=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["nse", "mse"])
+def test_the_loss_of_an_epoch_is_the_mean_over_its_samples(loss, monkeypatch):
+    # Nothing is learned at rate 0 and without dropout: the first weights give the loss.
+    monkeypatch.setattr(torch.optim.Adam, "step", lambda self: None)
+    given = arguments(epochs=1, dropout=0.0, loss=loss)
+    trained = train_member(**given)
+    cube, scaler = given["cube"], given["scaler"]
+    windows = Windows(cube, scaler, 20, "cpu")
+    positions = training_positions(cube, TRAIN, 20)
+    statics = torch.tensor(make_vectors().iloc[:, 1:].to_numpy(np.float32))[positions // 320]
+    with torch.no_grad():
+        simulated = trained.model(windows.forcing_before(positions), statics).numpy()
+    squares = (simulated - windows.discharge[positions].numpy()) ** 2
+    if loss == "nse":
+        std = np.array([scaler.basin_std[basin] for basin in BASINS])
+        squares = squares / (std[positions // 320] + 0.1) ** 2
+    assert trained.losses[0]["loss"] == pytest.approx(squares.mean(), rel=1e-5)
+
+
+# Loop
+
+
+@pytest.mark.parametrize("architecture", ["ea_lstm", "ct_lstm", "sr_lstm_ea", "fm_lstm"])
+def test_training_lowers_the_loss(architecture):
+    trained = train_member(**arguments(architecture=architecture, epochs=5, dropout=0.0))
+    losses = [row["loss"] for row in trained.losses]
+    assert losses[-1] < 0.7 * losses[0]
+
+
+def test_ct_lstm_trains_without_vectors():
+    trained = train_member(**arguments(architecture="ct_lstm", vectors=None, epochs=1))
+    assert trained.model.static_weight is None
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not():
+    first, same, other = (train_member(**arguments(seed=seed, epochs=2)) for seed in (1, 1, 2))
+    assert weights(first) == weights(same)
+    assert first.losses == same.losses
+    assert weights(first) != weights(other)
+
+
+def test_every_epoch_sees_every_sample_once_in_a_new_order(monkeypatch):
+    seen = []
+    basin_of = Windows.basin_of
+    monkeypatch.setattr(
+        Windows, "basin_of", lambda self, batch: seen.append(batch) or basin_of(self, batch)
+    )
+    given = arguments(epochs=2, batch_size=100)
+    train_member(**given)
+    samples = training_positions(given["cube"], TRAIN, 20)
+    batches = -(-len(samples) // 100)
+    assert [len(batch) for batch in seen] == 2 * ([100] * (batches - 1) + [len(samples) % 100])
+    first, second = torch.cat(seen[:batches]), torch.cat(seen[batches:])
+    assert torch.equal(first.sort().values, samples)
+    assert torch.equal(second.sort().values, samples)
+    assert not torch.equal(first, second)
+
+
+def test_the_learning_rate_follows_its_schedule():
+    schedule = {"1": 1e-2, "3": 1e-3}  # keys are text once they have been through JSON
+    losses = train_member(**arguments(epochs=4, learning_rate=schedule)).losses
+    assert [row["learning_rate"] for row in losses] == [1e-2, 1e-2, 1e-3, 1e-3]
+    assert [row["epoch"] for row in losses] == [1, 2, 3, 4]
+
+
+def test_gradients_are_clipped(monkeypatch):
+    norms = []
+    step = torch.optim.Adam.step
+
+    def recorded(self):
+        gradients = [p.grad.flatten() for group in self.param_groups for p in group["params"]]
+        norms.append(float(torch.cat(gradients).norm()))
+        step(self)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", recorded)
+    train_member(**arguments(epochs=1, gradient_clip=1e-3))
+    assert max(norms) == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_an_epoch_is_logged_with_loss_speed_and_time_left(caplog):
+    with caplog.at_level(logging.INFO, "randvec"):
+        train_member(**arguments(epochs=2))
+    lines = [r.getMessage() for r in caplog.records if "epoch" in r.getMessage()]
+    assert len(lines) == 2
+    pattern = r"epoch 2 of 2, done: loss \d+\.\d+, \d+ samples/s, about 0 s left"
+    assert re.fullmatch(pattern, lines[1])
+
+
+def test_a_long_epoch_shows_progress(caplog, monkeypatch):
+    monkeypatch.setattr(loop, "PROGRESS_SECONDS", 0)
+    with caplog.at_level(logging.INFO, "randvec"):
+        train_member(**arguments(epochs=1))
+    samples = len(training_positions(make_cube(), TRAIN, 20))
+    assert f"epoch 1 of 1, 128 of {samples} samples" in caplog.text
+
+
+def test_a_loss_that_is_not_finite_stops_with_the_basins_and_days_of_the_batch(monkeypatch):
+    batches = []
+    basin_of = Windows.basin_of
+    monkeypatch.setattr(
+        Windows, "basin_of", lambda self, batch: batches.append(batch) or basin_of(self, batch)
+    )
+    given = arguments(batch_size=16, learning_rate={1: 1e30})
+    with pytest.raises(InputError, match=r"the loss became (inf|nan) in epoch 1") as error:
+        train_member(**given)
+    assert len(batches) == 2  # the first update breaks the weights, the second batch shows it
+    expected = [
+        (BASINS[position // 320], str(given["cube"].dates[position % 320]))
+        for position in batches[1].tolist()
+    ]
+    assert re.findall(r"(\d{8}) (\d{4}-\d\d-\d\d)", str(error.value)) == expected
+
+
+def test_running_out_of_memory_says_what_to_lower(monkeypatch):
+    def exhausted(*_):
+        raise torch.OutOfMemoryError("tried to allocate 2 GiB")
+
+    monkeypatch.setattr(loop, "weighted_squared_error", exhausted)
+    with pytest.raises(InputError, match=r"batch_size 64 and training\.hidden 8; lower batch_size"):
+        train_member(**arguments())
+
+
+def test_a_basin_without_a_vector_is_an_error():
+    with pytest.raises(InputError, match=f"no static vector for basin {BASINS[2]}"):
+        train_member(**arguments(vectors=make_vectors().iloc[:2]))
+    broken = make_vectors()
+    broken.loc[1, "x2"] = np.nan
+    with pytest.raises(InputError, match=f"basin {BASINS[1]}: its static vector has missing"):
+        train_member(**arguments(vectors=broken))
+
+
+def test_vectors_are_matched_by_basin_and_not_by_row():
+    straight = train_member(**arguments(epochs=1))
+    turned = train_member(**arguments(epochs=1, vectors=make_vectors().iloc[::-1]))
+    assert weights(straight) == weights(turned)
+
+
+def test_the_device_is_the_one_asked_for_or_the_best_at_hand(monkeypatch):
+    for at_hand, expected in ((True, "cuda"), (False, "cpu")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda at_hand=at_hand: at_hand)
+        assert loop.choose_device() == expected
+        assert loop.choose_device("cpu") == "cpu"
