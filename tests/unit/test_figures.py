@@ -147,6 +147,7 @@ def test_cdf_passes_through_the_data(paper):
     assert f"EP  {nse.median():.2f} (0%)" in labels[0]
     curve = figure.axes[0].lines[3]  # after CN's curve, median and legend entry
     assert curve.get_color() == style.look("EP").colour
+    assert curve.get_drawstyle() == "steps-post"
     np.testing.assert_array_equal(curve.get_xdata()[1:-1], np.sort(nse))
     np.testing.assert_allclose(curve.get_ydata()[:-1], np.arange(6) / 5)
     assert "1 of 6 basins" in figure._supxlabel.get_text()
@@ -177,6 +178,9 @@ def test_hydrograph_basins_and_year():
     days.loc[5, "observed"] = np.nan
     days.loc[dates >= "1991-10-01", "observed"] = np.nan
     assert hydrographs._water_year(days) == 1991
+    # September closes a water year: 30 days of one against 20 of the next.
+    days["observed"] = days["observed"].where(days["date"].between("1990-09-01", "1990-10-20"))
+    assert hydrographs._water_year(days) == 1990
 
 
 def test_every_model_is_told_apart_also_in_grey():

@@ -34,7 +34,7 @@ COLOURS = {
     "gaussian": "#D55E00",
     "one_hot": "#009E73",
     "mixed": "#CC79A7",
-    "none": "#8C8C8C",
+    "none": "#A3A3A3",
 }
 LINES = {
     "physical": "-",
