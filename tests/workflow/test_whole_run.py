@@ -1,0 +1,157 @@
+"""A tiny run of everything, from text files to figures, and what Snakemake makes of changes."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from randvec import matrix
+
+pytestmark = pytest.mark.workflow
+
+
+def test_every_listed_cell_is_in_the_table_with_its_ensemble_and_members(finished):
+    table = pd.read_csv(
+        finished.results / "tables/performance.csv", dtype={"member": str}, keep_default_na=False
+    )
+    expected = {
+        ("full", model, member)
+        for model in finished.config["models"]
+        for member in ("ensemble", "1", "2")
+    }
+    assert set(zip(table["scenario"], table["model"], table["member"], strict=True)) == expected
+    assert len(table) == len(expected)
+    assert (table["basins"] == 3).all()
+    for model in finished.config["models"]:
+        cell = matrix.parse(model)
+        rows = table[table["model"] == model]
+        size = 3 if cell.dimension is None else cell.dimension
+        assert set(rows["architecture"]) == {cell.architecture}
+        assert set(rows["vector"]) == {cell.vector}
+        assert set(rows["dimension"]) == {size}
+
+
+def test_every_member_and_ensemble_has_its_files(finished):
+    for model in finished.config["models"]:
+        for seed in (1, 2):
+            member = finished.results / f"members/full/{model}/seed{seed}"
+            names = {path.name for path in member.iterdir()}
+            assert names == {
+                "weights.safetensors", "settings.json", "loss.csv", "predictions.parquet",
+            }
+        predictions = pd.read_parquet(
+            finished.results / f"ensembles/full/{model}/predictions.parquet"
+        )
+        assert list(predictions.columns) == ["basin", "date", "observed", "simulated"]
+        assert len(predictions) == 3 * 273
+        assert predictions["simulated"].notna().all() and (predictions["simulated"] >= 0).all()
+        metrics = pd.read_csv(
+            finished.results / f"ensembles/full/{model}/metrics.csv", dtype={"basin": str}
+        )
+        assert list(metrics["basin"]) == sorted(set(predictions["basin"]))
+
+
+def test_settings_say_all_that_a_member_depended_on(finished):
+    settings = json.loads(
+        (finished.results / "members/full/EG-4/seed2/settings.json").read_text()
+    )
+    assert settings["vectors"] == "gaussian-4-s2"
+    assert settings["seed"] == 2
+    assert settings["training"]["hidden"] == 4
+    assert set(settings["inputs"]) == {"series.parquet", "gaussian-4-s2.parquet"}
+    assert {"code", "versions", "device", "git_commit", "scaler", "train_period"} <= set(settings)
+
+
+def test_logs_are_worth_reading(finished):
+    log = (finished.results / "logs/train/full/EP/seed1.log").read_text()
+    assert "epoch 1 of 1" in log and "samples/s" in log and "member finished" in log
+
+
+def test_a_finished_run_has_nothing_to_do(finished):
+    assert finished.planned() == {}
+
+
+def test_touched_files_and_a_fresh_checkout_rerun_nothing(finished, tmp_path_factory):
+    for path in finished.results.rglob("*.parquet"):
+        path.touch()
+    assert finished.planned() == {}
+
+
+def test_a_new_seed_trains_its_own_members_alone(finished):
+    finished.config["seeds"] = [1, 2, 3]
+    # New vectors: two of dimension 4, 27 and 29 are shared by the models that use them.
+    expected = {"static_vector": 3, "train": 13, "predict": 13, "ensemble": 13, "performance": 1}
+    planned = finished.planned()
+    figures = {rule for rule in planned if rule.startswith("figure_")}
+    assert figures
+    assert {rule: n for rule, n in planned.items() if rule not in figures} == {
+        **expected, "resolved_config": 1,
+    }
+
+
+def test_asking_for_one_file_trains_what_it_needs_and_nothing_else(finished):
+    shutil.rmtree(finished.results / "members")
+    shutil.rmtree(finished.results / "ensembles")
+    assert finished.planned("results/tiny/ensembles/full/EG-4/metrics.csv") == {
+        "train": 2, "predict": 2, "ensemble": 1,
+    }
+    finished.snakemake("results/tiny/ensembles/full/EG-4/metrics.csv")
+    trained = {path.parent.parent.name for path in finished.results.rglob("weights.safetensors")}
+    assert trained == {"EG-4"}
+
+
+def test_a_lost_member_is_made_again_with_the_same_bytes(finished):
+    lost = finished.results / "members/full/FP/seed1"
+    before = {path.name: path.read_bytes() for path in lost.iterdir()}
+    shutil.rmtree(lost)
+    finished.snakemake("results/tiny/ensembles/full/FP/metrics.csv")
+    after = {path.name: path.read_bytes() for path in lost.iterdir()}
+    assert after == before
+
+
+def test_another_training_setting_trains_again_but_reads_no_text(finished):
+    finished.config["training"]["epochs"] = 2
+    planned = finished.planned("tables")
+    assert planned["train"] == 26
+    assert "series" not in planned and "static_vector" not in planned
+
+
+def test_a_dropped_model_trains_nothing(finished):
+    finished.config["models"].remove("FO")
+    assert "train" not in finished.planned() and "predict" not in finished.planned()
+
+
+def test_a_configuration_stands_alone(finished):
+    """Nothing of config/config.yaml, whose models have dimension 16 and 32, leaks in."""
+    shown = yaml_of(finished.results / "config.yaml")
+    assert shown["models"] == finished.config["models"]
+    assert shown["dataset"]["virtual"]["basins"] == 3
+    assert shown["training"]["learning_rate"] == [
+        {"epoch": 1, "rate": 0.001}, {"epoch": 11, "rate": 0.0005},
+    ]
+    assert shown["training"]["dropout"] == 0.4
+
+
+def yaml_of(path):
+    import yaml
+
+    return yaml.safe_load(path.read_text())
+
+
+def test_twice_from_scratch_and_one_job_at_a_time_give_the_same_bytes(finished, tiny):
+    tiny.config["models"] = ["EM-29", "CO", "CN", "REA", "FG-4"]
+    tiny.snakemake(cores=1)
+    compared = 0
+    for pattern in ("*.parquet", "vectors/*", "members/full/*/*/*", "ensembles/full/*/*"):
+        for path in sorted(tiny.results.glob(pattern)):
+            other = finished.results / path.relative_to(tiny.results)
+            assert path.read_bytes() == other.read_bytes(), path
+            compared += 1
+    assert compared > 60
+
+
+def test_the_report_holds_the_figures(finished):
+    report = finished.folder / "report.zip"
+    finished.snakemake("--report", report)
+    assert report.stat().st_size > 100_000
