@@ -140,6 +140,11 @@ def test_every_epoch_sees_every_sample_once_in_a_new_order(monkeypatch):
     assert not torch.equal(first, second)
 
 
+def test_dropout_is_on_in_training():
+    without, with_dropout = (train_member(**arguments(epochs=1, dropout=p)) for p in (0.0, 0.2))
+    assert without.losses != with_dropout.losses
+
+
 def test_the_learning_rate_follows_its_schedule():
     schedule = {"1": 1e-2, "3": 1e-3}  # keys are text once they have been through JSON
     losses = train_member(**arguments(epochs=4, learning_rate=schedule)).losses
