@@ -200,13 +200,29 @@ def test_a_loss_that_is_not_finite_stops_with_the_basins_and_days_of_the_batch(m
     assert re.findall(r"(\d{8}) (\d{4}-\d\d-\d\d)", str(error.value)) == expected
 
 
-def test_running_out_of_memory_says_what_to_lower(monkeypatch):
-    def exhausted(*_):
-        raise torch.OutOfMemoryError("tried to allocate 2 GiB")
+def exhaust_gpu(*_):
+    raise torch.OutOfMemoryError("tried to allocate 2 GiB")
 
-    monkeypatch.setattr(loop, "weighted_squared_error", exhausted)
+
+def exhaust_cpu(*_):
+    torch.empty(2**60)
+
+
+@pytest.mark.parametrize("exhaust", [exhaust_gpu, exhaust_cpu])
+def test_running_out_of_memory_says_what_to_lower(exhaust, monkeypatch):
+    monkeypatch.setattr(loop, "weighted_squared_error", exhaust)
     with pytest.raises(InputError, match=r"batch_size 64 and training\.hidden 8; lower batch_size"):
         train_member(**arguments())
+
+
+def test_other_errors_of_torch_stay_what_they_are(monkeypatch):
+    def mistaken(*_):
+        raise RuntimeError("size mismatch")
+
+    monkeypatch.setattr(loop, "weighted_squared_error", mistaken)
+    with pytest.raises(RuntimeError, match="size mismatch") as error:
+        train_member(**arguments())
+    assert not isinstance(error.value, InputError)
 
 
 def test_a_basin_without_a_vector_is_an_error():

@@ -26,6 +26,10 @@ def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_we
         input_weight = torch.cat((input_weight, static_weight), dim=1)
     weights = [_torch_order(weight) for weight in (input_weight, recurrent_weight, bias)]
     weights.append(torch.zeros_like(bias))
+    # One block of memory in cuDNN's order, as cuDNN would otherwise make it on every call.
+    block = torch.cat([weight.flatten() for weight in weights])
+    parts = block.split([weight.numel() for weight in weights])
+    weights = [part.view_as(weight) for part, weight in zip(parts, weights, strict=True)]
     zeros = forcing.new_zeros(1, batch, hidden)
     train = torch.is_grad_enabled()
     _, last, _ = torch.lstm(forcing, (zeros, zeros), weights, True, 1, 0.0, train, False, False)

@@ -59,10 +59,9 @@ class _Buffers:
         self.offset = torch.empty(rows, batch, dtype=dtype) if varying else None
         self.static_gate = torch.empty(hidden, batch, dtype=dtype) if static_gate else None
         kept = days if keep else 1
-        gates = torch.empty(kept, rows, batch, dtype=dtype)
-        states = torch.empty(2, kept, hidden, batch, dtype=dtype)
+        states = torch.empty(kept, rows + 2 * hidden, batch, dtype=dtype)
         self.emitted = self.inputs[1:, :hidden].unbind(0)
-        each_day = [gates, *gates.unflatten(1, (-1, hidden)).unbind(1), *states.unbind(0)]
+        each_day = [states[:, :rows], *states.split(hidden, dim=1)]
         each_day = [buffer.unbind(0) * (days // kept) for buffer in each_day]
         if static_gate:
             each_day.insert(1, [self.static_gate] * days)

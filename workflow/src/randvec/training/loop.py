@@ -104,7 +104,9 @@ def train_member(
             run.train_epoch()
             if checkpoint is not None:
                 save_checkpoint(checkpoint, key, *run.state())
-    except torch.OutOfMemoryError as error:
+    except RuntimeError as error:
+        if not _is_out_of_memory(error):
+            raise
         raise InputError(
             f"the device ran out of memory with training.batch_size {settings['batch_size']} and "
             f"training.hidden {settings['hidden']}; lower batch_size first, then hidden ({error})"
@@ -143,6 +145,11 @@ def _make_repeatable(seed, device):
     # Else every new buffer would be filled with NaN first; all of ours are written before use.
     torch.utils.deterministic.fill_uninitialized_memory = False
     torch.manual_seed(seed)
+
+
+def _is_out_of_memory(error):
+    """Whether the device is out of memory; the CPU has no error type of its own for it."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
 def _loss_weights(loss, scaler, basins):
