@@ -10,6 +10,7 @@ import torch
 
 from randvec.errors import InputError
 from randvec.models import from_settings
+from randvec.training.adam import Adam
 from randvec.training.checkpoint import load_checkpoint, save_checkpoint
 from randvec.training.loss import nse_weights, weighted_squared_error
 from randvec.training.windows import Windows, training_positions
@@ -141,7 +142,8 @@ def _make_repeatable(seed, device):
     if device.startswith("cuda"):
         # cuBLAS and cuDNN's LSTM are repeatable only with a fixed workspace.
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":16:8")
-    torch.use_deterministic_algorithms(True)
+    # The same as use_deterministic_algorithms(True), which loads torch's compiler for a second.
+    torch.set_deterministic_debug_mode("error")
     # Else every new buffer would be filled with NaN first; all of ours are written before use.
     torch.utils.deterministic.fill_uninitialized_memory = False
     torch.manual_seed(seed)
@@ -169,7 +171,7 @@ class _Run:
         self.positions = positions
         self.weights = weights
         self.settings = settings
-        self.optimizer = torch.optim.Adam(model.parameters(), fused=True)
+        self.optimizer = Adam(model.parameters(), settings["gradient_clip"])
         # On the CPU, so that the order of the samples is the same on every device.
         self.order = torch.Generator().manual_seed(seed)
         self.epoch = 0
@@ -178,8 +180,6 @@ class _Run:
     def train_epoch(self):
         self.epoch += 1
         rate = _learning_rate(self.settings["learning_rate"], self.epoch)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
         self.model.train()
         count = len(self.positions)
         order = torch.randperm(count, generator=self.order).to(self.positions.device)
@@ -188,7 +188,7 @@ class _Run:
         total = 0.0
         done = 0
         for batch in shuffled.split(self.settings["batch_size"]):
-            total += self._train_batch(batch) * len(batch)
+            total += self._train_batch(batch, rate) * len(batch)
             done += len(batch)
             if time.monotonic() - reported > PROGRESS_SECONDS:
                 reported = time.monotonic()
@@ -196,7 +196,7 @@ class _Run:
         self.losses.append({"epoch": self.epoch, "loss": total / count, "learning_rate": rate})
         self._report("done", total / count, count, started)
 
-    def _train_batch(self, batch):
+    def _train_batch(self, batch, rate):
         windows = self.windows
         basins = windows.basin_of(batch)
         statics = None if self.statics is None else self.statics[basins]
@@ -209,10 +209,8 @@ class _Run:
                 "training.learning_rate or look for wrong values in the batch (basin and last "
                 f"day): {windows.describe(batch)}"
             )
-        self.optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings["gradient_clip"])
-        self.optimizer.step()
+        self.optimizer.step(rate)
         return value
 
     def _report(self, stage, loss, done, started):
@@ -232,30 +230,27 @@ class _Run:
     def state(self):
         """Tensors and position for a checkpoint."""
         tensors = {f"model/{name}": value for name, value in self.model.state_dict().items()}
-        for index, entries in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer/{index}/{name}": value for name, value in entries.items()}
+        tensors["optimizer/mean"] = self.optimizer.mean
+        tensors["optimizer/square"] = self.optimizer.square
         tensors["random/cpu"] = torch.get_rng_state()
         tensors["random/order"] = self.order.get_state()
         if torch.cuda.is_available():
             tensors["random/cuda"] = torch.cuda.get_rng_state()
-        return tensors, {"epoch": self.epoch, "losses": self.losses}
+        position = {"epoch": self.epoch, "losses": self.losses, "steps": self.optimizer.steps}
+        return tensors, position
 
     def resume(self, saved):
         """Go on from a checkpoint's tensors and position; None changes nothing."""
         if saved is None:
             return
         tensors, position = saved
-        optimizer = self.optimizer.state_dict()
-        model = {}
-        for name, value in tensors.items():
-            kind, rest = name.split("/", 1)
-            if kind == "model":
-                model[rest] = value
-            elif kind == "optimizer":
-                index, entry = rest.split("/")
-                optimizer["state"].setdefault(int(index), {})[entry] = value
-        self.model.load_state_dict(model)
-        self.optimizer.load_state_dict(optimizer)
+        prefix = "model/"
+        self.model.load_state_dict(
+            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        )
+        self.optimizer.mean.copy_(tensors["optimizer/mean"])
+        self.optimizer.square.copy_(tensors["optimizer/square"])
+        self.optimizer.steps = position["steps"]
         torch.set_rng_state(tensors["random/cpu"])
         self.order.set_state(tensors["random/order"])
         if "random/cuda" in tensors:

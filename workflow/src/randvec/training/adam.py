@@ -1,0 +1,49 @@
+"""The optimizer: Adam on a clipped gradient.
+
+torch has both. Its optimizers load torch's compiler first, which takes longer than a small member
+has to spare, and they go weight by weight; here all weights are one vector. A test holds this one
+to torch's.
+"""
+
+import torch
+
+DECAY_MEAN, DECAY_SQUARE, EPSILON = 0.9, 0.999, 1e-8
+
+
+class Adam:
+    """Adam of Kingma and Ba (2015), algorithm 1, arXiv:1412.6980, with their decay rates.
+
+    Parameters
+    ----------
+    parameters : iterable of torch.nn.Parameter
+        The weights to train.
+    gradient_clip : float
+        Longest gradient, as the Euclidean norm over all weights; a longer one is scaled to it.
+    """
+
+    def __init__(self, parameters, gradient_clip):
+        self.parameters = list(parameters)
+        self.gradient_clip = gradient_clip
+        self.steps = 0
+        self.mean = torch.zeros_like(self._flat(self.parameters))
+        self.square = torch.zeros_like(self.mean)
+
+    @torch.no_grad()
+    def step(self, rate):
+        """Move the weights along their gradients at a learning rate, and drop the gradients."""
+        gradient = self._flat([parameter.grad for parameter in self.parameters])
+        # The small number, as in torch, keeps a gradient of zero from a division by zero.
+        gradient *= (self.gradient_clip / (gradient.norm() + 1e-6)).clamp(max=1)
+        self.steps += 1
+        self.mean.lerp_(gradient, 1 - DECAY_MEAN)
+        self.square.mul_(DECAY_SQUARE).addcmul_(gradient, gradient, value=1 - DECAY_SQUARE)
+        spread = (self.square / (1 - DECAY_SQUARE**self.steps)).sqrt_().add_(EPSILON)
+        change = self.mean / spread * (-rate / (1 - DECAY_MEAN**self.steps))
+        sizes = [parameter.numel() for parameter in self.parameters]
+        for parameter, part in zip(self.parameters, change.split(sizes), strict=True):
+            parameter += part.view_as(parameter)
+            parameter.grad = None
+
+    @staticmethod
+    def _flat(tensors):
+        return torch.cat([tensor.detach().flatten() for tensor in tensors])
