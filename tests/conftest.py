@@ -1,0 +1,53 @@
+"""Where the tests find real CAMELS data; they skip, and say so, where it is not at hand."""
+
+import os
+import tarfile
+import tempfile
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "camels_us"
+
+
+@pytest.fixture(scope="session")
+def camels_folder() -> Path:
+    """Folder with the text files of the 531 basins in the official layout.
+
+    The environment variable RANDVEC_CAMELS names it. Else the shared archive is unpacked, once for
+    all runs, below the system's folder for temporary files.
+    """
+    if named := os.environ.get("RANDVEC_CAMELS"):
+        folder = Path(named)
+        if not folder.is_dir():
+            pytest.fail(f"RANDVEC_CAMELS names {folder}, which is no folder")
+        return folder
+    archive = SHARED / "camels_us_531.tar.xz"
+    if not archive.is_file():
+        pytest.skip(f"no real CAMELS data: RANDVEC_CAMELS is not set and there is no {archive}")
+    cache = Path(tempfile.gettempdir()) / f"randvec-camels-{archive.stat().st_size}"
+    if not cache.is_dir():
+        _unpack(archive, cache)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def camels_samples() -> Path:
+    """Folder with four basins in all four official forcings; no HUC folders."""
+    folder = SHARED / "samples"
+    if not folder.is_dir():
+        pytest.skip(f"no CAMELS samples: there is no {folder}")
+    return folder
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    # Under a temporary name first: a test run that is killed here leaves no half archive behind.
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        partial = Path(temporary) / "camels"
+        with tarfile.open(archive) as tar:
+            tar.extractall(partial, filter="data")
+        try:
+            partial.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # another test run was faster if it is there by now
+                raise
