@@ -1,0 +1,86 @@
+"""Means and standard deviations of the training period, which normalise what the networks see."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from randvec.data.series import Cube
+from randvec.errors import InputError
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """Population means and standard deviations over all basins and valid days.
+
+    Attributes
+    ----------
+    forcing_mean, forcing_std : tuple of float
+        Of the five forcings, in their own units.
+    discharge_mean, discharge_std : float
+        mm/day.
+    basin_std : dict of str to float
+        Standard deviation of each basin's own discharge, mm/day.
+    """
+
+    forcing_mean: tuple[float, ...]
+    forcing_std: tuple[float, ...]
+    discharge_mean: float
+    discharge_std: float
+    basin_std: dict[str, float]
+
+    def to_dict(self) -> dict:
+        """The same as plain lists and numbers; JSON keeps every bit of them."""
+        plain = asdict(self)
+        return {**plain, **{key: list(plain[key]) for key in ("forcing_mean", "forcing_std")}}
+
+    @classmethod
+    def from_dict(cls, plain: dict) -> "Scaler":
+        """What `to_dict` gave."""
+        tuples = {key: tuple(plain[key]) for key in ("forcing_mean", "forcing_std")}
+        return cls(**{**plain, **tuples})
+
+
+def fit_scaler(cube: Cube, first: str, last: str) -> Scaler:
+    """Means and standard deviations of a period's valid days.
+
+    A day of a basin is valid if its discharge and all its forcings are there. Days with missing
+    discharge would otherwise count with their placeholder.
+
+    Parameters
+    ----------
+    cube : Cube
+    first, last : str
+        ISO dates, both inclusive.
+
+    Raises
+    ------
+    InputError
+        If a basin has no valid day, or a forcing or all discharge is constant.
+    """
+    days = cube.days(first, last)
+    forcing = cube.forcing[:, days].astype(np.float64)
+    discharge = cube.discharge[:, days].astype(np.float64)
+    valid = np.isfinite(discharge) & np.isfinite(forcing).all(axis=2)
+    if not valid.any(axis=1).all():
+        empty = [
+            b for b, any_day in zip(cube.basins, valid.any(axis=1), strict=True) if not any_day
+        ]
+        raise InputError(
+            f"no valid training day from {first} to {last} in basin {', '.join(empty)}; "
+            "leave the basin out of the list or choose another period"
+        )
+    spread = (*forcing[valid].std(axis=0), discharge[valid].std())
+    if min(spread) == 0:
+        raise InputError(
+            f"a forcing or the discharge never changes from {first} to {last} in all basins; "
+            "it can't be normalised, so look at the text files or choose another period"
+        )
+    return Scaler(
+        forcing_mean=tuple(forcing[valid].mean(axis=0).tolist()),
+        forcing_std=tuple(float(value) for value in spread[:-1]),
+        discharge_mean=float(discharge[valid].mean()),
+        discharge_std=float(spread[-1]),
+        basin_std={
+            basin: float(discharge[row][valid[row]].std()) for row, basin in enumerate(cube.basins)
+        },
+    )

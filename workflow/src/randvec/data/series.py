@@ -1,0 +1,124 @@
+"""The store of daily series: series.parquet, and the same as one block of numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from randvec.errors import InputError
+
+#: Daily forcings: precipitation [mm/day], shortwave radiation [W/m2], largest and smallest
+#: temperature [degC], vapour pressure [Pa].
+FORCING = ("prcp", "srad", "tmax", "tmin", "vp")
+
+SCHEMA = pa.schema(
+    [
+        ("basin", pa.string()),
+        ("date", pa.timestamp("ms")),
+        *((name, pa.float32()) for name in (*FORCING, "discharge")),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Cube:
+    """All series on one calendar.
+
+    Attributes
+    ----------
+    basins : tuple of str
+    dates : ndarray of datetime64[D], shape (days,)
+        Without gaps, from the first to the last day of any basin.
+    forcing : ndarray of float32, shape (basins, days, 5)
+        In the order and units of `FORCING`; NaN where a basin has no record.
+    discharge : ndarray of float32, shape (basins, days)
+        mm/day; NaN where missing.
+    """
+
+    basins: tuple[str, ...]
+    dates: np.ndarray
+    forcing: np.ndarray
+    discharge: np.ndarray
+
+    def day(self, date: str) -> int:
+        """Index of a day.
+
+        Raises
+        ------
+        InputError
+            If the day is outside the record.
+        """
+        day = np.datetime64(date, "D")
+        if not self.dates[0] <= day <= self.dates[-1]:
+            raise InputError(
+                f"{date} is outside the record, which is {self.dates[0]} to {self.dates[-1]}; "
+                "change the periods of the configuration"
+            )
+        return int((day - self.dates[0]).astype(int))
+
+    def days(self, first: str, last: str) -> slice:
+        """Indices of a period, both days inclusive; raises as `day`."""
+        return slice(self.day(first), self.day(last) + 1)
+
+
+def write_series(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write series.parquet; the same table gives the same bytes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        basin (text), date, the forcings and discharge, missing values NaN.
+    path : path
+        Written under a temporary name first, so a half file never has this name.
+    """
+    path = Path(path)
+    ordered = frame.sort_values(["basin", "date"], kind="stable")
+    table = pa.Table.from_pandas(ordered[SCHEMA.names], schema=SCHEMA, preserve_index=False)
+    temporary = path.with_name(f".{path.name}.partial")
+    pq.write_table(table.replace_schema_metadata(None), temporary, compression="zstd")
+    temporary.replace(path)
+
+
+def read_series(path: str | Path) -> pd.DataFrame:
+    """Read series.parquet as `write_series` takes it."""
+    return pq.read_table(path).to_pandas()
+
+
+def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
+    """Read series.parquet as one block.
+
+    Parameters
+    ----------
+    path : path
+        Of series.parquet.
+    basins : sequence of str, optional
+        Which basins, in which order; all of them, sorted, by default.
+
+    Raises
+    ------
+    InputError
+        If the file lacks one of the basins.
+    """
+    table = pq.read_table(path, schema=SCHEMA)
+    names = table["basin"].combine_chunks().dictionary_encode()
+    known = names.dictionary.to_pylist()
+    wanted = tuple(sorted(known) if basins is None else basins)
+    if missing := [basin for basin in wanted if basin not in set(known)]:
+        raise InputError(f"{path}: no basin {', '.join(missing)}; it has {len(known)} basins")
+    days = table["date"].to_numpy().astype("datetime64[D]")
+    dates = np.arange(days.min(), days.max() + 1)
+    place = np.full(len(known), -1)
+    place[[known.index(basin) for basin in wanted]] = np.arange(len(wanted))
+    row = place[names.indices.to_numpy()]
+    keep = row >= 0
+    at = row[keep], (days - dates[0]).astype(int)[keep]
+    forcing = np.full((len(wanted), len(dates), len(FORCING)), np.nan, np.float32)
+    discharge = np.full((len(wanted), len(dates)), np.nan, np.float32)
+    for index, name in enumerate(FORCING):
+        forcing[(*at, index)] = table[name].to_numpy()[keep]
+    discharge[at] = table["discharge"].to_numpy()[keep]
+    return Cube(wanted, dates, forcing, discharge)

@@ -1,0 +1,61 @@
+"""Where the text files of a run come from. A new dataset is one file and one line of `SOURCES`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from randvec.data import camels_us
+from randvec.data.virtual import layout
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text files of a run.
+
+    Attributes
+    ----------
+    folder : str
+        Folder in the official CAMELS layout.
+    basins : str
+        Path of the basin list.
+    files : list of str
+        Every file that is read, the basin list included.
+    """
+
+    folder: str
+    basins: str
+    files: list[str]
+
+
+def virtual(dataset: dict, results: str) -> Source:
+    """Virtual catchments, which a rule writes below the results."""
+    folder = f"{results}/camels"
+    files = layout(folder, dataset["virtual"]["basins"])
+    return Source(folder, f"{folder}/basins.txt", files)
+
+
+def camels(dataset: dict, results: str) -> Source:
+    """CAMELS-US, in the folder that the user names; nothing is written there."""
+    folder, basins = dataset["folder"], dataset["basins"]
+    found = camels_us.source_files(folder, dataset["forcing"], camels_us.read_basin_list(basins))
+    return Source(folder, basins, [basins, *found])
+
+
+SOURCES: dict[str, Callable[[dict, str], Source]] = {"virtual": virtual, "camels_us": camels}
+
+
+def describe(dataset: dict, results: str) -> Source:
+    """The text files behind a configuration's section `dataset`.
+
+    Parameters
+    ----------
+    dataset : dict
+        The section, with its defaults.
+    results : str
+        ``results/<dataset>``.
+
+    Raises
+    ------
+    InputError
+        If the basin list is not readable as one.
+    """
+    return SOURCES[dataset["source"]](dataset, results)

@@ -1,0 +1,6 @@
+"""Virtual catchments: weather, landscape and runoff made from a seed, as CAMELS text files.
+
+docs/virtual.md gives the equations and their sources.
+"""
+
+from randvec.data.virtual.layout import layout as layout
