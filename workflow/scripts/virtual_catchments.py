@@ -1,5 +1,6 @@
 from door import open_log
-from randvec.data.virtual import write_catchments
+
+from randvec.data.virtual.write import write_catchments
 
 open_log(snakemake.log[0])
 write_catchments(snakemake.params.folder, **snakemake.params.catchments)

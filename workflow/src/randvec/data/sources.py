@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from randvec.data import camels_us
-from randvec.data.virtual import layout
+from randvec.data.virtual.layout import layout
 
 
 @dataclass(frozen=True)

@@ -2,5 +2,3 @@
 
 docs/virtual.md gives the equations and their sources.
 """
-
-from randvec.data.virtual.layout import layout as layout

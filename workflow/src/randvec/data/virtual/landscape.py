@@ -48,10 +48,10 @@ def climate_descriptors(weather: Weather, dates: np.ndarray) -> pd.DataFrame:
             "frac_snow": (prcp * hydrology.snowfall_share(weather)).sum(axis=0) / prcp.sum(axis=0),
             "aridity": evaporation / mean,
             "high_prec_freq": high.sum(axis=0) / years,
-            "high_prec_dur": _mean_duration(high),
+            "high_prec_dur": mean_duration(high),
             "high_prec_timing": _busiest_season(high, dates),
             "low_prec_freq": low.sum(axis=0) / years,
-            "low_prec_dur": _mean_duration(low),
+            "low_prec_dur": mean_duration(low),
             "low_prec_timing": _busiest_season(low, dates),
         }
     )
@@ -147,7 +147,7 @@ def _seasonality(weather: Weather, dates: np.ndarray) -> np.ndarray:
     return np.hypot(rain[1], rain[2]) / rain[0] * np.cos(lag)
 
 
-def _mean_duration(marked: np.ndarray) -> np.ndarray:
+def mean_duration(marked: np.ndarray) -> np.ndarray:
     """Mean length of the spells of marked days, days; 0 without any."""
     starts = marked[0] + (marked[1:] & ~marked[:-1]).sum(axis=0)
     return marked.sum(axis=0) / np.maximum(starts, 1)

@@ -83,7 +83,7 @@ def draw_climates(basins: int, random: np.random.Generator) -> Climate:
     return Climate(
         latitude=latitude,
         elevation=elevation,
-        temperature=27 - 0.75 * (latitude - 25) - 0.0045 * elevation,
+        temperature=26 - 0.75 * (latitude - 25) - 0.005 * elevation,
         amplitude=5 + 0.3 * (latitude - 25) + random.uniform(0, 4, basins),
         wet_share=0.15 + 0.35 * wetness,
         wet_season=random.uniform(0, 0.6, basins),
