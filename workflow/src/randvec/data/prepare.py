@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from randvec.data import camels_us
+from randvec.data.camels_us import DESCRIPTORS, find_series, read_basin_list
+from randvec.data.camels_us_attributes import read_attributes
+from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
 from randvec.data.series import FORCING, write_series
 from randvec.errors import InputError
 
@@ -72,19 +74,18 @@ def prepare(
         For a damaged file whatever `incomplete` says; for incomplete basins with ``stop``; if no
         basin is left.
     """
-    wanted = sorted(camels_us.read_basin_list(basins))
-    files = camels_us.find_series(folder, forcing)
-    attributes = camels_us.read_attributes(folder).set_index("basin")
+    wanted = sorted(read_basin_list(basins))
+    files = find_series(folder, forcing)
+    attributes = read_attributes(folder).set_index("basin")
     tasks = [(basin, *(kind.get(basin) for kind in files)) for basin in wanted]
     found = dict(zip(wanted, _read_all(tasks, workers), strict=True))
-    if all(_same_temperatures(days) for days, _ in found.values()):
-        logger.warning("tmax equals tmin on every day: forcing %s has no daily range", forcing)
+    _report_same_temperatures([days for days, _, _ in found.values()], forcing)
     rows = []
-    for basin, (days, area) in found.items():
+    for basin, (days, area, notes) in found.items():
         reasons = _reasons(basin, days, files, attributes, periods, sequence_length)
-        rows.append(_basin_row(basin, days, area, periods, reasons))
+        rows.append(_basin_row(basin, days, area, periods, reasons, notes))
     table = pd.DataFrame(rows)
-    _decide(table, incomplete)
+    _decide(table, incomplete, basins)
     used = list(table.loc[table["used"], "basin"])
     series = pd.concat([found[basin][0].assign(basin=basin) for basin in used], ignore_index=True)
     return Prepared(series, attributes.loc[used].reset_index(), table)
@@ -101,27 +102,42 @@ def write(prepared: Prepared, series: str, descriptors: str, basins: str) -> Non
 def _read_all(tasks: list[tuple], workers: int) -> list[tuple]:
     results = []
     with ProcessPoolExecutor(workers) as pool:
-        for number, result in enumerate(pool.map(_read_basin, tasks, chunksize=4), 1):
-            results.append(result)
-            if number % 50 == 0 or number == len(tasks):
-                logger.info("read %d of %d basins", number, len(tasks))
+        try:
+            for number, result in enumerate(pool.map(_read_basin, tasks, chunksize=4), 1):
+                results.append(result)
+                if number % 50 == 0 or number == len(tasks):
+                    logger.info("read %d of %d basins", number, len(tasks))
+        except InputError as error:
+            raise InputError(str(error)) from None  # without the traceback of the other process
     return results
 
 
-def _read_basin(task: tuple) -> tuple[pd.DataFrame, float]:
+def _read_basin(task: tuple) -> tuple[pd.DataFrame, float, list[str]]:
     basin, forcing_file, streamflow_file = task
-    days = pd.DataFrame({name: pd.Series(dtype=float) for name in (*FORCING, "discharge")})
-    days.insert(0, "date", pd.Series(dtype="datetime64[s]"))
-    area = np.nan
-    if forcing_file:
-        days, area = camels_us.read_forcing(forcing_file)
-        days["discharge"] = np.nan
-    if streamflow_file and forcing_file:
-        flow = camels_us.read_streamflow(streamflow_file, basin)
-        flow["discharge"] = camels_us.to_millimetres(flow["discharge"], area)
+    columns = [*FORCING, "discharge"]
+    if not forcing_file:
+        empty = pd.DataFrame({name: pd.Series(dtype=np.float32) for name in columns})
+        return empty.assign(date=pd.Series(dtype="datetime64[s]")), np.nan, []
+    days, area = read_forcing(forcing_file)
+    days["discharge"] = np.nan
+    notes = []
+    if streamflow_file:
+        flow = read_streamflow(streamflow_file, basin)
+        notes = _holes(flow["date"])
+        flow["discharge"] = to_millimetres(flow["discharge"], area)
         # A day without forcing can be neither simulated nor learnt from.
         days = days.drop(columns="discharge").merge(flow, on="date", how="left")
-    return days, area
+    return days.astype(dict.fromkeys(columns, np.float32)), area, notes
+
+
+def _holes(dates: pd.Series) -> list[str]:
+    # The official format marks a missing day by its flag; a day that is not there at all is taken
+    # for missing as well, and said.
+    steps = dates.diff().dt.days
+    return [
+        f"no line of streamflow for {int(steps[at]) - 1} days before {dates[at]:%Y-%m-%d}"
+        for at in steps.index[steps > 1]
+    ]
 
 
 def _reasons(basin, days, files, attributes, periods, sequence_length) -> list[str]:
@@ -133,55 +149,54 @@ def _reasons(basin, days, files, attributes, periods, sequence_length) -> list[s
         reasons.append("no attributes")
     else:
         empty = attributes.loc[basin].isna()
-        reasons += [f"no value of {name}" for name in attributes.columns[empty]]
+        for kind, names in DESCRIPTORS.items():
+            if missing := [name for name in names if empty[name]]:
+                reasons.append(f"camels_{kind}.txt has no value of {', '.join(missing)}")
     if reasons:
         return reasons
-    forced = days.loc[days["prcp"].notna(), "date"]
     for name, (first, last) in periods.items():
         start = pd.Timestamp(first) - pd.Timedelta(days=sequence_length - 1)
-        if forced.iloc[0] > start or forced.iloc[-1] < pd.Timestamp(last):
+        begin, end = days["date"].iloc[0], days["date"].iloc[-1]
+        if begin > start or end < pd.Timestamp(last):
             reasons.append(
-                f"forcing from {forced.iloc[0]:%Y-%m-%d} to {forced.iloc[-1]:%Y-%m-%d} does not "
-                f"cover periods.{name} with its warm-up ({start:%Y-%m-%d} to {last})"
+                f"forcing from {begin:%Y-%m-%d} to {end:%Y-%m-%d} does not cover periods.{name} "
+                f"with its warm-up ({start:%Y-%m-%d} to {last})"
             )
     if not _valid_days(days, periods["train"]):
         reasons.append("no day with discharge in periods.train")
     return reasons
 
 
-def _basin_row(basin, days, area, periods, reasons) -> dict:
-    recorded = days.loc[days["prcp"].notna(), "date"]
+def _basin_row(basin, days, area, periods, reasons, notes) -> dict:
     row = {
         "basin": basin,
         "area_km2": area / 1e6,
-        "first_day": recorded.min().date() if len(recorded) else None,
-        "last_day": recorded.max().date() if len(recorded) else None,
+        "first_day": days["date"].min().date() if len(days) else None,
+        "last_day": days["date"].max().date() if len(days) else None,
     }
     for name, (first, last) in periods.items():
         length = (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
         row[f"missing_days_{name}"] = length - _valid_days(days, (first, last))
-    constant = {
-        name: not reasons and _within(days, period)["discharge"].nunique() == 1
-        for name, period in periods.items()
-    }
-    notes = [f"constant discharge in periods.{name}" for name, flat in constant.items() if flat]
+    for name, period in periods.items():
+        if not reasons and _within(days, period)["discharge"].nunique() == 1:
+            notes = [*notes, f"constant discharge in periods.{name}, its NSE is undefined there"]
     return {**row, "used": not reasons, "reason": "; ".join(reasons), "note": "; ".join(notes)}
 
 
-def _decide(table: pd.DataFrame, incomplete: str) -> None:
+def _decide(table: pd.DataFrame, incomplete: str, basins: str) -> None:
     faulty = table[~table["used"]]
     said = "; ".join(f"{row.basin}: {row.reason}" for row in faulty.itertuples())
     if len(faulty) and incomplete == "stop":
         raise InputError(
-            f"{len(faulty)} of {len(table)} basins are incomplete ({said}). Add the files, take the "
-            "basins out of the list, or set dataset.incomplete_basins: drop"
+            f"{basins}: {len(faulty)} of {len(table)} basins are incomplete ({said}). Add the "
+            "files, take the basins out of the list, or set dataset.incomplete_basins: drop"
         )
     if len(faulty) == len(table):
-        raise InputError(f"no complete basin is left ({said})")
+        raise InputError(f"{basins}: no complete basin is left ({said})")
     for row in faulty.itertuples():
         logger.warning("basin %s is left out: %s", row.basin, row.reason)
-    for row in table[table["note"] != ""].itertuples():
-        logger.warning("basin %s: %s; its NSE is undefined there", row.basin, row.note)
+    for row in table[table["used"] & (table["note"] != "")].itertuples():
+        logger.warning("basin %s: %s", row.basin, row.note)
 
 
 def _within(days: pd.DataFrame, period) -> pd.DataFrame:
@@ -189,8 +204,13 @@ def _within(days: pd.DataFrame, period) -> pd.DataFrame:
 
 
 def _valid_days(days: pd.DataFrame, period) -> int:
-    return int(_within(days, period)[["prcp", "discharge"]].notna().all(axis=1).sum())
+    return int(_within(days, period)["discharge"].notna().sum())
 
 
-def _same_temperatures(days: pd.DataFrame) -> bool:
-    return len(days) > 0 and bool((days["tmax"].dropna() == days["tmin"].dropna()).all())
+def _report_same_temperatures(found: list[pd.DataFrame], forcing: str) -> None:
+    same = sum(len(days) > 0 and bool((days["tmax"] == days["tmin"]).all()) for days in found)
+    if same:
+        logger.warning(
+            "forcing %s: tmax equals tmin on every day in %d of %d basins, there is no daily range",
+            forcing, same, len(found),
+        )  # fmt: skip

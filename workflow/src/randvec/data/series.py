@@ -23,6 +23,17 @@ SCHEMA = pa.schema(
     ]
 )
 
+#: Forcings have two decimals, so one dictionary over all basins keeps each value in two bytes or
+#: so; that needs one row group and room for the dictionary. Discharge has as many values as areas.
+LAYOUT = {
+    "compression": "zstd",
+    "compression_level": 9,
+    "row_group_size": 2**26,
+    "dictionary_pagesize_limit": 2**26,
+    "use_dictionary": ["basin", *FORCING],
+    "column_encoding": {"date": "DELTA_BINARY_PACKED"},
+}
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -79,7 +90,7 @@ def write_series(frame: pd.DataFrame, path: str | Path) -> None:
     ordered = frame.sort_values(["basin", "date"], kind="stable")
     table = pa.Table.from_pandas(ordered[SCHEMA.names], schema=SCHEMA, preserve_index=False)
     temporary = path.with_name(f".{path.name}.partial")
-    pq.write_table(table.replace_schema_metadata(None), temporary, compression="zstd")
+    pq.write_table(table.replace_schema_metadata(None), temporary, **LAYOUT)
     temporary.replace(path)
 
 

@@ -1,0 +1,139 @@
+"""Text files read strictly: whatever is not as it should be is an error that names the line."""
+
+import codecs
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from randvec.errors import InputError
+
+#: Patterns of words. No official series file has a plus sign or an exponent, so that a letter in a
+#: number is never taken for one. A number at the end of a line must have decimals, as all official
+#: ones have: without them it may have been cut.
+INTEGER = "[0-9]{1,9}"
+NUMBER = "-?[0-9]+(?:[.][0-9]+)?"
+DECIMAL = "-?[0-9]+[.][0-9]+"
+
+TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), DECIMAL: pa.float64()}
+
+
+def read_plain(path: str | Path) -> bytes:
+    """Read a text file as ASCII with line feeds, whatever its line ends are.
+
+    Raises
+    ------
+    InputError
+        If the file can't be read, is empty, or holds bytes that are no plain text.
+    """
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
+    # Some editors put a mark in front of the text.
+    text = raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if not text.isascii() or b"\0" in text:
+        at = re.search(rb"[\0\x80-\xff]", text).start()
+        raise InputError(
+            f"{path}, line {text.count(10, 0, at) + 1}: found byte {text[at]:#04x}, expected plain "
+            "ASCII text, as the official files are; save the file as ASCII or UTF-8"
+        )
+    if not text.strip():
+        raise InputError(f"{path}: the file is empty; get the original file")
+    return text
+
+
+def read_table(path: Path, text: bytes, words: dict[str, str], first: int) -> dict:
+    """Read lines of words between blanks.
+
+    Parameters
+    ----------
+    path : Path
+        For messages.
+    text : bytes
+        The lines, as `read_plain` gives them.
+    words : dict of str to str
+        Name of each column and pattern of its words.
+    first : int
+        Number in the file of the text's first line.
+
+    Returns
+    -------
+    dict of str to ndarray
+        int64 for `INTEGER`, float64 for `NUMBER` and `DECIMAL`, else text.
+
+    Raises
+    ------
+    InputError
+        Naming file and line, for one that does not match.
+    """
+    whole = text.endswith(b"\n")
+    text = text.rstrip() + b"\n"
+    # Atomic groups: a line that matches is never looked at again.
+    line = "[ \t]*+" + "[ \t]++".join(f"(?:{word})" for word in words.values()) + "[ \t]*+\n"
+    if not re.fullmatch(f"(?:{line})++".encode(), text):
+        _name_bad_line(path, text, words, first)
+    if not whole and list(words.values())[-1] == DECIMAL:
+        _check_last_number(path, text, first)
+    table = csv.read_csv(
+        io.BytesIO(_single_blanks(text)),
+        csv.ReadOptions(column_names=list(words), use_threads=False),
+        csv.ParseOptions(delimiter=" ", quote_char=False),
+        csv.ConvertOptions(
+            column_types={name: TYPES.get(word, pa.string()) for name, word in words.items()},
+            null_values=[],
+        ),
+    )
+    return {name: table[name].to_numpy() for name in words}
+
+
+def refuse_where(wrong: np.ndarray, path: Path, first: int, say) -> None:
+    """Raise InputError for the first row where `wrong` is true; `say` tells what is wrong there."""
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise InputError(f"{path}, line {first + at}: {say(at)}; compare with the original file")
+
+
+def _single_blanks(text: bytes) -> bytes:
+    text = text.replace(b"\t", b" ")
+    while b"  " in text:
+        text = text.replace(b"  ", b" ")
+    return text.replace(b"\n ", b"\n").replace(b" \n", b"\n").lstrip()
+
+
+def _name_bad_line(path: Path, text: bytes, words: dict[str, str], first: int) -> None:
+    for number, line in enumerate(text.decode().rstrip("\n").split("\n"), first):
+        found = re.findall("[^ \t]+", line)
+        if len(found) != len(words):
+            raise InputError(
+                f"{path}, line {number}: {len(found)} values in '{line.strip()}', expected "
+                f"{len(words)}: {' '.join(words)}; the line is cut or damaged"
+            )
+        for (name, pattern), word in zip(words.items(), found, strict=True):
+            if not re.fullmatch(pattern, word):
+                raise InputError(
+                    f"{path}, line {number}: {name} is '{word}', expected {_expected(pattern)}; "
+                    "compare with the original file"
+                )
+    raise AssertionError("every line matches, but the text does not")
+
+
+def _expected(pattern: str) -> str:
+    known = {
+        INTEGER: "a whole number",
+        NUMBER: "a number",
+        DECIMAL: "a number with decimals",
+    }
+    return known.get(pattern, pattern.replace("|", " or "))
+
+
+def _check_last_number(path: Path, text: bytes, first: int) -> None:
+    decimals = [len(line.rpartition(b".")[2].rstrip()) for line in text.splitlines()]
+    if decimals[-1] < max(decimals):
+        raise InputError(
+            f"{path}, line {first + len(decimals) - 1}: the file ends without a line end and may "
+            "be cut inside its last number; get the original file, or end the line if it is whole"
+        )
