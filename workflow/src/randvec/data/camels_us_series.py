@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from randvec.data.plain_text import DECIMAL, INTEGER, NUMBER, read_plain, read_table, refuse_where
+from randvec.data.plain_text import DECIMAL, INTEGER, read_plain, read_table, refuse_where
 from randvec.data.series import FORCING
 from randvec.errors import InputError
 
@@ -64,7 +64,7 @@ def read_forcing(path: str | Path) -> tuple[pd.DataFrame, float]:
         raise InputError(f"{path}: no day in it; expected a line a day from line {FIRST_ROW}")
     table = read_table(path, lines[-1], words, FIRST_ROW)
     dates = _dates(path, table["year"], table["mnth"], table["day"], FIRST_ROW)
-    _check_days_follow(path, dates)
+    _check_order(path, dates, FIRST_ROW, longest=1)
     _check_days(path, table)
     if len(dates) >= 365:
         _check_year(path, table)
@@ -93,7 +93,7 @@ def read_streamflow(path: str | Path, basin: str) -> pd.DataFrame:
     """
     path = Path(path)
     words = {
-        "basin": basin, "year": INTEGER, "month": INTEGER, "day": INTEGER, "discharge": NUMBER,
+        "basin": basin, "year": INTEGER, "month": INTEGER, "day": INTEGER, "discharge": DECIMAL,
         "flag": FLAGS,
     }  # fmt: skip
     table = read_table(path, read_plain(path), words, 1)
@@ -117,7 +117,7 @@ def to_millimetres(flow: pd.Series, area: float) -> pd.Series:
 def _read_area(path: Path, lines: list[bytes]) -> float:
     for number, (name, low, high, unit) in enumerate(HEADER, 1):
         found = lines[number - 1].decode().strip() if len(lines) > number else ""
-        value = float(found) if re.fullmatch(NUMBER, found) else np.nan
+        value = float(found) if re.fullmatch("-?[0-9]+([.][0-9]+)?", found) else np.nan
         if not low <= value <= high:
             raise InputError(
                 f"{path}, line {number}: found '{found}', expected the {name}, {low:g} to {high:g} "
@@ -135,8 +135,7 @@ def _read_names(path: Path, lines: list[bytes]) -> dict[str, str]:
             "dayl(s) prcp(mm/day) srad(W/m2) swe(mm) tmax(C) tmin(C) vp(Pa)"
         )
     names = [word.partition("(")[0] for word in found]
-    words = {name: INTEGER if UNITS[name] is None else NUMBER for name in names}
-    return {**words, names[-1]: INTEGER if UNITS[names[-1]] is None else DECIMAL}
+    return {name: INTEGER if UNITS[name] is None else DECIMAL for name in names}
 
 
 def _dates(path: Path, year, month, day, first: int) -> np.ndarray:
@@ -151,20 +150,18 @@ def _dates(path: Path, year, month, day, first: int) -> np.ndarray:
     return dates
 
 
-def _check_order(path: Path, dates: np.ndarray, first: int) -> None:
-    refuse_where(
-        np.diff(dates).astype(int) < 1, path, first + 1,
-        lambda at: f"{dates[at + 1]} after {dates[at]}: a day is doubled or out of order",
-    )  # fmt: skip
-
-
-def _check_days_follow(path: Path, dates: np.ndarray) -> None:
-    _check_order(path, dates, FIRST_ROW)
+def _check_order(path: Path, dates: np.ndarray, first: int, longest: float = np.inf) -> None:
+    """Check that each day comes after the one before, by no more than `longest` days."""
     steps = np.diff(dates).astype(int)
-    refuse_where(
-        steps > 1, path, FIRST_ROW + 1,
-        lambda at: f"{dates[at + 1]} after {dates[at]}: {steps[at] - 1} days are missing",
-    )  # fmt: skip
+
+    def say(at: int) -> str:
+        fault = (
+            "a day is doubled or out of order" if steps[at] < 1
+            else f"days are missing, {steps[at] - 1} of them"
+        )  # fmt: skip
+        return f"{dates[at + 1]} after {dates[at]}: {fault}"
+
+    refuse_where((steps < 1) | (steps > longest), path, first + 1, say)
 
 
 def _check_days(path: Path, table: dict) -> None:

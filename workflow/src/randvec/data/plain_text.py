@@ -12,13 +12,11 @@ from pyarrow import csv
 from randvec.errors import InputError
 
 #: Patterns of words. No official series file has a plus sign or an exponent, so that a letter in a
-#: number is never taken for one. A number at the end of a line must have decimals, as all official
-#: ones have: without them it may have been cut.
+#: number is never taken for one. All measured values have decimals: one without may have been cut.
 INTEGER = "[0-9]{1,9}"
-NUMBER = "-?[0-9]+(?:[.][0-9]+)?"
 DECIMAL = "-?[0-9]+[.][0-9]+"
 
-TYPES = {INTEGER: pa.int64(), NUMBER: pa.float64(), DECIMAL: pa.float64()}
+TYPES = {INTEGER: pa.int64(), DECIMAL: pa.float64()}
 
 
 def read_plain(path: str | Path) -> bytes:
@@ -63,7 +61,7 @@ def read_table(path: Path, text: bytes, words: dict[str, str], first: int) -> di
     Returns
     -------
     dict of str to ndarray
-        int64 for `INTEGER`, float64 for `NUMBER` and `DECIMAL`, else text.
+        int64 for `INTEGER`, float64 for `DECIMAL`, else text.
 
     Raises
     ------
@@ -122,11 +120,7 @@ def _name_bad_line(path: Path, text: bytes, words: dict[str, str], first: int) -
 
 
 def _expected(pattern: str) -> str:
-    known = {
-        INTEGER: "a whole number",
-        NUMBER: "a number",
-        DECIMAL: "a number with decimals",
-    }
+    known = {INTEGER: "a whole number", DECIMAL: "a number with decimals"}
     return known.get(pattern, pattern.replace("|", " or "))
 
 

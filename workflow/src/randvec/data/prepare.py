@@ -1,6 +1,7 @@
 """Text files to tables: the series, the descriptors, and what was found in each basin."""
 
 import logging
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,16 +101,22 @@ def write(prepared: Prepared, series: str, descriptors: str, basins: str) -> Non
 
 
 def _read_all(tasks: list[tuple], workers: int) -> list[tuple]:
-    results = []
+    if workers == 1:
+        return _follow(map(_read_basin, tasks), len(tasks))
     with ProcessPoolExecutor(workers) as pool:
         try:
-            for number, result in enumerate(pool.map(_read_basin, tasks, chunksize=4), 1):
-                results.append(result)
-                if number % 50 == 0 or number == len(tasks):
-                    logger.info("read %d of %d basins", number, len(tasks))
+            return _follow(pool.map(_read_basin, tasks, chunksize=4), len(tasks))
         except InputError as error:
             raise InputError(str(error)) from None  # without the traceback of the other process
-    return results
+
+
+def _follow(results: Iterator[tuple], total: int) -> list[tuple]:
+    found = []
+    for number, result in enumerate(results, 1):
+        found.append(result)
+        if number % 50 == 0 or number == total:
+            logger.info("read %d of %d basins", number, total)
+    return found
 
 
 def _read_basin(task: tuple) -> tuple[pd.DataFrame, float, list[str]]:

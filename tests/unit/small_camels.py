@@ -1,0 +1,53 @@
+"""A small CAMELS folder for the tests of the reader: three virtual catchments."""
+
+from pathlib import Path
+
+from randvec.data.prepare import Prepared, prepare
+from randvec.data.virtual.write import write_catchments
+
+BASINS = ("01000001", "01000002", "01000003")
+FIRST, LAST = "1990-10-01", "1992-12-31"
+#: With their warm-up the periods need every day of the forcing.
+SEQUENCE_LENGTH = 93
+PERIODS = {"train": ["1991-01-01", "1991-12-31"], "test": ["1992-01-01", LAST]}
+
+
+def write_camels(folder: Path) -> Path:
+    """Write the catchments below `folder`."""
+    write_catchments(str(folder), basins=len(BASINS), seed=1, first=FIRST, last=LAST)
+    return folder
+
+
+def find_file(folder: Path, ending: str) -> Path:
+    """The one file whose name ends so."""
+    (path,) = (path for path in folder.rglob("*") if path.name.endswith(ending))
+    return path
+
+
+def forcing_file(folder: Path, basin: str = BASINS[0]) -> Path:
+    return find_file(folder, f"{basin}_lump_maurer_forcing_leap.txt")
+
+
+def streamflow_file(folder: Path, basin: str = BASINS[0]) -> Path:
+    return find_file(folder, f"{basin}_streamflow_qc.txt")
+
+
+def edit_lines(path: Path, change) -> None:
+    """Let `change` alter the list of a file's lines; the first line has index 0."""
+    lines = path.read_text().splitlines()
+    change(lines)
+    path.write_text("\n".join(lines) + "\n")
+
+
+def prepare_camels(folder: Path, **changes) -> Prepared:
+    """`prepare` with the arguments that fit, or others."""
+    arguments = {
+        "folder": str(folder),
+        "forcing": "maurer_extended",
+        "basins": str(folder / "basins.txt"),
+        "periods": PERIODS,
+        "sequence_length": SEQUENCE_LENGTH,
+        "incomplete": "stop",
+        "workers": 1,
+    }
+    return prepare(**arguments | changes)
