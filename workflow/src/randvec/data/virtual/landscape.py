@@ -35,6 +35,7 @@ def climate_descriptors(weather: Weather, dates: np.ndarray) -> pd.DataFrame:
     dates : ndarray of datetime64[D], shape (days,)
     """
     prcp = weather.prcp
+    frost = (weather.tmax + weather.tmin) / 2 < 0
     evaporation = hydrology.potential_evapotranspiration(weather).mean(axis=0)
     mean = prcp.mean(axis=0)
     high = prcp >= 5 * mean
@@ -45,7 +46,7 @@ def climate_descriptors(weather: Weather, dates: np.ndarray) -> pd.DataFrame:
             "p_mean": mean,
             "pet_mean": evaporation,
             "p_seasonality": _seasonality(weather, dates),
-            "frac_snow": (prcp * hydrology.snowfall_share(weather)).sum(axis=0) / prcp.sum(axis=0),
+            "frac_snow": (prcp * frost).sum(axis=0) / prcp.sum(axis=0),
             "aridity": evaporation / mean,
             "high_prec_freq": high.sum(axis=0) / years,
             "high_prec_dur": mean_duration(high),
@@ -76,10 +77,11 @@ def draw_land(climate: Climate, by_weather: pd.DataFrame, random) -> pd.DataFram
     steep = norm.ppf((pd.Series(climate.elevation).rank() - 0.5) / basins)
     forest = norm.cdf(0.7 * humid + 0.3 * steep + normal(0.6))
     leaf = 1 + 4 * forest + random.uniform(0, 0.6, basins)
-    green = 0.35 + 0.5 * forest + random.uniform(0, 0.1, basins)
+    green = 0.32 + 0.5 * forest + random.uniform(0, 0.1, basins)
     sand = np.clip(45 + normal(15), 10, 85)
     clay = (100 - sand) * random.uniform(0.2, 0.6, basins)
     carbonate = np.where(random.uniform(size=basins) < 0.5, 0, random.uniform(0, 1, basins))
+    permeability = np.clip(-14.2 + carbonate + normal(1.1), -16.5, -10.9)
     depth = np.clip(1.1 - 0.15 * steep + normal(0.2), 0.3, 1.5)
     area = np.exp(random.uniform(np.log(60), np.log(2500), basins))
     return pd.DataFrame(
@@ -87,7 +89,7 @@ def draw_land(climate: Climate, by_weather: pd.DataFrame, random) -> pd.DataFram
             "gauge_lat": climate.latitude,
             "gauge_lon": random.uniform(-122, -72, basins),
             "elev_mean": climate.elevation,
-            "slope_mean": np.exp(3 + 0.9 * steep + normal(0.4)),
+            "slope_mean": np.exp(3 + 0.9 * steep + normal(0.4)).clip(0.8, 260),
             "area_gages2": area,
             "area_geospa_fabric": area * random.uniform(0.97, 1.03, basins),
             "frac_forest": forest,
@@ -104,7 +106,9 @@ def draw_land(climate: Climate, by_weather: pd.DataFrame, random) -> pd.DataFram
             "silt_frac": 100 - sand - clay,
             "clay_frac": clay,
             "carbonate_rocks_frac": carbonate,
-            "geol_permeability": -14 + normal(1.2),
+            "geol_permeability": permeability,
+            "geol_1st_class": _rocks(carbonate, permeability),
+            "dom_land_cover": _land_cover(forest, climate.temperature),
         }
     )
 
@@ -127,6 +131,27 @@ def draw_parameters(descriptors: pd.DataFrame, random) -> hydrology.Parameters:
         low, high = hydrology.RANGES[name]
         drawn[name] = low * (high / low) ** norm.cdf(score)
     return hydrology.Parameters(**drawn)
+
+
+def _rocks(carbonate: np.ndarray, permeability: np.ndarray) -> np.ndarray:
+    """The GLiM class that goes with a permeability [log10 m2], after Gleeson et al. (2011)."""
+    return np.select(
+        [carbonate > 0.5, permeability > -13, permeability > -14, permeability > -15],
+        ["Carbonate sedimentary rocks", "Unconsolidated sediments", "Basic volcanic rocks",
+         "Metamorphics"],
+        "Siliciclastic sedimentary rocks",
+    )  # fmt: skip
+
+
+def _land_cover(forest: np.ndarray, temperature: np.ndarray) -> np.ndarray:
+    """The IGBP class that goes with a share of forest and an annual mean temperature [degC]."""
+    return np.select(
+        [(forest > 0.7) & (temperature < 7), (forest > 0.7) & (temperature > 12), forest > 0.7,
+         forest > 0.4, forest > 0.2],
+        ["Evergreen Needleleaf Forest", "Deciduous Broadleaf Forest", "Mixed Forests",
+         "Woody Savannas", "Croplands"],
+        "Grasslands",
+    )  # fmt: skip
 
 
 def _scores(values: pd.Series) -> np.ndarray:

@@ -76,18 +76,28 @@ class Weather:
 
 
 def draw_climates(basins: int, random: np.random.Generator) -> Climate:
-    """Draw climates that range from humid to semi-arid and from snow-free to snow-dominated."""
-    latitude = random.uniform(29, 48, basins)
-    elevation = np.exp(random.uniform(np.log(30), np.log(2800), basins))
-    wetness = random.uniform(0, 1, basins)
+    """Draw climates: humid to semi-arid, wet in any season, snow-free to snow-dominated.
+
+    What sets the regime is a Latin hypercube (McKay et al. 1979), so that even few catchments
+    cover it: high and cold ones, and such with a dry summer, do not depend on luck.
+    """
+
+    def spread(low, high):
+        return (
+            low + (high - low) * (random.permutation(basins) + random.uniform(size=basins)) / basins
+        )
+
+    latitude = spread(29, 48)
+    elevation = np.exp(spread(np.log(30), np.log(3500)))
+    wetness = spread(0, 1)
     return Climate(
         latitude=latitude,
         elevation=elevation,
         temperature=26 - 0.75 * (latitude - 25) - 0.005 * elevation,
         amplitude=5 + 0.3 * (latitude - 25) + random.uniform(0, 4, basins),
         wet_share=0.15 + 0.35 * wetness,
-        wet_season=random.uniform(0, 0.6, basins),
-        wet_phase=random.uniform(0, YEAR, basins),
+        wet_season=spread(0, 0.8),
+        wet_phase=spread(0, YEAR),
         persistence=random.uniform(0.15, 0.45, basins),
         depth=3 + 3.5 * wetness + random.uniform(0, 2, basins),
         daily_range=15 - 6 * wetness + random.uniform(-1, 1, basins),
@@ -138,19 +148,21 @@ def simulate(climate: Climate, dates: np.ndarray, random: np.random.Generator) -
     prcp = _amounts(climate, wet, random)
     wet = prcp > 0
     mean = _temperature(climate, day_of_year, wet, random)
-    spread = climate.daily_range * np.where(wet, 0.6, 1.0) * random.gamma(16, 1 / 16, wet.shape)
-    spread = np.maximum(spread, 1.0)
-    tmin = mean - spread / 2
+    departure = random.gamma(16, 1 / 16, wet.shape)
+    spread = np.maximum(climate.daily_range * np.where(wet, 0.6, 1.0) * departure, 1.0)
+    tmin = (mean - spread / 2).round(2)
     humidity = np.where(wet, 1.0, climate.dryness)
-    clear = np.where(wet, 0.45, 0.72) * random.gamma(40, 1 / 40, wet.shape)
+    # Clear skies let in sunshine and let out warmth: the square root of Hargreaves and Samani.
+    clear = np.where(wet, 0.45, 0.72) * np.sqrt(departure) * random.gamma(80, 1 / 80, wet.shape)
     transmissivity = np.clip(clear, 0.1, LARGEST_TRANSMISSIVITY)
     return Weather(
         day_length=day_length.round(2),
         prcp=prcp,
         srad=(extraterrestrial * transmissivity * 86400 / day_length).round(2),
-        tmax=(mean + spread / 2).round(2),
-        tmin=tmin.round(2),
-        vp=(humidity * saturation(tmin)).round(2),
+        tmax=(mean + spread / 2).round(2) + 0.0,  # no negative zero
+        tmin=tmin + 0.0,
+        # Rounded down, so that the air is never above saturation.
+        vp=np.floor(humidity * saturation(tmin) * 100) / 100,
         extraterrestrial=extraterrestrial,
     )
 

@@ -10,11 +10,13 @@ from randvec.data.virtual import hydrology, weather
 from randvec.data.virtual.landscape import climate_descriptors, draw_land, draw_parameters
 from randvec.data.virtual.layout import attribute_file, basin_ids, forcing_file, streamflow_file
 from randvec.data.virtual.signatures import signatures
+from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
 CUBIC_FEET = 28316846.592  # mm3 in a cubic foot
 OBSERVATION_ERROR = 0.05  # standard deviation of the logarithm of the gauge's relative error
+ICE_SHARE = 0.05  # share of the days with frost all day whose discharge is flagged as estimated
 HEADER = "Year\tMnth\tDay\tHr\tdayl(s)\tprcp(mm/day)\tsrad(W/m2)\tswe(mm)\ttmax(C)\ttmin(C)\tvp(Pa)"
 
 
@@ -31,9 +33,21 @@ def write_catchments(folder: str, basins: int, seed: int, first: str, last: str)
         The same seed gives the same bytes.
     first, last : str
         First and last day of the record, ISO dates.
+
+    Raises
+    ------
+    InputError
+        For fewer than two catchments, or a record that is shorter than a year.
     """
-    random = np.random.default_rng(seed)
     dates = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
+    if basins < 2:
+        raise InputError(f"dataset.virtual.basins is {basins}, expected 2 or more")
+    if len(dates) < 365:
+        raise InputError(
+            f"dataset.virtual: the record from first, {first}, to last, {last}, has {len(dates)} "
+            "days, expected a year or more; move one of them"
+        )
+    random = np.random.default_rng(seed)
     climate = weather.draw_climates(basins, random)
     days = weather.simulate(climate, dates, random)
     by_weather = climate_descriptors(days, dates)
@@ -47,30 +61,35 @@ def write_catchments(folder: str, basins: int, seed: int, first: str, last: str)
         _write_forcing(Path(folder, forcing_file(basin)), index, climate, area, dates, days)
     error = np.exp(random.normal(0, OBSERVATION_ERROR, runoff.discharge.shape))
     flow = runoff.discharge * error * area * 1e6 / (CUBIC_FEET * 86400)
-    missing = _gaps(len(dates), basins, random)
+    flags = _flags(days, random)
     for index, basin in enumerate(ids):
         path = Path(folder, streamflow_file(basin))
-        _write_streamflow(path, basin, dates, flow[:, index], missing[:, index])
+        _write_streamflow(path, basin, dates, flow[:, index], flags[:, index])
     hydro = signatures(runoff.discharge, days.prcp, dates)
     _write_attributes(Path(folder), ids, by_weather, land, hydro, random)
     _write(Path(folder, "basins.txt"), ids)
 
 
-def _gaps(days: int, basins: int, random: np.random.Generator) -> np.ndarray:
-    """Days without discharge: in a third of the basins one to three gaps of days to weeks."""
-    missing = np.zeros((days, basins), bool)
-    for index in np.flatnonzero(random.uniform(size=basins) < 1 / 3):
+def _flags(days: weather.Weather, random: np.random.Generator) -> np.ndarray:
+    """Flags of the discharge, shape (days, basins): A (approved), A:e (estimated), M (missing).
+
+    Some days with frost all day are estimated, for ice at the gauge. A third of the basins have
+    one to three gaps of days to weeks.
+    """
+    ice = (days.tmax < 0) & (random.uniform(size=days.tmax.shape) < ICE_SHARE)
+    flags = np.where(ice, "A:e", "A")
+    for index in np.flatnonzero(random.uniform(size=flags.shape[1]) < 1 / 3):
         for _ in range(random.integers(1, 4)):
-            start = random.integers(0, days)
-            missing[start : start + random.integers(3, 40), index] = True
-    return missing
+            start = random.integers(0, len(flags))
+            flags[start : start + random.integers(3, 40), index] = "M"
+    return flags
 
 
 def _write_forcing(path, index, climate, area, dates, days) -> None:
     head = [
         f"{climate.latitude[index]:7.2f}",
         f"{climate.elevation[index]:7.2f}",
-        f"{area[index]:.0f}",
+        f"{area[index]:10.0f}",
         HEADER,
     ]
     columns = (days.day_length, days.prcp, days.srad, np.zeros_like(days.prcp), days.tmax,
@@ -83,11 +102,11 @@ def _write_forcing(path, index, climate, area, dates, days) -> None:
     _write(path, [*head, *rows])
 
 
-def _write_streamflow(path, basin, dates, flow, missing) -> None:
+def _write_streamflow(path, basin, dates, flow, flags) -> None:
     rows = []
-    for date, value, gap in zip(dates, flow.tolist(), missing.tolist(), strict=True):
+    flow = np.where(flags == "M", -999.0, flow)
+    for date, value, flag in zip(dates, flow.tolist(), flags.tolist(), strict=True):
         year, month, day = _calendar(date)
-        value, flag = (-999.0, "M") if gap else (value, "A")
         rows.append(f"{basin} {year} {month:>02} {day:>02} {value:8.2f} {flag}")
     _write(path, rows)
 
@@ -96,7 +115,6 @@ def _write_attributes(folder, ids, by_weather, land, hydro, random) -> None:
     """The seven official files, with the official columns and their spelling."""
     basins = len(ids)
     land = land.assign(
-        geol_1st_class="Siliciclastic sedimentary rocks",
         glim_1st_class_frac=random.uniform(0.5, 1, basins),
         geol_2nd_class="NA",
         glim_2nd_class_frac=0.0,
@@ -107,7 +125,6 @@ def _write_attributes(folder, ids, by_weather, land, hydro, random) -> None:
         organic_frac=0.0,
         other_frac=0.0,
         dom_land_cover_frac=random.uniform(0.4, 1, basins),
-        dom_land_cover="Mixed Forests",
         root_depth_50=random.uniform(0.12, 0.25, basins),
         root_depth_99=random.uniform(1.4, 2.2, basins),
     )
