@@ -1,0 +1,281 @@
+"""Text files to tables: what is used, what is left out and why, and the same bytes every time."""
+
+import logging
+from shutil import copytree
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_camels import (
+    BASINS,
+    PERIODS,
+    edit_lines,
+    find_file,
+    forcing_file,
+    prepare_camels,
+    streamflow_file,
+    write_camels,
+)
+
+from randvec.data.prepare import write
+from randvec.data.series import read_series
+from randvec.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return write_camels(tmp_path_factory.mktemp("camels"))
+
+
+@pytest.fixture
+def folder(template, tmp_path):
+    return copytree(template, tmp_path / "camels")
+
+
+def write_tables(prepared, folder):
+    paths = {name: folder / name for name in ("series", "descriptors", "basins")}
+    write(prepared, **{name: str(path) for name, path in paths.items()})
+    return {name: path.read_bytes() for name, path in paths.items()}
+
+
+def stopped_and_dropped(folder, reason, **changes):
+    """The basin is named with the reason, and stops the run or is left out, as configured."""
+    with pytest.raises(InputError) as caught:
+        prepare_camels(folder, **changes)
+    said = str(caught.value)
+    assert said.startswith(f"{folder / 'basins.txt'}: 1 of 3 basins are incomplete (01000001: ")
+    assert reason in said and "dataset.incomplete_basins: drop" in said
+    prepared = prepare_camels(folder, incomplete="drop", **changes)
+    assert prepared.basins["used"].tolist() == [False, True, True]
+    assert reason in prepared.basins["reason"][0]
+    assert set(prepared.series["basin"]) == set(prepared.descriptors["basin"]) == set(BASINS[1:])
+
+
+def set_attribute(kind, name, word):
+    def change(lines):
+        words = lines[1].split(";")
+        words[lines[0].split(";").index(name)] = word
+        lines[1] = ";".join(words)
+
+    return lambda folder: edit_lines(find_file(folder, f"camels_{kind}.txt"), change)
+
+
+def test_all_basins_and_days(folder):
+    prepared = prepare_camels(folder)
+    assert prepared.basins["basin"].tolist() == list(BASINS)
+    assert prepared.basins["used"].all()
+    days = len(forcing_file(folder).read_text().splitlines()) - 4
+    assert prepared.series["basin"].value_counts().to_dict() == dict.fromkeys(BASINS, days)
+    assert not prepared.descriptors.isna().any(axis=None)
+
+
+def test_any_number_of_workers_and_any_run_gives_the_same_bytes(folder, tmp_path):
+    tables = []
+    for run, workers in enumerate((1, 2, 2)):
+        place = tmp_path / str(run)
+        place.mkdir()
+        tables.append(write_tables(prepare_camels(folder, workers=workers), place))
+        assert {path.name for path in place.iterdir()} == {"series", "descriptors", "basins"}
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_the_order_of_the_list_changes_nothing(folder, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("\n".join(reversed(BASINS)) + "\n")
+    expected = prepare_camels(folder)
+    found = prepare_camels(folder, basins=str(other))
+    pd.testing.assert_frame_equal(found.series, expected.series)
+    pd.testing.assert_frame_equal(found.descriptors, expected.descriptors)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_damaged_file_stops_even_where_incomplete_basins_are_dropped(folder, workers):
+    def change(lines):
+        lines[99] = lines[99][:20]
+
+    edit_lines(forcing_file(folder), change)
+    with pytest.raises(InputError, match=rf"{forcing_file(folder).name}, line 100: ") as caught:
+        prepare_camels(folder, incomplete="drop", workers=workers)
+    assert caught.value.__cause__ is None  # no traceback of another process behind it
+
+
+def test_a_basin_without_forcing(folder):
+    forcing_file(folder).unlink()
+    stopped_and_dropped(folder, "no forcing file")
+
+
+def test_a_basin_without_discharge(folder):
+    streamflow_file(folder).unlink()
+    stopped_and_dropped(folder, "no streamflow file")
+
+
+def test_a_basin_without_attributes(folder):
+    for kind in ("clim", "geol", "soil", "topo", "vege"):
+        edit_lines(find_file(folder, f"camels_{kind}.txt"), lambda lines: lines.pop(1))
+    stopped_and_dropped(folder, "no attributes")
+
+
+@pytest.mark.parametrize("word", ["NaN", "NA", ""])
+def test_an_attribute_without_value(folder, word):
+    set_attribute("geol", "geol_permeability", word)(folder)
+    stopped_and_dropped(folder, "camels_geol.txt has no value of geol_permeability")
+
+
+def test_a_basin_that_one_attribute_file_lacks(folder):
+    edit_lines(find_file(folder, "camels_topo.txt"), lambda lines: lines.pop(1))
+    stopped_and_dropped(
+        folder, "camels_topo.txt has no value of elev_mean, slope_mean, area_gages2"
+    )
+
+
+def test_a_record_that_starts_after_the_warm_up(folder):
+    edit_lines(forcing_file(folder), lambda lines: lines.pop(4))
+    stopped_and_dropped(
+        folder,
+        "forcing from 1990-10-02 to 1992-12-31 does not cover periods.train with its warm-up "
+        "(1990-10-01 to 1991-12-31)",
+    )
+
+
+def test_a_period_after_the_record(folder):
+    edit_lines(forcing_file(folder), lambda lines: lines.pop(-1))
+    stopped_and_dropped(folder, "forcing from 1990-10-01 to 1992-12-30 does not cover periods.test")
+
+
+def test_a_period_outside_all_records_leaves_no_basin(folder):
+    periods = {**PERIODS, "test": ["2001-01-01", "2001-12-31"]}
+    with pytest.raises(
+        InputError, match=r"no complete basin is left .*does not cover periods.test"
+    ):
+        prepare_camels(folder, periods=periods, incomplete="drop")
+
+
+def test_no_valid_training_day(folder):
+    def change(lines):
+        for index, line in enumerate(lines):
+            if " 1991 " in line:
+                lines[index] = f"{line[:20]} -999.00 M"
+
+    edit_lines(streamflow_file(folder), change)
+    stopped_and_dropped(folder, "no day with discharge in periods.train")
+
+
+def test_constant_discharge_is_kept_with_a_note(folder, caplog):
+    def change(lines):
+        for index, line in enumerate(lines):
+            if " 1992 " in line:
+                lines[index] = f"{line[:20]}    0.00 A"
+
+    edit_lines(streamflow_file(folder), change)
+    with caplog.at_level(logging.WARNING):
+        prepared = prepare_camels(folder)
+    note = "constant discharge in periods.test, its NSE is undefined there"
+    assert prepared.basins["note"].tolist() == [note, "", ""]
+    assert f"basin 01000001: {note}" in caplog.text
+    assert prepared.basins["used"].all() and "01000001" in set(prepared.series["basin"])
+
+
+def test_missing_discharge_is_counted_and_no_error(folder):
+    def change(lines):
+        for index, line in enumerate(lines):
+            if " 1992 02 " in line:
+                lines[index] = f"{line[:20]} -999.00 M"
+
+    edit_lines(streamflow_file(folder), change)
+    prepared = prepare_camels(folder)
+    row = prepared.basins.iloc[0]
+    assert row["used"] and row["reason"] == "" and row["note"] == ""
+    assert (row["missing_days_train"], row["missing_days_test"]) == (0, 29)
+    days = prepared.series[prepared.series["basin"] == BASINS[0]].set_index("date")
+    assert days.loc["1992-02", "discharge"].isna().all()
+    assert days["discharge"].isna().sum() == 29
+    assert days.drop(columns="discharge").notna().all(axis=None)
+
+
+def test_streamflow_without_lines_for_some_days_is_noted(folder):
+    def change(lines):
+        lines[:] = [line for line in lines if " 1992 02 " not in line]
+
+    edit_lines(streamflow_file(folder), change)
+    prepared = prepare_camels(folder)
+    assert prepared.basins["note"][0] == "no line of streamflow for 29 days before 1992-03-01"
+    assert prepared.basins["missing_days_test"][0] == 29
+
+
+def test_streamflow_that_starts_late_and_ends_after_the_forcing(folder):
+    def change(lines):
+        del lines[:123]  # 1990-10-01 to 1991-01-31
+        lines.append(f"{BASINS[0]} 1993 01 01     5.00 A")
+
+    edit_lines(streamflow_file(folder), change)
+    prepared = prepare_camels(folder)
+    row = prepared.basins.iloc[0]
+    assert row["used"] and row["missing_days_train"] == 31
+    assert str(row["first_day"]) == "1990-10-01" and str(row["last_day"]) == "1992-12-31"
+
+
+def test_equal_temperatures_are_said_and_kept(folder, caplog):
+    def change(lines):
+        for index, line in enumerate(lines[4:], 4):
+            words = line.split("\t")
+            words[9] = words[8]
+            lines[index] = "\t".join(words)
+
+    edit_lines(forcing_file(folder), change)
+    with caplog.at_level(logging.WARNING):
+        prepared = prepare_camels(folder)
+    assert "tmax equals tmin on every day in 1 of 3 basins" in caplog.text
+    assert prepared.basins["used"].all()
+
+
+@pytest.mark.camels
+@pytest.mark.parametrize("forcing", ["daymet", "maurer", "maurer_extended", "nldas"])
+def test_the_four_official_forcings_side_by_side(
+    camels_samples, camels_folder, tmp_path, caplog, forcing
+):
+    samples = copytree(camels_samples, tmp_path / "samples")
+    copytree(camels_folder / "camels_attributes_v2.0", samples / "camels_attributes_v2.0")
+    (samples / "basins.txt").write_text("01022500\n01547700\n02064000\n03015500\n")
+    with caplog.at_level(logging.WARNING):
+        prepared = prepare_camels(
+            samples,
+            forcing=forcing,
+            periods={"train": ["2000-06-01", "2001-05-31"], "test": ["2001-06-01", "2002-12-31"]},
+        )
+    assert prepared.basins["used"].all()
+    assert prepared.series["discharge"].notna().sum() == 4 * 1096
+    said = "tmax equals tmin on every day in 4 of 4 basins" in caplog.text
+    assert said == (forcing in ("maurer", "nldas"))
+
+
+@pytest.mark.camels
+def test_values_of_the_table_stand_in_the_text_files(camels_folder, tmp_path):
+    """Every value can be traced to its line: some hundred drawn at random, read anew by hand."""
+    random = np.random.default_rng(20)
+    files = sorted((camels_folder / "basin_mean_forcing" / "maurer_extended").rglob("*_leap.txt"))
+    chosen = sorted(random.choice(len(files), 12, replace=False))
+    basins = [files[index].name[:8] for index in chosen]
+    (tmp_path / "basins.txt").write_text("\n".join(basins) + "\n")
+    prepared = prepare_camels(
+        camels_folder,
+        basins=str(tmp_path / "basins.txt"),
+        periods={"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]},
+        workers=2,
+    )
+    write_tables(prepared, tmp_path)
+    table = read_series(tmp_path / "series").set_index(["basin", "date"])
+    for index, basin in zip(chosen, basins, strict=True):
+        forcing = files[index].read_text().split("\n")
+        (flow_file,) = (camels_folder / "usgs_streamflow").rglob(f"{basin}_streamflow_qc.txt")
+        flow = {tuple(line.split()[1:4]): line.split()[4] for line in flow_file.open()}
+        for number in random.choice(np.arange(5, len(forcing)), 40, replace=False):
+            year, month, day, _, _, prcp, srad, _, tmax, tmin, vp = forcing[number - 1].split()
+            row = table.loc[basin, pd.Timestamp(int(year), int(month), int(day))]
+            expected = np.array([prcp, srad, tmax, tmin, vp], dtype=np.float32)
+            assert row[["prcp", "srad", "tmax", "tmin", "vp"]].tolist() == expected.tolist()
+            cubic_feet = float(flow.get((year, month.zfill(2), day.zfill(2)), "-999"))
+            if cubic_feet == -999:
+                assert np.isnan(row["discharge"])
+            else:
+                metres = cubic_feet * 0.3048**3 * 86400 / float(forcing[2])
+                assert row["discharge"] == pytest.approx(metres * 1000, rel=1e-7)
