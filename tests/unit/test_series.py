@@ -1,0 +1,96 @@
+"""The store of daily series."""
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from randvec.data.series import FORCING, load_cube, read_series, write_series
+from randvec.errors import InputError
+
+BASINS = ("01013500", "01022500", "03015500")
+
+
+def make_frame():
+    """Three basins whose records start and end on different days; some discharge is missing."""
+    random = np.random.default_rng(5)
+    spans = (("2000-02-20", 40), ("2000-03-01", 50), ("2000-02-25", 10))
+    parts = []
+    for basin, (first, days) in zip(BASINS, spans, strict=True):
+        part = pd.DataFrame(random.normal(size=(days, 6)), columns=[*FORCING, "discharge"])
+        part = part.astype(np.float32)
+        part.loc[3:5, "discharge"] = np.nan
+        part.insert(0, "date", pd.date_range(first, periods=days, unit="ms"))
+        part.insert(0, "basin", basin)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture
+def path(tmp_path):
+    write_series(make_frame(), tmp_path / "series.parquet")
+    return tmp_path / "series.parquet"
+
+
+def test_what_is_written_is_read(path):
+    pd.testing.assert_frame_equal(read_series(path), make_frame())
+    assert [entry.name for entry in path.parent.iterdir()] == ["series.parquet"]
+
+
+def test_missing_values_are_null_and_numbers_single(path):
+    table = pq.read_table(path)
+    assert table["discharge"].null_count == 9
+    assert {str(table.schema.field(name).type) for name in (*FORCING, "discharge")} == {"float"}
+    assert str(table.schema.field("basin").type) == "string"
+
+
+def test_rows_in_any_order_give_the_same_bytes(path, tmp_path):
+    shuffled = make_frame().sample(frac=1, random_state=1)
+    write_series(shuffled, tmp_path / "other.parquet")
+    assert (tmp_path / "other.parquet").read_bytes() == path.read_bytes()
+
+
+def test_an_older_file_is_replaced_whole(path):
+    write_series(make_frame()[:10], path)
+    assert len(read_series(path)) == 10
+
+
+def test_cube_has_each_value_in_its_place(path):
+    cube = load_cube(path)
+    assert cube.basins == BASINS
+    assert cube.dates[0] == np.datetime64("2000-02-20")
+    assert cube.dates[-1] == np.datetime64("2000-04-19")
+    assert (np.diff(cube.dates) == np.timedelta64(1, "D")).all()
+    assert cube.forcing.dtype == cube.discharge.dtype == np.float32
+    frame = make_frame()
+    for row in frame.itertuples():
+        at = BASINS.index(row.basin), cube.day(str(row.date.date()))
+        assert cube.forcing[at].tolist() == [getattr(row, name) for name in FORCING]
+        np.testing.assert_equal(cube.discharge[at], np.float32(row.discharge))
+    assert np.isfinite(cube.forcing[..., 0]).sum() == len(frame)
+    assert np.isfinite(cube.discharge).sum() == frame["discharge"].notna().sum()
+
+
+def test_cube_of_some_basins_keeps_their_order(path):
+    whole, some = load_cube(path), load_cube(path, ["03015500", "01013500"])
+    assert some.basins == ("03015500", "01013500")
+    np.testing.assert_array_equal(some.forcing, whole.forcing[[2, 0]])
+    np.testing.assert_array_equal(some.discharge, whole.discharge[[2, 0]])
+
+
+def test_an_unknown_basin(path):
+    with pytest.raises(InputError, match=r"series.parquet: no basin 99999999; it has 3 basins"):
+        load_cube(path, ["01013500", "99999999"])
+
+
+def test_days_of_a_period_are_inclusive(path):
+    cube = load_cube(path)
+    days = cube.dates[cube.days("2000-02-28", "2000-03-01")]
+    assert days.astype(str).tolist() == ["2000-02-28", "2000-02-29", "2000-03-01"]
+
+
+@pytest.mark.parametrize("date", ["2000-02-19", "2000-04-20"])
+def test_a_day_outside_the_record(path, date):
+    said = f"{date} is outside the record, which is 2000-02-20 to 2000-04-19; change the periods"
+    with pytest.raises(InputError, match=said):
+        load_cube(path).day(date)
