@@ -136,8 +136,8 @@ def draw_parameters(descriptors: pd.DataFrame, random) -> hydrology.Parameters:
 def _rocks(carbonate: np.ndarray, permeability: np.ndarray) -> np.ndarray:
     """The GLiM class that goes with a permeability [log10 m2], after Gleeson et al. (2011)."""
     return np.select(
-        [carbonate > 0.5, permeability > -13, permeability > -14, permeability > -15],
-        ["Carbonate sedimentary rocks", "Unconsolidated sediments", "Basic volcanic rocks",
+        [carbonate > 0.5, permeability > -12.75, permeability > -13.55, permeability > -14.65],
+        ["Carbonate sedimentary rocks", "Basic volcanic rocks", "Unconsolidated sediments",
          "Metamorphics"],
         "Siliciclastic sedimentary rocks",
     )  # fmt: skip

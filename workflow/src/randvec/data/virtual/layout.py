@@ -1,12 +1,13 @@
 """Names of the files of virtual catchments, known before they are written."""
 
 ATTRIBUTE_FILES = ("clim", "geol", "hydro", "name", "soil", "topo", "vege")
+BASINS_PER_REGION = 8
 REGIONS = 18  # hydrologic regions of the conterminous United States
 
 
 def basin_ids(basins: int) -> list[str]:
     """Eight-digit ids, sorted; the first two digits are the hydrologic region."""
-    return sorted(f"{1 + i % REGIONS:02d}{1 + i:06d}" for i in range(basins))
+    return sorted(f"{1 + i // BASINS_PER_REGION % REGIONS:02d}{1 + i:06d}" for i in range(basins))
 
 
 def forcing_file(basin: str) -> str:
