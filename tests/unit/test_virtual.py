@@ -1,5 +1,7 @@
 """Virtual catchments: same seed same bytes, sound physics, official format, a real hidden term."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -343,6 +345,17 @@ def test_descriptors_explain_parameters_in_part(many, name):
     n, p = inputs.shape
     explained = 1 - (rest @ rest / (n - p)) / score.var(ddof=1)
     assert 0.5 < explained < 0.8
+
+
+@pytest.mark.parametrize("name", hydrology.RANGES)
+def test_the_documentation_states_ranges_and_influences(name):
+    text = (Path(__file__).parents[2] / "docs/virtual.md").read_text(encoding="utf-8")
+    (row,) = (line.split("|") for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+    assert (float(row[3]), float(row[4])) == hydrology.RANGES[name]
+    influences = landscape.INFLUENCES[name]
+    assert row[5].strip() == ", ".join(
+        f"{'+' if sign > 0 else '−'}`{descriptor}`" for descriptor, sign in influences.items()
+    )
 
 
 def test_signatures_follow_their_definitions():
