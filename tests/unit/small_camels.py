@@ -13,9 +13,20 @@ PERIODS = {"train": ["1991-01-01", "1991-12-31"], "test": ["1992-01-01", LAST]}
 
 
 def write_camels(folder: Path) -> Path:
-    """Write the catchments below `folder`."""
+    """Write the catchments below `folder`; the first has no gap in its discharge, the last one."""
     write_catchments(str(folder), basins=len(BASINS), seed=1, first=FIRST, last=LAST)
+    edit_lines(streamflow_file(folder, BASINS[0]), fill_gaps)
+    edit_lines(streamflow_file(folder, BASINS[2]), make_gap)
     return folder
+
+
+def fill_gaps(lines: list[str]) -> None:
+    lines[:] = [line.replace(" -999.00 M", "    1.25 A") for line in lines]
+
+
+def make_gap(lines: list[str]) -> None:
+    for index in range(100, 120):
+        lines[index] = f"{lines[index][:19]} -999.00 M"
 
 
 def find_file(folder: Path, ending: str) -> Path:

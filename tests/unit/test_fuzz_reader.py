@@ -8,8 +8,9 @@ included.
 
 Left out is what no reader can see, because the result is a file that could be the original: a
 digit changed, decimals cut from the last number of a line that still ends, digits cut from the
-area, the decimal point of an attribute gone, two numeric columns of the attributes or two values
-of one day exchanged, fewer lines or other ids of existing basins in the user's own basin list.
+area (noted in basins.csv where it is then far from that of the attributes), the decimal point of
+an attribute gone, two numeric columns of the attributes or two values of one day exchanged, fewer
+lines or other ids of existing basins in the user's own basin list.
 """
 
 import string

@@ -214,6 +214,18 @@ def test_streamflow_that_starts_late_and_ends_after_the_forcing(folder):
     assert str(row["first_day"]) == "1990-10-01" and str(row["last_day"]) == "1992-12-31"
 
 
+def test_an_area_that_may_lack_a_digit_is_noted(folder):
+    def change(lines):
+        lines[2] = lines[2].strip()[:-1]
+
+    edit_lines(forcing_file(folder), change)
+    prepared = prepare_camels(folder)
+    header, attribute = prepared.basins["area_km2"][0], prepared.descriptors["area_gages2"][0]
+    assert header == pytest.approx(attribute / 10, rel=1e-3)
+    expected = f"area is {header:g} km2 in the forcing, but area_gages2 is {attribute:g}"
+    assert prepared.basins["note"].tolist() == [expected, "", ""]
+
+
 def test_equal_temperatures_are_said_and_kept(folder, caplog):
     def change(lines):
         for index, line in enumerate(lines[4:], 4):
