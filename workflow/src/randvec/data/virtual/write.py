@@ -57,14 +57,15 @@ def write_catchments(folder: str, basins: int, seed: int, first: str, last: str)
     logger.info("simulated %d catchments over %d days", basins, len(dates))
     ids = basin_ids(basins)
     area = land["area_gages2"].to_numpy() * 1e6
+    calendar = [(day.year, day.month, day.day) for day in dates.tolist()]
     for index, basin in enumerate(ids):
-        _write_forcing(Path(folder, forcing_file(basin)), index, climate, area, dates, days)
+        _write_forcing(Path(folder, forcing_file(basin)), index, climate, area, calendar, days)
     error = np.exp(random.normal(0, OBSERVATION_ERROR, runoff.discharge.shape))
     flow = runoff.discharge * error * area * 1e6 / (CUBIC_FEET * 86400)
     flags = _flags(days, random)
     for index, basin in enumerate(ids):
         path = Path(folder, streamflow_file(basin))
-        _write_streamflow(path, basin, dates, flow[:, index], flags[:, index])
+        _write_streamflow(path, basin, calendar, flow[:, index], flags[:, index])
     hydro = signatures(runoff.discharge, days.prcp, dates)
     _write_attributes(Path(folder), ids, by_weather, land, hydro, random)
     _write(Path(folder, "basins.txt"), ids)
@@ -85,7 +86,7 @@ def _flags(days: weather.Weather, random: np.random.Generator) -> np.ndarray:
     return flags
 
 
-def _write_forcing(path, index, climate, area, dates, days) -> None:
+def _write_forcing(path, index, climate, area, calendar, days) -> None:
     head = [
         f"{climate.latitude[index]:7.2f}",
         f"{climate.elevation[index]:7.2f}",
@@ -95,19 +96,19 @@ def _write_forcing(path, index, climate, area, dates, days) -> None:
     columns = (days.day_length, days.prcp, days.srad, np.zeros_like(days.prcp), days.tmax,
                days.tmin, days.vp)  # fmt: skip
     values = np.stack([column[:, index] for column in columns], axis=1)
-    rows = (
-        "\t".join([*_calendar(date), "12", *(f"{value:.2f}" for value in row)])
-        for date, row in zip(dates, values.tolist(), strict=True)
-    )
+    form = "%d\t%d\t%d\t12" + "\t%.2f" * len(columns)
+    rows = [form % (*day, *row) for day, row in zip(calendar, values.tolist(), strict=True)]
     _write(path, [*head, *rows])
 
 
-def _write_streamflow(path, basin, dates, flow, flags) -> None:
-    rows = []
+def _write_streamflow(path, basin, calendar, flow, flags) -> None:
     flow = np.where(flags == "M", -999.0, flow)
-    for date, value, flag in zip(dates, flow.tolist(), flags.tolist(), strict=True):
-        year, month, day = _calendar(date)
-        rows.append(f"{basin} {year} {month:>02} {day:>02} {value:8.2f} {flag}")
+    rows = [
+        f"{basin} {year} {month:02d} {day:02d} {value:8.2f} {flag}"
+        for (year, month, day), value, flag in zip(
+            calendar, flow.tolist(), flags.tolist(), strict=True
+        )
+    ]
     _write(path, rows)
 
 
@@ -149,11 +150,6 @@ def _write_attributes(folder, ids, by_weather, land, hydro, random) -> None:
             words = (word if isinstance(word, str) else f"{word:.6f}" for word in row)
             rows.append(";".join([basin, *words]))
         _write(folder / attribute_file(kind), rows)
-
-
-def _calendar(date: np.datetime64) -> tuple[str, str, str]:
-    year, month, day = str(date).split("-")
-    return year, month.lstrip("0"), day.lstrip("0")
 
 
 def _write(path: Path, lines: list[str]) -> None:
