@@ -182,9 +182,9 @@ def _wet_days(climate: Climate, day_of_year: np.ndarray, random) -> np.ndarray:
 
 
 def _amounts(climate: Climate, wet: np.ndarray, random) -> np.ndarray:
-    """Mixed exponential amounts: one wet day in eight is a storm of four times the mean depth."""
+    """Mixed exponential amounts: one wet day in eight is a storm of three times the mean depth."""
     storm = random.uniform(size=wet.shape) < 1 / 8
-    amounts = random.exponential(size=wet.shape) * climate.depth * np.where(storm, 4.0, 1.0)
+    amounts = random.exponential(size=wet.shape) * climate.depth * np.where(storm, 3.0, 1.0)
     return np.where(wet, amounts, 0.0).round(2)
 
 
