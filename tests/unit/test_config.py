@@ -28,7 +28,9 @@ def resolve(config):
     return config
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "config").glob("*.yaml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "config").glob("*.yaml")), ids=lambda p: p.stem
+)
 def test_every_configuration_in_the_repository_is_valid(path, monkeypatch):
     monkeypatch.chdir(REPOSITORY)
     resolve(plain(yaml.safe_load(path.read_text())))
@@ -116,7 +118,10 @@ def test_a_missing_section_is_refused(config):
 
 def test_a_missing_basin_list_is_named(config):
     config["dataset"] = {
-        "name": "a", "source": "camels_us", "folder": "x", "basins": "config/nowhere.txt",
+        "name": "a",
+        "source": "camels_us",
+        "folder": "x",
+        "basins": "config/nowhere.txt",
     }
     with pytest.raises(InputError, match=r"names no file: config/nowhere\.txt"):
         resolve(config)

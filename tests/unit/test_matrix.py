@@ -5,7 +5,9 @@ from randvec.errors import InputError
 
 
 def test_the_matrix_has_the_twelve_codes_of_the_paper_and_the_baseline():
-    assert set(matrix.CELLS) == set("EP EG EO EM CP CG CO CN PEA REA FP FG FO".split())
+    assert set(matrix.CELLS) == set(
+        ["EP", "EG", "EO", "EM", "CP", "CG", "CO", "CN", "PEA", "REA", "FP", "FG", "FO"]
+    )
 
 
 @pytest.mark.parametrize(

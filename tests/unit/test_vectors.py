@@ -11,7 +11,9 @@ def descriptors():
     draws = np.random.default_rng(7).normal(5, 3, (6, 27))
     table = pd.DataFrame(draws, columns=[f"descriptor_{i}" for i in range(27)])
     table["descriptor_3"] = 0.1  # its spread over six basins is a rounding error, not zero
-    table.insert(0, "basin", ["01000003", "01000001", "01000002", "01000006", "01000005", "01000004"])
+    table.insert(
+        0, "basin", ["01000003", "01000001", "01000002", "01000006", "01000005", "01000004"]
+    )
     return table.assign(gauge_lat=40.0, gauge_lon=-80.0)
 
 

@@ -17,7 +17,21 @@ TINY = {
         "virtual": {"basins": 3, "seed": 1, "first": "1990-10-01", "last": "1992-09-30"},
     },
     "periods": {"train": ["1991-10-01", "1992-09-30"], "test": ["1991-01-01", "1991-09-30"]},
-    "models": "EP EG-4 EO EM-29 CP CG-4 CO CN PEA REA FP FG-4 FO".split(),
+    "models": [
+        "EP",
+        "EG-4",
+        "EO",
+        "EM-29",
+        "CP",
+        "CG-4",
+        "CO",
+        "CN",
+        "PEA",
+        "REA",
+        "FP",
+        "FG-4",
+        "FO",
+    ],
     "seeds": [1, 2],
     "training": {"hidden": 4, "sequence_length": 10, "epochs": 1, "batch_size": 128},
 }
@@ -51,7 +65,9 @@ class Run:
         """Number of jobs by rule that Snakemake would run; targets that only collect left out."""
         shown = self.snakemake("--dry-run", "--quiet", "rules", *arguments)
         lines = [line.split() for line in (shown.stdout + shown.stderr).splitlines()]
-        jobs = {words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdigit()}
+        jobs = {
+            words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdigit()
+        }
         collecting = {"all", "data", "vectors", "members", "tables", "figures", "total"}
         return {rule: count for rule, count in jobs.items() if rule not in collecting}
 

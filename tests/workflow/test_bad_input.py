@@ -33,7 +33,10 @@ def test_a_list_on_the_command_line(tiny):
 def test_a_missing_camels_folder(tiny):
     (tiny.folder / "list.txt").write_text("01022500\n")
     tiny.config["dataset"] = {
-        "name": "real", "source": "camels_us", "folder": "nowhere", "basins": "list.txt",
+        "name": "real",
+        "source": "camels_us",
+        "folder": "nowhere",
+        "basins": "list.txt",
     }
     said = refused(tiny)
     assert "nowhere" in said

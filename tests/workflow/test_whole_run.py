@@ -38,7 +38,10 @@ def test_every_member_and_ensemble_has_its_files(finished):
             member = finished.results / f"members/full/{model}/seed{seed}"
             names = {path.name for path in member.iterdir()}
             assert names == {
-                "weights.safetensors", "settings.json", "loss.csv", "predictions.parquet",
+                "weights.safetensors",
+                "settings.json",
+                "loss.csv",
+                "predictions.parquet",
             }
         predictions = pd.read_parquet(
             finished.results / f"ensembles/full/{model}/predictions.parquet"
@@ -53,9 +56,7 @@ def test_every_member_and_ensemble_has_its_files(finished):
 
 
 def test_settings_say_all_that_a_member_depended_on(finished):
-    settings = json.loads(
-        (finished.results / "members/full/EG-4/seed2/settings.json").read_text()
-    )
+    settings = json.loads((finished.results / "members/full/EG-4/seed2/settings.json").read_text())
     assert settings["vectors"] == "gaussian-4-s2"
     assert settings["seed"] == 2
     assert settings["training"]["hidden"] == 4
@@ -86,7 +87,8 @@ def test_a_new_seed_trains_its_own_members_alone(finished):
     figures = {rule for rule in planned if rule.startswith("figure_")}
     assert figures
     assert {rule: n for rule, n in planned.items() if rule not in figures} == {
-        **expected, "resolved_config": 1,
+        **expected,
+        "resolved_config": 1,
     }
 
 
@@ -94,7 +96,9 @@ def test_asking_for_one_file_trains_what_it_needs_and_nothing_else(finished):
     shutil.rmtree(finished.results / "members")
     shutil.rmtree(finished.results / "ensembles")
     assert finished.planned("results/tiny/ensembles/full/EG-4/metrics.csv") == {
-        "train": 2, "predict": 2, "ensemble": 1,
+        "train": 2,
+        "predict": 2,
+        "ensemble": 1,
     }
     finished.snakemake("results/tiny/ensembles/full/EG-4/metrics.csv")
     trained = {path.parent.parent.name for path in finished.results.rglob("weights.safetensors")}
@@ -128,7 +132,8 @@ def test_a_configuration_stands_alone(finished):
     assert shown["models"] == finished.config["models"]
     assert shown["dataset"]["virtual"]["basins"] == 3
     assert shown["training"]["learning_rate"] == [
-        {"epoch": 1, "rate": 0.001}, {"epoch": 11, "rate": 0.0005},
+        {"epoch": 1, "rate": 0.001},
+        {"epoch": 11, "rate": 0.0005},
     ]
     assert shown["training"]["dropout"] == 0.4
 
