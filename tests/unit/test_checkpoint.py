@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import save, save_file
 from small_data import arguments
 
-from randvec.models import build
+from randvec.models.build import build
 from randvec.training import loop
 from randvec.training.checkpoint import (
     load_checkpoint,

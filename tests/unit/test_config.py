@@ -38,7 +38,7 @@ def test_every_configuration_in_the_repository_is_valid(path, monkeypatch):
 
 def test_defaults_are_the_settings_of_the_paper(config):
     del config["training"]
-    config["dataset"]["virtual"]["first"] = "1990-01-01"
+    config["dataset"]["virtual"]["first"] = "1980-01-01"  # room for 269 days of warm-up
     assert resolve(config)["training"] == {
         "hidden": 256,
         "sequence_length": 270,
@@ -71,8 +71,8 @@ def change(config, keys, value):
         ("models", ["EM-27"], "must be 28 or more"),
         ("periods.train", ["1996-09-30", "1993-10-01"], "ends before it starts"),
         ("periods.train", ["1993-02-30", "1996-09-30"], "no day of the calendar"),
-        ("periods.test", ["1992-10-01", "1994-09-30"], "overlap"),
-        ("periods.test", ["1990-10-01", "1992-09-30"], "periods.test with its 59 days of warm-up"),
+        ("periods.test", ["1989-10-01", "1991-09-30"], "overlap"),
+        ("periods.test", ["1986-10-01", "1988-09-30"], "periods.test with its 44 days of warm-up"),
         ("periods.train", ["1993-10-01", "1997-09-30"], "the virtual record is"),
         ("dataset.folder", "data", "belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from randvec.models import ARCHITECTURES, build, from_settings
+from randvec.models import ARCHITECTURES
 from randvec.models import recurrence as recurrence_module
+from randvec.models.build import build, from_settings
 
 HIDDEN, STATICS, DAYS, BATCH = 6, 4, 11, 5
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from randvec.models import build
 from randvec.models import recurrence as recurrence_module
+from randvec.models.build import build
 
 neuralhydrology = pytest.importorskip("neuralhydrology.modelzoo.ealstm")
 from neuralhydrology.utils.config import Config  # noqa: E402

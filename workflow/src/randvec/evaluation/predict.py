@@ -13,7 +13,7 @@ from randvec.data.scaler import Scaler
 from randvec.data.series import load_cube
 from randvec.errors import InputError
 from randvec.evaluation.predictions import write_predictions
-from randvec.models import from_settings
+from randvec.models.build import from_settings
 from randvec.training.checkpoint import load_weights
 from randvec.training.loop import choose_device, static_table
 from randvec.training.windows import Windows
@@ -48,7 +48,7 @@ def predict(model, cube, scaler, vectors, period, sequence_length, device):
     Parameters
     ----------
     model : torch.nn.Module
-        As `randvec.models.build` makes it.
+        As `randvec.models.build.build` makes it.
     cube : randvec.data.series.Cube
         Forcing and discharge [mm/day].
     scaler : randvec.data.scaler.Scaler

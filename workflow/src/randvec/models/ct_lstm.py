@@ -9,7 +9,7 @@ from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repe
 
 
 class CTLSTM(nn.Module):
-    """LSTM on [forcing, statics]; arguments as in `randvec.models.build`."""
+    """LSTM on [forcing, statics]; arguments as in `randvec.models.build.build`."""
 
     def __init__(self, dynamic_size, static_size, hidden, dropout, forget_bias):
         super().__init__()

@@ -11,7 +11,7 @@ from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repe
 
 
 class FMLSTM(nn.Module):
-    """LSTM with feature-wise modulation; arguments as in `randvec.models.build`.
+    """LSTM with feature-wise modulation; arguments as in `randvec.models.build.build`.
 
     Parameters
     ----------

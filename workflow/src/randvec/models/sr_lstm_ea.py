@@ -9,7 +9,7 @@ from randvec.models.ea_lstm import EALSTM
 
 
 class SRLSTMEA(nn.Module):
-    """EA-LSTM on an embedding of the statics; arguments as in `randvec.models.build`.
+    """EA-LSTM on an embedding of the statics; arguments as in `randvec.models.build.build`.
 
     Parameters
     ----------

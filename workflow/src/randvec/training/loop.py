@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from randvec.errors import InputError
-from randvec.models import from_settings
+from randvec.models.build import from_settings
 from randvec.training.adam import Adam
 from randvec.training.checkpoint import load_checkpoint, save_checkpoint
 from randvec.training.loss import nse_weights, weighted_squared_error

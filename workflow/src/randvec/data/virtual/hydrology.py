@@ -11,11 +11,11 @@ LATENT_HEAT = 2.45e6  # J/kg
 #: Parameter: smallest and largest value. A catchment's value lies between them on a log scale.
 RANGES = {
     "melt": (1.5, 6.0),
-    "capacity": (40.0, 200.0),
+    "capacity": (50.0, 400.0),
     "shape": (1.0, 5.0),
     "percolation": (0.3, 4.0),
-    "fast": (0.06, 0.7),
-    "slow": (0.02, 0.1),
+    "fast": (0.05, 0.8),
+    "slow": (0.01, 0.1),
 }
 
 

@@ -95,11 +95,11 @@ def draw_climates(basins: int, random: np.random.Generator) -> Climate:
         elevation=elevation,
         temperature=26 - 0.75 * (latitude - 25) - 0.005 * elevation,
         amplitude=5 + 0.3 * (latitude - 25) + random.uniform(0, 4, basins),
-        wet_share=0.15 + 0.35 * wetness,
+        wet_share=0.2 + 0.35 * wetness,
         wet_season=spread(0, 0.8),
         wet_phase=spread(0, YEAR),
         persistence=random.uniform(0.15, 0.45, basins),
-        depth=3 + 3.5 * wetness + random.uniform(0, 2, basins),
+        depth=4 + 4 * wetness + random.uniform(0, 2, basins),
         daily_range=15 - 6 * wetness + random.uniform(-1, 1, basins),
         dryness=0.6 + 0.35 * wetness,
     )

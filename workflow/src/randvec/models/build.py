@@ -1,0 +1,75 @@
+"""Building a network by its name."""
+
+from importlib import import_module
+
+from randvec.models import ARCHITECTURES
+
+
+def build(name, *, dynamic_size=5, static_size, hidden, dropout=0.0, forget_bias=5.0, **options):
+    """Build a network with fresh weights from torch's global generator.
+
+    Parameters
+    ----------
+    name : str
+        A key of `ARCHITECTURES`.
+    dynamic_size : int
+        Number of forcings per day.
+    static_size : int
+        Length of a basin's static vector; 0 for none.
+    hidden : int
+        Number of hidden units.
+    dropout : float
+        Share of the last hidden state that is dropped before the head.
+    forget_bias : float
+        Initial bias of the forget gate.
+    **options
+        What one architecture alone takes (`forget_bias_gate`, `embedding`).
+
+    Returns
+    -------
+    torch.nn.Module
+        Called with forcing [days, batch, forcings] and statics [batch, static_size] (or None), it
+        returns the normalised discharge of the last day, [batch].
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or the architecture cannot do with this static size.
+    """
+    if name not in ARCHITECTURES:
+        raise ValueError(f"unknown architecture {name!r}; known: {', '.join(ARCHITECTURES)}")
+    module, attribute = ARCHITECTURES[name].split(":")
+    architecture = getattr(import_module(module), attribute)
+    return architecture(
+        dynamic_size=dynamic_size,
+        static_size=static_size,
+        hidden=hidden,
+        dropout=dropout,
+        forget_bias=forget_bias,
+        **options,
+    )
+
+
+def from_settings(name, static_size, settings):
+    """Build a network from the config's `training` section, or from a member's settings.
+
+    Parameters
+    ----------
+    name : str
+        A key of `ARCHITECTURES`.
+    static_size : int
+        Length of a basin's static vector; 0 for none.
+    settings : dict
+        Holds `hidden`, `dropout`, `forget_bias` and, for fm_lstm, `fm_forget_bias_gate`.
+    """
+    options = {}
+    if name == "fm_lstm":
+        options["forget_bias_gate"] = settings["fm_forget_bias_gate"]
+    return build(
+        name,
+        static_size=static_size,
+        hidden=settings["hidden"],
+        dropout=settings["dropout"],
+        forget_bias=settings["forget_bias"],
+        **options,
+    )
