@@ -78,7 +78,6 @@ def change(config, keys, value):
         ("dataset.source", "camels_us", "dataset.folder is missing"),
         ("scenarios", ["years-9"], "needs 9 years"),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
-        ("figures", {"hydrograph_model": "EG-99"}, "not among models"),
     ],
 )
 def test_a_bad_value_is_refused_with_a_clear_word(config, keys, value, said):

@@ -12,7 +12,9 @@ sys.path.insert(0, str(REPOSITORY / "workflow/src"))
 
 from randvec import matrix
 from randvec.config import check, check_keys, plain, training_period
+from randvec.devices import count_gpus
 from randvec.errors import InputError
+from randvec.models import ARCHITECTURES
 from randvec.provenance import code_digest
 
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
@@ -30,9 +32,9 @@ MODELS = {code: matrix.parse(code) for code in config["models"]}
 SCENARIOS = config["scenarios"]
 SEEDS = sorted(config["seeds"])
 # A job that can use a GPU asks for one where the machine has any; profiles cap or overrule it.
-GPU = int(any(Path("/dev").glob("nvidia[0-9]*")))
-MEMBER = DATASET + "/members/{scenario}/{model}/seed{seed}"
-ENSEMBLE = DATASET + "/ensembles/{scenario}/{model}"
+GPU = min(count_gpus(), 1)
+MEMBER = f"{DATASET}/members/{{scenario}}/{{model}}/seed{{seed}}"
+ENSEMBLE = f"{DATASET}/ensembles/{{scenario}}/{{model}}"
 
 
 wildcard_constraints:
@@ -56,3 +58,9 @@ def vector_table(wildcards):
     """The static vector table that a member reads; nothing for a model without statics."""
     name = MODELS[wildcards.model].table(int(wildcards.seed))
     return f"{DATASET}/vectors/{name}.parquet" if name else []
+
+
+def architecture_code(wildcards, *modules):
+    """Digest of the code behind a member: its own architecture's file and the given modules."""
+    network = ARCHITECTURES[MODELS[wildcards.model].architecture].partition(":")[0]
+    return code_digest(network, *modules)

@@ -8,17 +8,17 @@ SOURCE = sources.describe(config["dataset"], DATASET)
 
 rule data:
     input:
-        DATASET + "/series.parquet",
-        DATASET + "/descriptors.parquet",
-        DATASET + "/basins.csv",
-        DATASET + "/config.yaml",
+        f"{DATASET}/series.parquet",
+        f"{DATASET}/descriptors.parquet",
+        f"{DATASET}/basins.csv",
+        f"{DATASET}/config.yaml",
 
 
 rule resolved_config:
     output:
-        DATASET + "/config.yaml",
+        f"{DATASET}/config.yaml",
     log:
-        DATASET + "/logs/resolved_config.log",
+        f"{DATASET}/logs/resolved_config.log",
     conda:
         "../../envs/randvec.yaml"
     params:
@@ -33,11 +33,11 @@ if config["dataset"]["source"] == "virtual":
         output:
             SOURCE.files,
         log:
-            DATASET + "/logs/virtual_catchments.log",
+            f"{DATASET}/logs/virtual_catchments.log",
         conda:
             "../../envs/randvec.yaml"
         params:
-            folder=SOURCE.folder,
+            folder=lambda wildcards: SOURCE.folder,
             catchments=config["dataset"]["virtual"],
             code=code_digest("randvec.data.virtual.write"),
         script:
@@ -48,19 +48,19 @@ rule series:
     input:
         SOURCE.files,
     output:
-        series=DATASET + "/series.parquet",
-        descriptors=DATASET + "/descriptors.parquet",
-        basins=DATASET + "/basins.csv",
+        series=f"{DATASET}/series.parquet",
+        descriptors=f"{DATASET}/descriptors.parquet",
+        basins=f"{DATASET}/basins.csv",
     log:
-        DATASET + "/logs/series.log",
+        f"{DATASET}/logs/series.log",
     benchmark:
-        DATASET + "/benchmarks/series.tsv"
+        f"{DATASET}/benchmarks/series.tsv"
     conda:
         "../../envs/randvec.yaml"
     threads: 2
     params:
-        folder=SOURCE.folder,
-        basins=SOURCE.basins,
+        folder=lambda wildcards: SOURCE.folder,
+        basins=lambda wildcards: SOURCE.basins,
         forcing=config["dataset"]["forcing"],
         incomplete=config["dataset"]["incomplete_basins"],
         periods=config["periods"],

@@ -4,17 +4,17 @@
 rule ensemble:
     input:
         lambda wildcards: expand(
-            MEMBER + "/predictions.parquet",
+            f"{MEMBER}/predictions.parquet",
             scenario=wildcards.scenario,
             model=wildcards.model,
             seed=SEEDS,
         ),
     output:
-        predictions=ENSEMBLE + "/predictions.parquet",
-        metrics=ENSEMBLE + "/metrics.csv",
-        members=ENSEMBLE + "/metrics_of_members.csv",
+        predictions=f"{ENSEMBLE}/predictions.parquet",
+        metrics=f"{ENSEMBLE}/metrics.csv",
+        members=f"{ENSEMBLE}/metrics_of_members.csv",
     log:
-        DATASET + "/logs/ensemble/{scenario}/{model}.log",
+        f"{DATASET}/logs/ensemble/{{scenario}}/{{model}}.log",
     conda:
         "../../envs/randvec.yaml"
     params:

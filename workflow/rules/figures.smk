@@ -6,7 +6,7 @@ from randvec.figures.files import files_needed
 
 rule figures:
     input:
-        expand(DATASET + "/figures/{figure}.{format}", figure=FIGURES, format=["png", "pdf"]),
+        expand(f"{DATASET}/figures/{{figure}}.{{format}}", figure=FIGURES, format=["png", "pdf"]),
 
 
 for name in FIGURES:
@@ -30,7 +30,6 @@ for name in FIGURES:
             "../../envs/randvec.yaml"
         params:
             figure=name,
-            results=DATASET,
             scenario=SCENARIOS[0],
             models=list(MODELS),
             seeds=SEEDS,

@@ -3,22 +3,22 @@
 
 rule tables:
     input:
-        DATASET + "/tables/performance.csv",
+        f"{DATASET}/tables/performance.csv",
 
 
 rule performance:
     input:
-        ensembles=each_ensemble(ENSEMBLE + "/metrics.csv"),
-        members=each_ensemble(ENSEMBLE + "/metrics_of_members.csv"),
+        ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
+        members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv"),
     output:
         report(
-            DATASET + "/tables/performance.csv",
+            f"{DATASET}/tables/performance.csv",
             caption="../report/performance.rst",
             category="Tables",
             labels={"table": "performance"},
         ),
     log:
-        DATASET + "/logs/performance.log",
+        f"{DATASET}/logs/performance.log",
     conda:
         "../../envs/randvec.yaml"
     params:

@@ -1,32 +1,24 @@
 # Needs: series.parquet and a static vector. Gives: a trained member and its predictions.
 
-from randvec.models import ARCHITECTURES
-
-
-def architecture_code(wildcards, *modules):
-    """Digest of the code behind a member: its own architecture's file and the given modules."""
-    network = ARCHITECTURES[MODELS[wildcards.model].architecture].partition(":")[0]
-    return code_digest(network, *modules)
-
 
 rule members:
     input:
-        each_member(MEMBER + "/predictions.parquet"),
-        each_member(MEMBER + "/loss.csv"),
+        each_member(f"{MEMBER}/predictions.parquet"),
+        each_member(f"{MEMBER}/loss.csv"),
 
 
 rule train:
     input:
-        series=DATASET + "/series.parquet",
+        series=f"{DATASET}/series.parquet",
         vectors=vector_table,
     output:
-        weights=MEMBER + "/weights.safetensors",
-        settings=MEMBER + "/settings.json",
-        losses=MEMBER + "/loss.csv",
+        weights=f"{MEMBER}/weights.safetensors",
+        settings=f"{MEMBER}/settings.json",
+        losses=f"{MEMBER}/loss.csv",
     log:
-        DATASET + "/logs/train/{scenario}/{model}/seed{seed}.log",
+        f"{DATASET}/logs/train/{{scenario}}/{{model}}/seed{{seed}}.log",
     benchmark:
-        DATASET + "/benchmarks/train/{scenario}/{model}/seed{seed}.tsv"
+        f"{DATASET}/benchmarks/train/{{scenario}}/{{model}}/seed{{seed}}.tsv"
     conda:
         "../../envs/randvec.yaml"
     threads: 1
@@ -43,14 +35,14 @@ rule train:
 
 rule predict:
     input:
-        series=DATASET + "/series.parquet",
+        series=f"{DATASET}/series.parquet",
         vectors=vector_table,
-        weights=MEMBER + "/weights.safetensors",
-        settings=MEMBER + "/settings.json",
+        weights=f"{MEMBER}/weights.safetensors",
+        settings=f"{MEMBER}/settings.json",
     output:
-        MEMBER + "/predictions.parquet",
+        f"{MEMBER}/predictions.parquet",
     log:
-        DATASET + "/logs/predict/{scenario}/{model}/seed{seed}.log",
+        f"{DATASET}/logs/predict/{{scenario}}/{{model}}/seed{{seed}}.log",
     conda:
         "../../envs/randvec.yaml"
     threads: 1

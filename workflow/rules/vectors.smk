@@ -7,16 +7,16 @@ VECTORS = sorted(
 
 rule vectors:
     input:
-        expand(DATASET + "/vectors/{vector}.parquet", vector=VECTORS),
+        expand(f"{DATASET}/vectors/{{vector}}.parquet", vector=VECTORS),
 
 
 rule static_vector:
     input:
-        DATASET + "/descriptors.parquet",
+        f"{DATASET}/descriptors.parquet",
     output:
-        DATASET + "/vectors/{vector}.parquet",
+        f"{DATASET}/vectors/{{vector}}.parquet",
     log:
-        DATASET + "/logs/vectors/{vector}.log",
+        f"{DATASET}/logs/vectors/{{vector}}.log",
     conda:
         "../../envs/randvec.yaml"
     params:

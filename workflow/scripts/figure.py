@@ -8,5 +8,6 @@ from randvec.figures.style import save
 
 open_log(snakemake.log[0])
 asked = snakemake.params
-inputs = FigureInputs(Path(asked.results), asked.scenario, asked.models, asked.seeds, asked.loss)
-save(load(asked.figure)(inputs), Path(snakemake.output.png).with_suffix(""))
+png = Path(snakemake.output.png)
+inputs = FigureInputs(png.parents[1], asked.scenario, asked.models, asked.seeds, asked.loss)
+save(load(asked.figure)(inputs), png.with_suffix(""))

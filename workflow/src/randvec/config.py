@@ -72,12 +72,6 @@ def check(config: dict) -> None:
             f"config: training.learning_rate starts at the epochs {starts}; "
             "the first must be 1 and each later one larger than the one before"
         )
-    chosen = config["figures"].get("hydrograph_model")
-    if chosen and chosen not in config["models"]:
-        raise InputError(
-            f"config: figures.hydrograph_model is '{chosen}', which is not among models: "
-            f"{', '.join(config['models'])}"
-        )
 
 
 def training_period(config: dict, scenario: str) -> list[str]:
