@@ -1,79 +1,9 @@
-"""Runs of the real workflow on a tiny configuration, each in a folder of its own."""
+"""Tiny runs of the workflow, fresh or finished."""
 
 import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import yaml
-
-REPOSITORY = Path(__file__).parents[2]
-
-TINY = {
-    "dataset": {
-        "name": "tiny",
-        "source": "virtual",
-        "virtual": {"basins": 3, "seed": 1, "first": "1990-10-01", "last": "1992-09-30"},
-    },
-    "periods": {"train": ["1991-10-01", "1992-09-30"], "test": ["1991-01-01", "1991-09-30"]},
-    "models": [
-        "EP",
-        "EG-4",
-        "EO",
-        "EM-29",
-        "CP",
-        "CG-4",
-        "CO",
-        "CN",
-        "PEA",
-        "REA",
-        "FP",
-        "FG-4",
-        "FO",
-    ],
-    "seeds": [1, 2],
-    "training": {"hidden": 4, "sequence_length": 10, "epochs": 1, "batch_size": 128},
-}
-
-
-@dataclass
-class Run:
-    """A working folder with a configuration file, in which Snakemake can be called."""
-
-    folder: Path
-    config: dict
-    snakefile: Path = REPOSITORY / "Snakefile"
-
-    @property
-    def results(self):
-        return self.folder / "results" / self.config["dataset"]["name"]
-
-    def snakemake(self, *arguments, cores=2, check=True):
-        """Call Snakemake; the finished process has stdout and stderr as text."""
-        file = self.folder / "config.yaml"
-        file.write_text(yaml.safe_dump(self.config))
-        command = [sys.executable, "-m", "snakemake", "--snakefile", self.snakefile]
-        command += ["--directory", self.folder, "--configfile", file, "--cores", str(cores)]
-        command += ["--workflow-profile", self.snakefile.parent / "profiles/default", *arguments]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-        if check and done.returncode:
-            raise AssertionError(f"snakemake failed:\n{done.stdout}\n{done.stderr}")
-        return done
-
-    def planned(self, *arguments):
-        """Number of jobs by rule that Snakemake would run; targets that only collect left out."""
-        shown = self.snakemake("--dry-run", "--quiet", "rules", *arguments)
-        lines = [line.split() for line in (shown.stdout + shown.stderr).splitlines()]
-        jobs = {
-            words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdigit()
-        }
-        collecting = {"all", "data", "vectors", "members", "tables", "figures", "total"}
-        return {rule: count for rule, count in jobs.items() if rule not in collecting}
-
-
-def copy(config):
-    return yaml.safe_load(yaml.safe_dump(config))
+from workflow_run import TINY, Run, copy
 
 
 @pytest.fixture

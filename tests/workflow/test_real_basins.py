@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 import yaml
-from conftest import REPOSITORY, Run
+from workflow_run import REPOSITORY, Run
 
 pytestmark = [pytest.mark.workflow, pytest.mark.camels]
 
