@@ -1,6 +1,7 @@
 """Where the tests find real CAMELS data; they skip, and say so, where it is not at hand."""
 
 import os
+import sys
 import tarfile
 import tempfile
 from pathlib import Path
@@ -8,6 +9,14 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "camels_us"
+
+
+@pytest.fixture(autouse=True)
+def denormal_numbers():
+    """Training flushes them to zero in the whole process; the next test gets them back."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

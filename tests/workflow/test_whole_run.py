@@ -109,7 +109,7 @@ def test_a_lost_member_is_made_again_with_the_same_bytes(finished):
     lost = finished.results / "members/full/FP/seed1"
     before = {path.name: path.read_bytes() for path in lost.iterdir()}
     shutil.rmtree(lost)
-    finished.snakemake("results/tiny/ensembles/full/FP/metrics.csv")
+    finished.snakemake("results/tiny/members/full/FP/seed1/predictions.parquet")
     after = {path.name: path.read_bytes() for path in lost.iterdir()}
     assert after == before
 

@@ -62,7 +62,7 @@ class Run:
 
     def planned(self, *arguments):
         """Number of jobs by rule that Snakemake would run; targets that only collect left out."""
-        shown = self.snakemake("--dry-run", "--quiet", "rules", *arguments)
+        shown = self.snakemake(*arguments, "--dry-run", "--quiet", "rules")
         lines = [line.split() for line in (shown.stdout + shown.stderr).splitlines()]
         jobs = {
             words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdigit()
