@@ -14,7 +14,7 @@ def twelve(camels_folder, tmp_path_factory):
     config["dataset"]["folder"] = str(camels_folder)
     config["dataset"]["basins"] = str(REPOSITORY / "config/basins/12.txt")
     config["seeds"] = [1, 2]
-    config["training"] |= {"epochs": 1, "learning_rate": [{"epoch": 1, "rate": 0.005}]}
+    config["training"] |= {"epochs": 1, "learning_rate": [{"epoch": 1, "rate": 0.02}]}
     run = Run(tmp_path_factory.mktemp("twelve"), config)
     run.snakemake()
     return run
