@@ -1,14 +1,17 @@
 from door import open_log
+
 from randvec.data.prepare import prepare, write
 
-open_log(snakemake.log[0])
-prepared = prepare(
-    folder=snakemake.params.folder,
-    forcing=snakemake.params.forcing,
-    basins=snakemake.params.basins,
-    periods=snakemake.params.periods,
-    sequence_length=snakemake.params.sequence_length,
-    incomplete=snakemake.params.incomplete,
-    workers=snakemake.threads,
-)
-write(prepared, **snakemake.output)
+# Where new processes start afresh (macOS), each of those that read files imports this script.
+if __name__ == "__main__":
+    open_log(snakemake.log[0])
+    prepared = prepare(
+        folder=snakemake.params.folder,
+        forcing=snakemake.params.forcing,
+        basins=snakemake.params.basins,
+        periods=snakemake.params.periods,
+        sequence_length=snakemake.params.sequence_length,
+        incomplete=snakemake.params.incomplete,
+        workers=snakemake.threads,
+    )
+    write(prepared, **snakemake.output)
