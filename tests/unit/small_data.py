@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+
 from randvec.data.scaler import fit_scaler
 from randvec.data.series import Cube
 
