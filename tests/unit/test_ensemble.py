@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from randvec.errors import InputError
-from randvec.evaluation.ensemble import average, average_files, read_predictions, write_predictions
+from randvec.evaluation.ensemble import average, read_members
+from randvec.evaluation.predictions import read_predictions, write_predictions
 
 
 def member(seed: int, basins=("01013500", "02000000"), days: int = 30) -> pd.DataFrame:
@@ -44,11 +45,13 @@ def test_mean_in_float64_rounded_once():
 
 def test_files_in_any_order_give_the_same_bytes(tmp_path):
     paths = write(tmp_path, **{f"seed{k}": member(k) for k in (1, 2, 10)})
-    write_predictions(average_files(paths), tmp_path / "a")
-    write_predictions(average_files(dict(reversed(paths.items()))), tmp_path / "b")
+    write_predictions(average(read_members(paths)), tmp_path / "a")
+    write_predictions(average(read_members(dict(reversed(paths.items())))), tmp_path / "b")
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     back = read_predictions(tmp_path / "a")
-    pd.testing.assert_frame_equal(back, average_files(paths), check_dtype=False, check_exact=True)
+    pd.testing.assert_frame_equal(
+        back, average(read_members(paths)), check_dtype=False, check_exact=True
+    )
 
 
 def test_reads_some_basins(tmp_path):
@@ -60,13 +63,13 @@ def test_missing_file_is_named(tmp_path):
     paths = write(tmp_path, seed1=member(1), seed2=member(2))
     paths[3] = tmp_path / "seed3.parquet"
     with pytest.raises(InputError, match=r"seed3\.parquet: no such file"):
-        average_files(paths)
+        average(read_members(paths))
 
 
 def test_missing_column_is_named(tmp_path):
     member(1).drop(columns="simulated").to_parquet(tmp_path / "seed1.parquet")
     with pytest.raises(InputError, match=r"seed1\.parquet: columns .* expected also simulated"):
-        average_files({1: tmp_path / "seed1.parquet"})
+        average(read_members({1: tmp_path / "seed1.parquet"}))
 
 
 def test_no_member():
@@ -97,5 +100,5 @@ def change(column, row, value):
 def test_refused_member_is_named(tmp_path, bad, message):
     paths = write(tmp_path, seed1=member(1), seed2=bad)
     with pytest.raises(InputError, match=message) as error:
-        average_files(paths)
+        average(read_members(paths))
     assert str(error.value).startswith(str(paths[2]))

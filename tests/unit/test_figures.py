@@ -54,7 +54,7 @@ def results(root: Path, models: list[str], basins: int, seeds: int, undefined: i
             rows.append((cell, seed, metrics.basin_metrics(predictions)))
         folder = root / "ensembles" / "full" / model
         folder.mkdir(parents=True)
-        mean = ensemble.average_files(members)
+        mean = ensemble.average(ensemble.read_members(members))
         write_predictions(mean, folder / "predictions.parquet")
         metrics.write_metrics(metrics.basin_metrics(mean), folder / "metrics.csv")
         rows.append((cell, "ensemble", metrics.basin_metrics(mean)))

@@ -50,25 +50,25 @@ def average(members: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return first[["basin", "date", "observed"]].assign(simulated=mean)
 
 
-def average_files(paths: Mapping[int, Path]) -> pd.DataFrame:
-    """Average the members whose predictions lie in files.
+def read_members(paths: Mapping[int, Path]) -> dict[str, pd.DataFrame]:
+    """Read the predictions of the members that belong to an ensemble.
 
     Parameters
     ----------
     paths : mapping of seed to Path
-        The predictions.parquet of every member that belongs to the ensemble.
+        The predictions.parquet of every member.
 
     Returns
     -------
-    pd.DataFrame
-        As `average`, summed in the order of seeds.
+    dict of str to pd.DataFrame
+        Predictions by path, in the order of seeds, which is the order of summation in `average`.
 
     Raises
     ------
     InputError
-        If a member's file is missing, and for all that `average` refuses.
+        If a member's file is missing or lacks a column.
     """
-    return average({str(paths[seed]): read_predictions(paths[seed]) for seed in sorted(paths)})
+    return {str(paths[seed]): read_predictions(paths[seed]) for seed in sorted(paths)}
 
 
 def evaluate(paths: Mapping[int, str], predictions: str, metrics: str, members: str) -> None:
@@ -85,12 +85,13 @@ def evaluate(paths: Mapping[int, str], predictions: str, metrics: str, members: 
     Raises
     ------
     InputError
-        As `average_files`.
+        As `read_members` and `average`.
     """
-    ensemble = average_files(paths)
+    found = read_members(paths)
+    ensemble = average(found)
     write_predictions(ensemble, predictions)
     write_metrics(basin_metrics(ensemble), metrics)
-    scores = {seed: basin_metrics(read_predictions(paths[seed])) for seed in sorted(paths)}
+    scores = {seed: basin_metrics(found[str(paths[seed])]) for seed in sorted(paths)}
     table = pd.concat(scores, names=["member"]).reset_index("member")
     write_metrics(table, members)
 
