@@ -8,8 +8,9 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from randvec.config import check, check_keys, plain, training_period
+from randvec.config import cells, check, check_keys, plain, training_of, training_period
 from randvec.errors import InputError
+from randvec.matrix import parse
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
@@ -22,9 +23,10 @@ def config():
 
 def resolve(config):
     """What Snakefile and common.smk do with a configuration."""
-    check_keys(config, yaml.safe_load(SCHEMA.read_text()))
+    schema = yaml.safe_load(SCHEMA.read_text())
+    check_keys(config, schema)
     validate(config, str(SCHEMA))
-    check(config)
+    check(config, schema)
     return config
 
 
@@ -164,5 +166,51 @@ def test_every_key_has_a_description_and_stands_in_the_documentation():
 def test_check_does_not_change_the_configuration(config):
     resolved = resolve(config)
     before = copy.deepcopy(resolved)
-    check(resolved)
+    check(resolved, yaml.safe_load(SCHEMA.read_text()))
     assert resolved == before
+
+
+def test_a_variant_changes_its_own_models_alone(config):
+    config["models"] = ["FP", "FP_corrected"]
+    config["training"]["fm_forget_bias_gate"] = "input"
+    config["variants"] = {"corrected": {"fm_forget_bias_gate": "forget"}}
+    resolved = resolve(config)
+    plainly, corrected = (training_of(resolved, parse(code)) for code in config["models"])
+    assert plainly == resolved["training"]
+    assert corrected == {**plainly, "fm_forget_bias_gate": "forget"}
+
+
+@pytest.mark.parametrize(
+    ("variants", "said"),
+    [
+        ({}, "asks for the variant 'wide', but `variants` defines none"),
+        ({"wider": {"hidden": 2}}, "asks for the variant 'wide', but `variants` defines wider"),
+        ({"wide": {"hiden": 2}}, "'variants.wide.hiden'; did you mean 'variants.wide.hidden'"),
+        ({"wide": {"hidden": 0}}, "variants.wide.hidden: 0 is less than the minimum of 1"),
+        ({"wide": {"sequence_length": 9}}, "variants.wide.sequence_length can't differ"),
+        ({"wide": {"learning_rate": [{"epoch": 3, "rate": 1}]}}, "the first must be 1"),
+    ],
+)
+def test_a_bad_variant_is_refused(config, variants, said):
+    config["models"] = ["EP", "EP_wide"]
+    config["variants"] = variants
+    with pytest.raises(InputError, match=re.escape(said)):
+        resolve(config)
+
+
+def test_what_an_experiment_shares_is_trained_once(config):
+    config["models"] = ["EP", "EG-4"]
+    config["experiments"] = {"dimensions": {"models": ["EG-4", "EG-8"]}}
+    assert cells(resolve(config)) == [("full", "EP"), ("full", "EG-4"), ("full", "EG-8")]
+
+
+def test_an_unknown_experiment_is_refused(config):
+    config["experiments"] = {"dimension": {"models": ["EP"]}}
+    with pytest.raises(InputError, match=re.escape("did you mean 'experiments.dimensions'")):
+        resolve(config)
+
+
+def test_a_bad_model_of_an_experiment_is_refused(config):
+    config["experiments"] = {"dimensions": {"models": ["EG"]}}
+    with pytest.raises(InputError, match="EG needs the dimension"):
+        resolve(config)

@@ -11,7 +11,7 @@ REPOSITORY = Path(workflow.basedir)
 sys.path.insert(0, str(REPOSITORY / "workflow/src"))
 
 from randvec import matrix
-from randvec.config import check, check_keys, plain, training_period
+from randvec.config import cells, check, check_keys, plain, training_of, training_period
 from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
@@ -20,16 +20,18 @@ from randvec.provenance import code_digest
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
 try:
+    schema = yaml.safe_load(SCHEMA.read_text())
     config.update(plain(config))
-    check_keys(config, yaml.safe_load(SCHEMA.read_text()))
+    check_keys(config, schema)
     validate(config, str(SCHEMA))
-    check(config)
+    check(config, schema)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
 DATASET = f"results/{config['dataset']['name']}"
-MODELS = {code: matrix.parse(code) for code in config["models"]}
-SCENARIOS = config["scenarios"]
+# Every scenario and model that is trained, for the main comparison or an experiment.
+CELLS = cells(config)
+MODELS = {code: matrix.parse(code) for _, code in CELLS}
 SEEDS = sorted(config["seeds"])
 # A job that can use a GPU asks for one where the machine has any; profiles cap or overrule it.
 GPU = min(count_gpus(), 1)
@@ -38,7 +40,7 @@ ENSEMBLE = f"{DATASET}/ensembles/{{scenario}}/{{model}}"
 
 
 wildcard_constraints:
-    scenario="|".join(SCENARIOS),
+    scenario="|".join({scenario: None for scenario, _ in CELLS}),
     model="|".join(MODELS),
     seed=r"\d+",
     vector=r"[a-z_]+(-\d+-s\d+)?",
@@ -46,12 +48,14 @@ wildcard_constraints:
 
 def each_member(pattern):
     """The pattern for every member of the run."""
-    return expand(pattern, scenario=SCENARIOS, model=MODELS, seed=SEEDS)
+    return [
+        expand(pattern, scenario=scenario, model=model, seed=SEEDS) for scenario, model in CELLS
+    ]
 
 
 def each_ensemble(pattern):
     """The pattern for every ensemble of the run."""
-    return expand(pattern, scenario=SCENARIOS, model=MODELS)
+    return [expand(pattern, scenario=scenario, model=model) for scenario, model in CELLS]
 
 
 def vector_table(wildcards):

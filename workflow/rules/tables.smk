@@ -23,9 +23,8 @@ rule performance:
         "../../envs/randvec.yaml"
     params:
         cells=[
-            (scenario, model.code, model.architecture, model.vector, model.dimension)
-            for scenario in SCENARIOS
-            for model in MODELS.values()
+            (scenario, code, MODELS[code].architecture, MODELS[code].vector, MODELS[code].dimension)
+            for scenario, code in CELLS
         ],
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
     script:

@@ -26,7 +26,7 @@ rule train:
         gpu=GPU,
     params:
         architecture=lambda wildcards: MODELS[wildcards.model].architecture,
-        training=config["training"],
+        training=lambda wildcards: training_of(config, MODELS[wildcards.model]),
         period=lambda wildcards: training_period(config, wildcards.scenario),
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
     script:
