@@ -1,6 +1,7 @@
 # Reads and checks the configuration, and names the files that rules share.
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -10,12 +11,11 @@ from snakemake.utils import validate
 REPOSITORY = Path(workflow.basedir)
 sys.path.insert(0, str(REPOSITORY / "workflow/src"))
 
-from randvec import matrix
+from randvec import matrix, provenance
 from randvec.config import cells, check, check_keys, plain, training_of, training_period
 from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
-from randvec.provenance import code_digest
 
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
@@ -27,6 +27,9 @@ try:
     check(config, schema)
 except InputError as error:
     raise WorkflowError(str(error)) from None
+
+# The sources don't change while jobs are planned, and each job asks for their digest.
+code_digest = cache(provenance.code_digest)
 
 DATASET = f"results/{config['dataset']['name']}"
 # Every scenario and model that is trained, for the main comparison or an experiment.
