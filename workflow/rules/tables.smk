@@ -1,9 +1,13 @@
-# Needs: the metrics of all ensembles. Gives: performance.csv, one row per ensemble and member.
+# Needs: the metrics of all ensembles. Gives: performance.csv, one row per ensemble and member, and
+# beside real data what others published.
+
+REAL = config["dataset"]["source"] != "virtual"
 
 
 rule tables:
     input:
         f"{DATASET}/tables/performance.csv",
+        branch(REAL, then=f"{DATASET}/tables/published.csv"),
 
 
 rule performance:
@@ -29,3 +33,21 @@ rule performance:
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
     script:
         "../scripts/performance.py"
+
+
+rule published:
+    output:
+        report(
+            f"{DATASET}/tables/published.csv",
+            caption="../report/published.rst",
+            category="Tables",
+            labels={"table": "published results"},
+        ),
+    log:
+        f"{DATASET}/logs/published.log",
+    conda:
+        "../../envs/randvec.yaml"
+    params:
+        code=code_digest("randvec.evaluation.published"),
+    script:
+        "../scripts/published.py"
