@@ -14,6 +14,7 @@ rule performance:
     input:
         ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
         members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv"),
+        basins=f"{DATASET}/basins.csv",
     output:
         report(
             f"{DATASET}/tables/performance.csv",
@@ -27,7 +28,13 @@ rule performance:
         "../../envs/randvec.yaml"
     params:
         cells=[
-            (scenario, code, MODELS[code].architecture, MODELS[code].vector, MODELS[code].dimension)
+            (
+                scenario,
+                code,
+                MODELS[code].architecture,
+                MODELS[code].vector,
+                MODELS[code].dimension,
+            )
             for scenario, code in CELLS
         ],
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
