@@ -207,6 +207,21 @@ def test_hydrograph_basins_and_year():
     assert hydrographs._water_year(days) == 1990
 
 
+def test_each_hydrograph_shows_a_year_with_observations(tmp_path):
+    inputs = results(tmp_path / "demo", ["EP"], basins=3, seeds=1)
+    basins = ["00000001", "00000002", "00000003"]
+    days = inputs.predictions("EP", basins)
+    gap = (days["basin"] == basins[1]) & (days["date"] < "1990-10-01")
+    days["observed"] = days["observed"].mask(gap)
+    metrics = inputs.metrics()["EP"].assign(nse=[0.1, 0.5, 0.9])
+    members, rain = inputs.members("EP", basins), inputs.precipitation(basins)
+    figure = hydrographs.hydrographs("EP", metrics, days, members, rain)
+    observed = [ax.lines[0] for ax in figure.axes if ax.lines]
+    years = [str(line.get_xdata()[0])[:10] for line in observed]
+    assert years == ["1989-10-01", "1990-10-01", "1989-10-01"]
+    assert all(np.isfinite(line.get_ydata()).any() for line in observed)
+
+
 def test_projection_gives_the_example_of_snyder():
     """The numerical example of Snyder (1987): 35 N, 75 W on the unit sphere, parallels as here."""
     x, y = maps.project(np.array([-75.0]), np.array([35.0]))
