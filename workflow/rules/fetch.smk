@@ -31,7 +31,7 @@ rule fetch:
         ),
     log:
         f"{DATASET}/logs/fetch.log",
-    retries: 2
+    retries: 1
     conda:
         "../../envs/randvec.yaml"
     params:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from randvec.data.camels_us import find_attributes, find_root
 from randvec.data.fetch_sources import File, read_sources
-from randvec.data.unpack import DamagedFile, at_hand, check_readable, unpack
+from randvec.data.unpack import at_hand, damage, unpack
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -86,46 +86,41 @@ def rule_inputs(storage, files: list[File], folder: Path, terms: str) -> dict:
     return {"terms": terms, "files": [storage.http(file.url, keep_local=True) for file in files]}
 
 
-def install(path: Path, file: File, folder: str | Path) -> None:
-    """Check a downloaded file, put what it holds in its place, and remove it.
+def install(paths: list[str], sources: str | Path, folder: str | Path) -> None:
+    """Check downloads, put what they hold in its place, and remove them.
+
+    Nothing is used before all are checked, and nothing removed before all is in its place.
 
     Parameters
     ----------
-    path : Path
-        The download.
-    file : File
-        What it must be.
+    paths : list of str
+        Downloads, under the names that they have in the list of sources.
+    sources : path
+        List of sources.
     folder : path
         The CAMELS folder.
 
     Raises
     ------
-    DamagedFile
-        If it is not what it must be; it is removed, so that it can be fetched anew.
     InputError
-        If it can't be used for another reason; it stays.
+        If one is not what it must be; then it is removed, so that it can be fetched anew. If one
+        can't be used for another reason; then it stays.
     """
+    known = {file.name: file for source in read_sources(sources) for file in source.files}
+    files = {path: known[path.name] for path in map(Path, paths)}
+    for path, file in files.items():
+        _check(path, file)
     root = find_root(folder)
-    try:
-        _verify(path, file)
+    for path, file in files.items():
         if file.holds:
             unpack(path, file.holds, root)
         else:
             _place(path, root / file.folder / file.name)
-    except DamagedFile:
+        logger.info("%s is checked and in its place below %s", path.name, root)
+    for path, file in files.items():
+        if not file.checksums:
+            _pin(path).write_text(f"{_digest(path, 'sha256')}  {path.name}\n", encoding="utf-8")
         path.unlink()
-        raise
-    if not file.checksums:
-        _pin(path)
-    path.unlink()
-
-
-def install_all(paths: list[str], sources: str | Path, folder: str | Path) -> None:
-    """`install` for downloads that are known by their names."""
-    known = {file.name: file for source in read_sources(sources) for file in source.files}
-    for path in map(Path, paths):
-        install(path, known[path.name], folder)
-        logger.info("%s: checked and in its place below %s", path.name, folder)
 
 
 def _has_file(name: str, places: set[Path]) -> bool:
@@ -157,34 +152,35 @@ def _bytes_there(file: File, folder: Path) -> int:
     return sum(p.stat().st_size for p in (path, path.with_name(f"{path.name}.part")) if p.exists())
 
 
-def _verify(path: Path, file: File) -> None:
+def _check(path: Path, file: File) -> None:
+    fault = _fault(path, file)
+    if fault:
+        path.unlink()
+        raise InputError(f"{path}: {fault}. It was removed; run the same command to fetch it again")
+
+
+def _fault(path: Path, file: File) -> str | None:
     size = path.stat().st_size
-    if file.bytes is not None and size != file.bytes:
-        raise DamagedFile(
-            f"{path}: {size} bytes, expected {file.bytes}; it was removed, fetch again"
-        )
-    pin = _pin_of(path)
-    expected = file.checksums
-    if not expected and pin.exists():
-        expected = {"sha256": pin.read_text(encoding="utf-8").split()[0]}
-    for algorithm, digest in expected.items():
-        if (found := _digest(path, algorithm)) != digest:
-            hint = "" if file.checksums else (
-                f" If its source has changed for good, remove {pin}, which notes the first download"
-            )  # fmt: skip
-            raise DamagedFile(
-                f"{path}: {algorithm} is {found}, expected {digest}; it was removed, fetch "
-                f"again.{hint}"
+    if file.bytes not in (None, size):
+        return f"{size} bytes, expected {file.bytes}"
+    for algorithm, expected in file.checksums.items():
+        if (found := _digest(path, algorithm)) != expected:
+            return f"{algorithm} is {found}, expected {expected}"
+    if file.checksums:
+        return None
+    pin = _pin(path)
+    if pin.exists():
+        expected = pin.read_text(encoding="utf-8").split()[0]
+        if (found := _digest(path, "sha256")) != expected:
+            return (
+                f"sha256 is {found}, expected {expected} as of the first download; if its source "
+                f"has changed for good, remove {pin}"
             )
-    if not expected:
-        check_readable(path)
+    return damage(path)
 
 
-def _pin(path: Path) -> None:
-    _pin_of(path).write_text(f"{_digest(path, 'sha256')}  {path.name}\n", encoding="utf-8")
-
-
-def _pin_of(path: Path) -> Path:
+def _pin(path: Path) -> Path:
+    """Where the checksum of a first download is noted."""
     return path.with_name(f"{path.name}.sha256")
 
 

@@ -74,11 +74,21 @@ def _continue(url: str, part: Path, size: int | None, say: Callable, options: di
             part.unlink()
         answer.raise_for_status()
         continues = answer.status_code == 206
+        _check_promise(answer, have if continues else 0, size)
         if continues:
             say(f"{part.stem}: continuing after {have / 1e6:.1f} MB")
         _save(answer, part, "ab" if continues else "wb", size, say)
     if size is not None and _length(part) != size:
         raise requests.ConnectionError(f"{_length(part)} bytes came, expected {size}")
+
+
+def _check_promise(answer: requests.Response, have: int, size: int | None) -> None:
+    """Refuse an answer of another length, such as a page to log in, before it spoils the part."""
+    promised = answer.headers.get("Content-Length")
+    if None in (promised, size) or "Content-Encoding" in answer.headers:
+        return
+    if have + int(promised) != size:
+        raise requests.ConnectionError(f"the server offers {have + int(promised)} bytes")
 
 
 def _save(answer, part: Path, mode: str, size: int | None, say: Callable) -> None:

@@ -23,9 +23,8 @@ FILE_NAMES = {
 }
 REGION = "[0-9]{2}"  # HUC folder
 
-
-class DamagedFile(InputError):
-    """A file that is not what it should be; another download may help."""
+ENCRYPTED = 1  # bit of the flags of a member
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)  # the last: unknown method
 
 
 def at_hand(root: Path, folder: str) -> bool:
@@ -52,15 +51,13 @@ def unpack(archive: Path, holds: dict[str, int], root: Path) -> None:
 
     Raises
     ------
-    DamagedFile
-        If the archive can't be read.
     InputError
-        If a member would leave the folder, a piece is missing, there is no room, or the place of a
-        folder is taken by something else.
+        If the archive can't be read, a member would leave the folder, a piece is missing, there is
+        no room, or the place of a folder is taken by something else.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = [member for member in opened.infolist() if not member.is_dir()]
+            members = opened.infolist()
             _refuse_unsafe(archive, members)
             found = {folder: _find(archive, members, folder, len(holds) == 1) for folder in holds}
             _refuse_incomplete(archive, found, holds)
@@ -69,25 +66,20 @@ def unpack(archive: Path, holds: dict[str, int], root: Path) -> None:
             for folder, files in missing.items():
                 _unpack_folder(opened, files, root / folder)
                 logger.info("unpacked %d files to %s", len(files), root / folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise DamagedFile(f"{archive}: no readable zip archive ({error})") from None
+    except UNREADABLE as error:
+        raise InputError(
+            f"{archive}: no readable zip archive ({error}); remove it and fetch again"
+        ) from None
 
 
-def check_readable(archive: Path) -> None:
-    """Read a whole archive, whose members carry checksums of their own.
-
-    Raises
-    ------
-    DamagedFile
-        If that fails.
-    """
+def damage(archive: Path) -> str | None:
+    """What is wrong with a zip archive, whose members carry checksums; None if nothing is."""
     try:
         with zipfile.ZipFile(archive) as opened:
-            wrong = opened.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise DamagedFile(f"{archive}: no readable zip archive ({error})") from None
-    if wrong:
-        raise DamagedFile(f"{archive}: {wrong} in it is damaged")
+            member = opened.testzip()
+    except UNREADABLE as error:
+        return f"no readable zip archive ({error})"
+    return f"'{member}' in it is damaged" if member else None
 
 
 def _refuse_unsafe(archive: Path, members: list[zipfile.ZipInfo]) -> None:
@@ -95,7 +87,8 @@ def _refuse_unsafe(archive: Path, members: list[zipfile.ZipInfo]) -> None:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         leaves = path.is_absolute() or ".." in path.parts or ":" in member.filename
         kind = stat.S_IFMT(member.external_attr >> 16)
-        if leaves or kind not in (0, stat.S_IFREG) or member.flag_bits & 1:
+        plain = kind in (0, stat.S_IFREG, stat.S_IFDIR)
+        if leaves or not plain or member.flag_bits & ENCRYPTED:
             raise InputError(
                 f"{archive}: member '{member.filename}' has a path out of the folder, is a link or "
                 "is encrypted; nothing was unpacked. Expected plain files: don't use this archive"
@@ -108,10 +101,8 @@ def _find(archive: Path, members: list, folder: str, anywhere: bool) -> dict[str
     place = re.compile(".*" if anywhere else rf"(.*/)?{folder}/({REGION}/)?")
     for member in members:
         path = PurePosixPath(member.filename)
-        above = f"{path.parent}/"
-        if "__MACOSX" in path.parts or not re.fullmatch(FILE_NAMES[folder], path.name):
-            continue
-        if not place.fullmatch(above):
+        named_so = re.fullmatch(FILE_NAMES[folder], path.name)
+        if not named_so or not place.fullmatch(f"{path.parent}/"):
             continue
         region = path.parent.name if re.fullmatch(REGION, path.parent.name) else ""
         below = str(PurePosixPath(region, path.name))
