@@ -20,6 +20,7 @@ from randvec.data.basins import write_basins
 from randvec.errors import InputError
 from randvec.evaluation import ensemble, metrics, performance
 from randvec.evaluation.predictions import write_predictions
+from randvec.evaluation.published import PUBLISHED
 from randvec.figures import data_quality, hydrographs, maps, nse_boxplot, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
@@ -326,3 +327,14 @@ def test_captions_are_valid(name, source):
     assert "{" not in html
     if name == "workflow":
         assert ("virtual catchments" in html) == (source == "virtual")
+
+
+@pytest.mark.parametrize(("real", "marked"), [(True, {"EP", "CP", "CN"}), (False, set())])
+def test_published_medians_are_marked_on_real_basins_alone(paper, real, marked):
+    figure = figures.load("nse_boxplot")(replace(paper, real=real))
+    diamonds = [line for line in figure.axes[0].lines if line.get_marker() == "D"]
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    rows = {labels[round(line.get_ydata()[0] + 0.08)]: line.get_xdata()[0] for line in diamonds}
+    assert rows == {p.nearest_model: p.nse_median for p in PUBLISHED if p.nearest_model in marked}
+    said = " ".join(text.get_text() for text in figure.legends[0].get_texts())
+    assert ("Kratzert et al. 2019: 531 basins" in said) == real
