@@ -1,5 +1,7 @@
 """A web server on this machine whose answers can go wrong in the ways of real ones."""
 
+import socket
+import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,7 +18,7 @@ class FaultyServer:
         after half of the promised bytes, ``reset`` breaks the connection there, ``wrong`` changes a
         byte, ``busy`` is status 503, ``page`` a page of HTML with status 200, ``gone`` status 404,
         ``unsized`` ends after half of an answer whose length was not promised, ``stuck`` sends half
-        and waits until `free` is set.
+        and nothing more until the server ends.
     requests : list of (str, int)
         Name, and the first byte that was asked for, of each request.
     ranges : bool
@@ -26,7 +28,7 @@ class FaultyServer:
     def __init__(self, files, ranges=True):
         self.files, self.ranges = files, ranges
         self.faults, self.requests = {}, []
-        self.waiting, self.free = threading.Event(), threading.Event()
+        self.free = threading.Event()
 
     def __enter__(self):
         answer = type("Answer", (_Answer,), {"owner": self})
@@ -84,14 +86,9 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body[: len(body) // 2] if half else body)
         if fault == "stuck":
-            self.owner.waiting.set()
-            self.owner.free.wait(60)
+            self.owner.free.wait()
         if fault == "reset":
-            # Unread input and no lingering: the peer sees a reset instead of an end.
-            import socket
-            import struct
-
-            self.wfile.flush()
+            # Closed without lingering: the peer sees a reset instead of an end.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
 

@@ -121,11 +121,11 @@ def test_no_server_at_all(path):
 
 
 def test_a_silent_server_is_not_waited_for_without_end(server, path, monkeypatch):
-    monkeypatch.setattr(fetch_download, "TIMEOUT", 0.3)
+    monkeypatch.setattr(fetch_download, "TIMEOUT", 1)
     server.faults["a.zip"] = ["stuck"]
     fetch(server, path)
     assert path.read_bytes() == CONTENT
-    assert len(server.requests) == 2
+    assert len(server.requests) > 1
 
 
 @pytest.mark.parametrize("size", [SIZE, None])

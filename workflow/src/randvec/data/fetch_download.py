@@ -11,7 +11,7 @@ from randvec.errors import InputError
 ATTEMPTS = 6  # in a row that bring nothing new
 PAUSE = 2.0  # seconds before the second attempt; doubles from attempt to attempt
 TIMEOUT = 60  # seconds without a byte
-BLOCK = 1 << 16  # bytes; what is left of a block when the connection breaks is lost
+BLOCK = 1 << 14  # bytes; what is left of a block when the connection breaks is lost
 REPORT_SECONDS = 30
 BUSY = (408, 425, 429, 500, 502, 503, 504)  # status codes that may pass
 

@@ -6,6 +6,8 @@ server without end, tries once, starts from zero after an interruption, and take
 killed run left for the whole.
 """
 
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 
 import snakemake_storage_plugin_http as http
@@ -34,18 +36,29 @@ class StorageObject(http.StorageObject):
 
     def retrieve_object(self) -> None:
         settings = self.provider.settings
-        download(
-            self.query,
-            self.local_path(),
-            self._file.bytes,
-            say=self.provider.logger.info,
-            auth=settings.auth,
-            allow_redirects=settings.allow_redirects,
-        )
+        with _interruptible():
+            download(
+                self.query,
+                self.local_path(),
+                self._file.bytes,
+                say=self.provider.logger.info,
+                auth=settings.auth,
+                allow_redirects=settings.allow_redirects,
+            )
 
     @property
     def _file(self) -> File:
         return self.provider.files[self.query]
+
+
+@contextmanager
+def _interruptible():
+    """Let Ctrl-C end a download at once; the event loop would look at it afterwards only."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def prepare_storage(storage, files: list[File], folder: Path) -> None:
