@@ -33,6 +33,7 @@ class FaultyServer:
     def __enter__(self):
         answer = type("Answer", (_Answer,), {"owner": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), answer)
+        self._server.handle_error = lambda *error: None  # a peer that has gone
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
