@@ -1,13 +1,14 @@
 # Needs: series.parquet and a static vector. Gives: a trained member and its predictions.
 #
-# `train` trains one member. If the profile says so, `train_together_1`, `_2` and so on train those
-# that are listed in TOGETHER, several in one process, and `train` the rest.
+# `train` trains one member, and `train_together_1`, `_2` and so on several in one process, if the
+# profile asks for it.
 
 
 rule members:
     input:
         each_member(f"{MEMBER}/predictions.parquet"),
         each_member(f"{MEMBER}/loss.csv"),
+        each_member(EPOCHS),
 
 
 rule train:
@@ -19,12 +20,12 @@ rule train:
         settings=f"{MEMBER}/settings.json",
         losses=f"{MEMBER}/loss.csv",
         epochs=EPOCHS,
-    wildcard_constraints:
-        seed=SEED_ALONE,
     log:
         f"{DATASET}/logs/train/{{scenario}}/{{model}}/seed{{seed}}.log",
     benchmark:
         f"{DATASET}/benchmarks/train/{{scenario}}/{{model}}/seed{{seed}}.tsv"
+    wildcard_constraints:
+        seed=SEED_ALONE,
     conda:
         "../../envs/randvec.yaml"
     threads: 1
@@ -32,7 +33,7 @@ rule train:
         gpu=GPU,
     params:
         architecture=lambda wildcards: MODELS[wildcards.model].architecture,
-        training=weights_depend_on(config["training"]),
+        training=lambda wildcards: training_of(config, MODELS[wildcards.model]),
         period=lambda wildcards: training_period(config, wildcards.scenario),
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
     script:
@@ -48,10 +49,10 @@ for number, seeds in enumerate(TOGETHER, 1):
             series=f"{DATASET}/series.parquet",
             vectors=vector_tables(seeds),
         output:
-            weights=of_each(seeds, f"{MEMBER}/weights.safetensors"),
-            settings=of_each(seeds, f"{MEMBER}/settings.json"),
-            losses=of_each(seeds, f"{MEMBER}/loss.csv"),
-            epochs=of_each(seeds, EPOCHS),
+            weights=expand(f"{MEMBER}/weights.safetensors", seed=seeds, allow_missing=True),
+            settings=expand(f"{MEMBER}/settings.json", seed=seeds, allow_missing=True),
+            losses=expand(f"{MEMBER}/loss.csv", seed=seeds, allow_missing=True),
+            epochs=expand(EPOCHS, seed=seeds, allow_missing=True),
         log:
             f"{DATASET}/logs/train/{{scenario}}/{{model}}/together_{number}.log",
         benchmark:
@@ -61,13 +62,11 @@ for number, seeds in enumerate(TOGETHER, 1):
         threads: 1
         resources:
             gpu=GPU,
-        # The same as those of `train`: a member that is there is not trained again because it
+        # With the same parameters as alone, no member that is there is trained again because it
         # would now be trained with others.
         params:
-            architecture=lambda wildcards: MODELS[wildcards.model].architecture,
-            training=weights_depend_on(config["training"]),
-            period=lambda wildcards: training_period(config, wildcards.scenario),
-            code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
+            **rules.train.params,
+            seeds=not_tracked(seeds),
         script:
             "../scripts/train_together.py"
 
