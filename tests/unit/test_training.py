@@ -241,9 +241,7 @@ def exhaust_cpu(*_):
 @pytest.mark.parametrize("exhaust", [exhaust_gpu, exhaust_cpu])
 def test_running_out_of_memory_says_what_to_lower(exhaust, monkeypatch):
     monkeypatch.setattr(run, "weighted_squared_error", exhaust)
-    with pytest.raises(
-        InputError, match=r"batch_size 64 and training\.hidden 8; lower batch_size"
-    ):
+    with pytest.raises(InputError, match=r"batch_size 64 and training\.hidden 8; lower batch_size"):
         train_member(**arguments())
 
 

@@ -153,7 +153,7 @@ class Run:
         self.optimizer.steps = position["steps"]
         for name, generators in (("order", self.order), ("dropout", self.dropout)):
             for generator, state in zip(generators, tensors[f"random/{name}"], strict=True):
-                generator.set_state(state)
+                generator.set_state(state.clone())  # torch misreads a part of a tensor
         self.epoch = position["epoch"]
         self.losses = position["losses"]
         if self.keep_epochs:
