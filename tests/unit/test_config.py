@@ -86,6 +86,7 @@ def change(config, keys, value):
         ("periods.test", ["1986-10-01", "1988-09-30"], "periods.test with its 39 days of warm-up"),
         ("periods.train", ["1993-10-01", "1997-09-30"], "the virtual record is"),
         ("dataset.folder", "data", "belongs to source 'camels_us'"),
+        ("dataset.sources", "x.yaml", "dataset.sources belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),
         ("scenarios", ["years-9"], "needs 9 years"),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),

@@ -1,5 +1,7 @@
 """A whole run over basins with every kind of incomplete record that CAMELS has."""
 
+import shutil
+
 import pandas as pd
 import pytest
 from workflow_run import TINY, Run, copy
@@ -65,13 +67,14 @@ def camels(tmp_path_factory):
 
 
 def run_over(camels, folder, **dataset):
+    shutil.copy(camels / "basins.txt", folder)
     config = copy(TINY) | {"models": ["EP", "CO"], "seeds": [1]}
     config["periods"] = {"train": TRAIN, "test": TEST}
     config["dataset"] = {
         "name": "incomplete",
         "source": "camels_us",
         "folder": str(camels),
-        "basins": str(camels / "basins.txt"),
+        "basins": str(folder / "basins.txt"),
         **dataset,
     }
     return Run(folder, config)
@@ -141,3 +144,16 @@ def test_the_run_goes_on_to_the_figures_and_is_then_finished(dropped):
     names = {path.name for path in (dropped.results / "figures").iterdir()}
     assert {"data_quality.png", "nse_cdf.png", "hydrographs.pdf"} <= names
     assert dropped.planned() == {}
+
+
+def test_one_figure_can_be_made_again_after_the_data_folder_is_gone(dropped, camels):
+    gone = camels.rename(camels.with_name("gone"))
+    try:
+        (dropped.results / "figures/nse_cdf.png").unlink()
+        assert dropped.planned() == {"figure_nse_cdf": 1}
+        (dropped.results / "series.parquet").unlink()
+        done = dropped.snakemake("--dry-run", check=False)
+        said = done.stdout + done.stderr
+        assert f"{camels}: no such folder" in said and "the target `fetch`" in said
+    finally:
+        gone.rename(camels)

@@ -64,6 +64,15 @@ class Run:
             raise AssertionError(f"snakemake failed:\n{done.stdout}\n{done.stderr}")
         return done
 
+    def start(self, *arguments, cores=2):
+        """Start Snakemake in a process group of its own; the process that leads it."""
+        return subprocess.Popen(
+            self.command(*arguments, cores=cores),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
     def planned(self, *arguments):
         """Number of jobs by rule that Snakemake would run; targets that only collect left out."""
         shown = self.snakemake(*arguments, "--dry-run", "--quiet", "rules")

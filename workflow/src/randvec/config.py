@@ -10,8 +10,9 @@ import jsonschema
 from randvec import matrix
 from randvec.errors import InputError
 
-#: Keys of `dataset` that only the named source understands.
+#: Keys of `dataset` that the named source needs, and those that only it understands.
 KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
+KEYS_ONLY_OF_SOURCE = {"camels_us": ("folder", "basins", "sources"), "virtual": ()}
 
 
 def plain(value):
@@ -209,7 +210,7 @@ def _check_source(dataset: dict) -> None:
     for key in KEYS_OF_SOURCE[source]:
         if key not in dataset:
             raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
-    for other, keys in KEYS_OF_SOURCE.items():
+    for other, keys in KEYS_ONLY_OF_SOURCE.items():
         for key in keys:
             if other != source and key in dataset:
                 raise InputError(

@@ -77,7 +77,7 @@ def prepare(
         basin is left.
     """
     wanted = sorted(read_basin_list(basins))
-    files = find_series(folder, forcing)
+    files = find_series(folder, forcing, wanted)
     attributes = read_attributes(folder).set_index("basin")
     tasks = [(basin, *(kind.get(basin) for kind in files)) for basin in wanted]
     found = dict(zip(wanted, _read_all(tasks, workers), strict=True))
