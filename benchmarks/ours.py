@@ -1,30 +1,35 @@
-"""The contender that is measured: this pipeline's own training loop and its own prediction."""
+"""The contender that is measured: this pipeline's own training epoch and its own prediction."""
 
 from benchmarks.cases import Case
-from benchmarks.data import EVALUATED, Data, settings
+from benchmarks.data import EVALUATED, TRAINED, Data, settings
 from randvec.evaluation.predict import predict
-from randvec.models.build import from_settings
-from randvec.training.loop import _loss_weights, _make_repeatable, _Run, static_table
-from randvec.training.windows import Windows
+from randvec.models.layers import weights_of
+from randvec.training.loop import begin
 
 
 class Ours:
     """A member on the samples of a round, as `randvec.training.loop.train_member` has it."""
 
     def __init__(self, case: Case, data: Data):
-        _make_repeatable(1, data.device)
         self.case = case
         self.data = data
-        model = from_settings(case.architecture, case.static_size, settings(case))
-        self.run = _Run(
-            model=model.to(data.device),
-            windows=Windows(data.cube, data.scaler, case.days, data.device),
-            statics=static_table(data.vectors, data.cube.basins, data.device),
-            positions=data.samples[data.chosen].to(data.device),
-            weights=_loss_weights("nse", data.scaler, data.cube.basins).to(data.device),
+        (self._network,), self.run = begin(
+            cube=data.cube,
+            scaler=data.scaler,
+            vectors=[data.vectors],
+            architecture=case.architecture,
             settings=settings(case),
-            seed=1,
+            period=TRAINED,
+            seeds=[1],
+            device=data.device,
         )
+        self.run.positions = data.samples[data.chosen].to(data.device)
+
+    @property
+    def network(self):
+        """The member's network with its present weights."""
+        self._network.load_state_dict(weights_of(self.run.model.state_dict(), 0))
+        return self._network
 
     def train(self) -> int:
         """An epoch of the samples of a round; returns their number."""
@@ -35,4 +40,4 @@ class Ours:
         """Predict the basins of a round, up to the finished table; returns the number of days."""
         data = self.data
         arguments = (data.vectors, EVALUATED, self.case.days, data.device)
-        return len(predict(self.run.model, data.evaluated, data.scaler, *arguments))
+        return len(predict(self.network, data.evaluated, data.scaler, *arguments))

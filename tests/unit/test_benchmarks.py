@@ -18,6 +18,7 @@ from benchmarks.plain import Plain, PlainNetwork
 from benchmarks.worker import CONTENDERS
 from randvec.models import ARCHITECTURES
 from randvec.models.build import from_settings
+from randvec.models.layers import Dropout
 from randvec.training.windows import Windows
 
 #: In the order of their gates: ours i, f, o, g; torch's i, f, g, o.
@@ -83,12 +84,12 @@ def test_the_plain_loop_makes_the_same_update_and_predicts_the_same_days(archite
     case = replace(tiny(architecture), updates=1)
     data = load(folder, case)
     ours, plain = Ours(case, data), Plain(case, data)
-    plain.network.load_state_dict(PlainNetwork(architecture, ours.run.model).state_dict())
+    plain.network.load_state_dict(PlainNetwork(architecture, ours.network).state_dict())
     ours.run.model.apply(without_dropout)
     plain.network.apply(without_dropout)
-    before = PlainNetwork(architecture, ours.run.model).state_dict()
+    before = PlainNetwork(architecture, ours.network).state_dict()
     assert ours.train() == plain.train() == 16
-    after = PlainNetwork(architecture, ours.run.model).state_dict()
+    after = PlainNetwork(architecture, ours.network).state_dict()
     for name, value in plain.network.state_dict().items():
         torch.testing.assert_close(value, after[name], rtol=0, atol=1e-5)
     assert (after["recurrent_weight"] - before["recurrent_weight"]).abs().max() > 5e-4
@@ -98,6 +99,8 @@ def test_the_plain_loop_makes_the_same_update_and_predicts_the_same_days(archite
 def without_dropout(module):
     if isinstance(module, torch.nn.Dropout):
         module.p = 0.0
+    if isinstance(module, Dropout):
+        module.share = 0.0
 
 
 @pytest.mark.parametrize("architecture", ["ea_lstm", "ct_lstm"])
