@@ -28,9 +28,11 @@ from randvec.together import groups
 
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
-# Of what a profile says, the resources of rules alone reach the jobs of a cluster, which have to
-# find the same rules.
-profile = workflow.resource_settings.overwrite_resources.get("train", {}).get("members_together")
+# How many members of a cell one job trains, if a profile sets it. It is a resource of a rule because
+# of all settings in a profile those reach the jobs of a cluster, which must find the same rules.
+members_together = workflow.resource_settings.overwrite_resources.get("train", {}).get(
+    "members_together"
+)
 
 try:
     schema = yaml.safe_load(SCHEMA.read_text())
@@ -38,8 +40,7 @@ try:
     check_keys(config, schema)
     validate(config, str(SCHEMA))
     check(config, schema)
-    # Seeds whose members one job trains, if the profile asks for it.
-    TOGETHER = groups(config["seeds"], profile.raw if profile else 1)
+    TOGETHER = groups(config["seeds"], members_together.raw if members_together else 1)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -55,7 +56,7 @@ SEEDS = sorted(config["seeds"])
 GPU = min(count_gpus(), 1)
 MEMBER = f"{DATASET}/members/{{scenario}}/{{model}}/seed{{seed}}"
 ENSEMBLE = f"{DATASET}/ensembles/{{scenario}}/{{model}}"
-# No seed of a group, and any other.
+# Any seed but those that are trained together.
 SEED_ALONE = rf"(?!({'|'.join(str(seed) for group in TOGETHER for seed in group)})/)\d+"
 EPOCHS = [f"{MEMBER}/epochs/{epoch}.safetensors" for epoch in kept_epochs(config["training"])]
 

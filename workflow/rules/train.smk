@@ -1,7 +1,7 @@
 # Needs: series.parquet and a static vector. Gives: a trained member and its predictions.
 #
-# `train` trains one member, and `train_together_1`, `_2` and so on several in one process, if the
-# profile asks for it.
+# `train` trains one member. Where a profile sets its resource members_together, the rules
+# `train_together_1`, `_2` and so on train a cell's members in its place, so many in one process.
 
 
 rule members:
@@ -69,6 +69,9 @@ for number, seeds in enumerate(TOGETHER, 1):
             seeds=not_tracked(seeds),
         script:
             "../scripts/train_together.py"
+
+    # What a profile sets for `train` holds for them as well.
+    workflow.get_rule(f"train_together_{number}").resources.update(rules.train.rule.resources)
 
 
 rule predict:
