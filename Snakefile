@@ -20,6 +20,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
+include: "workflow/rules/fetch.smk"
 include: "workflow/rules/vectors.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
@@ -30,6 +31,8 @@ include: "workflow/rules/figures.smk"
 localrules:
     all,
     data,
+    fetch,
+    fetch_terms,
     vectors,
     members,
     tables,
@@ -40,5 +43,6 @@ rule all:
     default_target: True
     input:
         rules.data.input,
+        rules.members.input,
         rules.tables.input,
         rules.figures.input,

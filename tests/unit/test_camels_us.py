@@ -338,9 +338,14 @@ def test_a_negative_discharge(folder):
 
 def test_two_files_of_one_basin(folder):
     path = forcing_file(folder)
-    (path.parent.parent / path.name).write_bytes(path.read_bytes())
+    second = path.parent.parent / path.name
+    second.write_bytes(path.read_bytes())
+    assert find_series(folder, "maurer_extended")[0][BASINS[0]] in (path, second)
+    second.write_bytes(path.read_bytes() + b" ")
     said = refused(find_series, folder, "maurer_extended")
-    assert said.startswith("basin 01000001 has two files") and said.count(path.name) == 2
+    assert said.startswith("basin 01000001 has two files that differ")
+    assert said.count(path.name) == 2
+    assert BASINS[1] in find_series(folder, "maurer_extended", BASINS[1:])[0]
 
 
 # Attributes

@@ -5,10 +5,10 @@ import logging
 import pytest
 import torch
 from safetensors.torch import save, save_file
-from small_data import arguments
+from small_data import arguments, make_vectors
 
 from randvec.models.build import build
-from randvec.training import loop
+from randvec.training import run
 from randvec.training.checkpoint import (
     load_checkpoint,
     load_weights,
@@ -16,7 +16,7 @@ from randvec.training.checkpoint import (
     save_checkpoint,
     save_weights,
 )
-from randvec.training.loop import train_member
+from randvec.training.loop import train_member, train_members
 
 KEY = "digest-of-settings-and-code"
 
@@ -29,20 +29,26 @@ def train(path, architecture="ea_lstm", key=KEY, **changes):
     trained = train_member(
         **arguments(architecture=architecture, checkpoint=path, key=key, **changes)
     )
-    return save(trained.model.state_dict()), trained.losses
+    return everything(trained)
+
+
+def everything(trained):
+    """All that a trained member gives, ready to be compared to the bit."""
+    epochs = [save(weights) for weights in trained.epochs]
+    return save(trained.model.state_dict()), trained.losses, epochs
 
 
 def kill_after(batches, monkeypatch):
     """Kill the next training before its batch number `batches` (from 0)."""
     count = iter(range(10**6))
-    loss = loop.weighted_squared_error
+    loss = run.weighted_squared_error
 
     def maybe_killed(*given):
         if next(count) == batches:
             raise Killed
         return loss(*given)
 
-    monkeypatch.setattr(loop, "weighted_squared_error", maybe_killed)
+    monkeypatch.setattr(run, "weighted_squared_error", maybe_killed)
 
 
 @pytest.fixture
@@ -62,18 +68,44 @@ def test_a_killed_member_ends_with_the_bytes_of_one_that_was_not(
     architecture, batches, tmp_path, monkeypatch
 ):
     path = tmp_path / "checkpoint.safetensors"
-    undisturbed = train(None, architecture)
+    undisturbed = train(None, architecture, keep_epochs=True)
     with monkeypatch.context() as patch, pytest.raises(Killed):
         kill_after(batches, patch)
-        train(path, architecture)
+        train(path, architecture, keep_epochs=True)
     torch.manual_seed(99)  # whatever the process did in between
-    assert train(path, architecture) == undisturbed
+    assert train(path, architecture, keep_epochs=True) == undisturbed
+
+
+@pytest.mark.parametrize("batches", [4, 9, 22])
+@pytest.mark.parametrize("architecture", ["ct_lstm", "sr_lstm_ea"])
+def test_members_killed_together_end_with_the_same_bytes(
+    architecture, batches, tmp_path, monkeypatch
+):
+    given = arguments(architecture=architecture, key=KEY, keep_epochs=True)
+    del given["seed"]
+    given |= {"seeds": [5, 2], "vectors": [make_vectors(seed=seed) for seed in (5, 2)]}
+    path = tmp_path / "checkpoint.safetensors"
+    undisturbed = train_members(**given)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        kill_after(batches, patch)
+        train_members(**given, checkpoint=path)
+    found = train_members(**given, checkpoint=path)
+    assert list(map(everything, found)) == list(map(everything, undisturbed))
+    assert everything(found[0]) != everything(found[1])
+
+
+def test_the_weights_of_every_epoch_are_kept_and_change_nothing(tmp_path):
+    final, losses, epochs = train(None, keep_epochs=True)
+    assert train(None) == (final, losses, [])
+    assert len(epochs) == len(set(epochs)) == 3
+    assert epochs[2] == final
+    assert train(None, epochs=2, learning_rate={1: 5e-3})[0] == epochs[1]
 
 
 def test_it_does_go_on_and_does_not_start_over(interrupted, caplog, monkeypatch):
     kill_after(18, monkeypatch)  # two epochs are left: 18 batches, not 27
     with caplog.at_level(logging.INFO, "randvec"):
-        _, losses = train(interrupted)
+        _, losses, _ = train(interrupted)
     assert "resumed after epoch 1 of 3" in caplog.text
     assert [row["epoch"] for row in losses] == [1, 2, 3]
 
@@ -168,7 +200,7 @@ def test_a_checkpoint_gives_back_what_it_was_given(tmp_path):
 def test_weights_come_back_and_have_the_same_bytes_each_time(tmp_path):
     model = build("sr_lstm_ea", static_size=3, hidden=4)
     for name in ("one", "two"):
-        save_weights(model, tmp_path / name)
+        save_weights(model.state_dict(), tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     found = load_weights(tmp_path / "one")
     assert found.keys() == model.state_dict().keys()

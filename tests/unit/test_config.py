@@ -8,8 +8,17 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from randvec.config import check, check_keys, plain, training_period
+from randvec.config import (
+    cells,
+    check,
+    check_keys,
+    kept_epochs,
+    plain,
+    training_of,
+    training_period,
+)
 from randvec.errors import InputError
+from randvec.matrix import parse
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
@@ -22,9 +31,10 @@ def config():
 
 def resolve(config):
     """What Snakefile and common.smk do with a configuration."""
-    check_keys(config, yaml.safe_load(SCHEMA.read_text()))
+    schema = yaml.safe_load(SCHEMA.read_text())
+    check_keys(config, schema)
     validate(config, str(SCHEMA))
-    check(config)
+    check(config, schema)
     return config
 
 
@@ -50,6 +60,7 @@ def test_defaults_are_the_settings_of_the_paper(config):
         "forget_bias": 5.0,
         "loss": "nse",
         "fm_forget_bias_gate": "forget",
+        "keep_epochs": False,
     }
 
 
@@ -75,6 +86,7 @@ def change(config, keys, value):
         ("periods.test", ["1986-10-01", "1988-09-30"], "periods.test with its 39 days of warm-up"),
         ("periods.train", ["1993-10-01", "1997-09-30"], "the virtual record is"),
         ("dataset.folder", "data", "belongs to source 'camels_us'"),
+        ("dataset.sources", "x.yaml", "dataset.sources belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),
         ("scenarios", ["years-9"], "needs 9 years"),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
@@ -158,11 +170,87 @@ def test_every_key_has_a_description_and_stands_in_the_documentation():
         assert f"`{key}`" in text, f"config/README.md lacks {key}"
         if "default" in value and not isinstance(value["default"], dict | list):
             line = next(line for line in text.splitlines() if line.startswith(f"| `{key}`"))
-            assert f"`{value['default']}`" in line, f"config/README.md, default of {key}"
+            default = value["default"]
+            default = str(default).lower() if isinstance(default, bool) else default
+            assert f"`{default}`" in line, f"config/README.md, default of {key}"
 
 
 def test_check_does_not_change_the_configuration(config):
     resolved = resolve(config)
     before = copy.deepcopy(resolved)
-    check(resolved)
+    check(resolved, yaml.safe_load(SCHEMA.read_text()))
     assert resolved == before
+
+
+def test_a_variant_changes_its_own_models_alone(config):
+    config["models"] = ["FP", "FP_corrected"]
+    config["training"]["fm_forget_bias_gate"] = "input"
+    config["variants"] = {"corrected": {"fm_forget_bias_gate": "forget"}}
+    resolved = resolve(config)
+    plainly, corrected = (training_of(resolved, parse(code)) for code in config["models"])
+    assert {**plainly, "keep_epochs": False} == resolved["training"]
+    assert corrected == {**plainly, "fm_forget_bias_gate": "forget"}
+
+
+def test_keeping_epochs_is_nothing_that_weights_depend_on(config):
+    before = training_of(resolve(config), parse("EP"))
+    config["training"]["keep_epochs"] = True
+    assert training_of(resolve(config), parse("EP")) == before
+
+
+@pytest.mark.parametrize(
+    ("epochs", "first", "last"), [(1, "01", "01"), (20, "01", "20"), (100, "001", "100")]
+)
+def test_names_of_kept_epochs_sort_as_numbers(config, epochs, first, last):
+    config["training"] |= {"epochs": epochs, "keep_epochs": True}
+    names = kept_epochs(resolve(config)["training"])
+    assert names == sorted(names) and len(names) == epochs
+    assert (names[0], names[-1]) == (first, last)
+    config["training"]["keep_epochs"] = False
+    assert kept_epochs(config["training"]) == []
+
+
+def test_epochs_that_are_kept_are_as_many_for_every_variant(config):
+    config["models"] = ["EP", "EP_long"]
+    config["variants"] = {"long": {"epochs": 9}}
+    resolve(config)
+    config["training"]["keep_epochs"] = True
+    with pytest.raises(InputError, match=re.escape("variants.long.epochs can't differ")):
+        resolve(config)
+
+
+@pytest.mark.parametrize(
+    ("variants", "said"),
+    [
+        ({}, "asks for the variant 'wide', but `variants` defines none"),
+        ({"wider": {"hidden": 2}}, "asks for the variant 'wide', but `variants` defines wider"),
+        ({"wide": {"hiden": 2}}, "'variants.wide.hiden'; did you mean 'variants.wide.hidden'"),
+        ({"wide": {"hidden": 0}}, "variants.wide.hidden: 0 is less than the minimum of 1"),
+        ({"wide": {"sequence_length": 9}}, "variants.wide.sequence_length can't differ"),
+        ({"wide": {"keep_epochs": True}}, "variants.wide.keep_epochs can't differ"),
+        ({"wide": {"learning_rate": [{"epoch": 3, "rate": 1}]}}, "the first must be 1"),
+    ],
+)
+def test_a_bad_variant_is_refused(config, variants, said):
+    config["models"] = ["EP", "EP_wide"]
+    config["variants"] = variants
+    with pytest.raises(InputError, match=re.escape(said)):
+        resolve(config)
+
+
+def test_what_an_experiment_shares_is_trained_once(config):
+    config["models"] = ["EP", "EG-4"]
+    config["experiments"] = {"dimensions": {"models": ["EG-4", "EG-8"]}}
+    assert cells(resolve(config)) == [("full", "EP"), ("full", "EG-4"), ("full", "EG-8")]
+
+
+def test_an_unknown_experiment_is_refused(config):
+    config["experiments"] = {"dimension": {"models": ["EP"]}}
+    with pytest.raises(InputError, match=re.escape("did you mean 'experiments.dimensions'")):
+        resolve(config)
+
+
+def test_a_bad_model_of_an_experiment_is_refused(config):
+    config["experiments"] = {"dimensions": {"models": ["EG"]}}
+    with pytest.raises(InputError, match="EG needs the dimension"):
+        resolve(config)

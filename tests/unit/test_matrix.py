@@ -41,11 +41,21 @@ def test_a_code_names_its_cell(code, architecture, vector, dimension):
         ("EG-1.5", "needs the dimension"),
         ("EM-27", "must be 28 or more"),
         ("", "no cell"),
+        ("EP_", "can't be the name of a variant"),
+        ("EP_Corrected", "can't be the name of a variant"),
+        ("EG_corrected-16", "can't be the name of a variant"),
+        ("EG_corrected", "needs the dimension"),
     ],
 )
 def test_an_impossible_cell_is_refused(code, said):
     with pytest.raises(InputError, match=said):
         matrix.parse(code)
+
+
+def test_a_variant_follows_the_code_and_leaves_the_vector_alone():
+    model = matrix.parse("FG-16_corrected")
+    assert model == matrix.Model("FG-16_corrected", "fm_lstm", "gaussian", 16, "corrected")
+    assert model.table(2) == matrix.parse("FG-16").table(2)
 
 
 def test_random_vectors_belong_to_a_member_and_the_others_to_all():

@@ -109,6 +109,6 @@ def test_missing_forcing_is_an_error():
 @pytest.mark.parametrize("architecture", ["ct_lstm", "fm_lstm"])
 def test_a_member_comes_back_from_its_files(architecture, tmp_path):
     model, given = trained(architecture)
-    save_weights(model, tmp_path / "weights.safetensors")
+    save_weights(model.state_dict(), tmp_path / "weights.safetensors")
     again = rebuild(architecture, 4, given["settings"], tmp_path / "weights.safetensors")
     assert simulate(again, given).equals(simulate(model, given))

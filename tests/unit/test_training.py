@@ -13,7 +13,7 @@ from safetensors.torch import save
 from small_data import BASINS, TRAIN, arguments, make_cube, make_vectors
 
 from randvec.errors import InputError
-from randvec.training import loop
+from randvec.training import loop, run
 from randvec.training.adam import Adam
 from randvec.training.loop import train_member
 from randvec.training.loss import nse_weights, weighted_squared_error
@@ -89,7 +89,7 @@ def test_nse_loss_equals_a_value_worked_out_by_hand():
 @pytest.mark.parametrize("loss", ["nse", "mse"])
 def test_the_loss_of_an_epoch_is_the_mean_over_its_samples(loss, monkeypatch):
     # Nothing is learned, and nothing dropped: the first weights give the loss.
-    monkeypatch.setattr(loop.Adam, "step", lambda self, rate: None)
+    monkeypatch.setattr(run.Adam, "step", lambda self, rate: None)
     given = arguments(epochs=1, dropout=0.0, loss=loss)
     trained = train_member(**given)
     cube, scaler = given["cube"], given["scaler"]
@@ -110,30 +110,33 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_samples(loss, monkeypatch):
 
 @pytest.mark.parametrize("clip", [0.5, 1e6])
 def test_the_optimizer_is_adam_on_a_clipped_gradient(clip):
+    # Two members, the second with gradients a hundred times as long.
     generator = torch.Generator().manual_seed(0)
-    start = [torch.randn(shape, generator=generator).double() for shape in [(4, 3), (5,)]]
+    start = [torch.randn(shape, generator=generator).double() for shape in [(2, 4, 3), (2, 5)]]
+    scale = (1.0, 100.0)
     ours = [torch.nn.Parameter(value.clone()) for value in start]
-    theirs = [torch.nn.Parameter(value.clone()) for value in start]
-    optimizer, peer = Adam(ours, clip), torch.optim.Adam(theirs)
+    theirs = [[torch.nn.Parameter(value[i].clone()) for value in start] for i in range(2)]
+    optimizer, peers = Adam(ours, clip), [torch.optim.Adam(weights) for weights in theirs]
     for step in range(30):
         rate = 1e-2 if step < 20 else 1e-3
-        for parameters in (ours, theirs):
-            sum((p**3 - p).cos().sum() for p in parameters).backward()
-        torch.nn.utils.clip_grad_norm_(theirs, clip)
-        peer.param_groups[0]["lr"] = rate
-        peer.step()
-        peer.zero_grad()
+        sum(scale[i] * (p[i] ** 3 - p[i]).cos().sum() for p in ours for i in range(2)).backward()
         optimizer.step(rate)
-    for mine, their, value in zip(ours, theirs, start, strict=True):
-        torch.testing.assert_close(mine, their, rtol=0, atol=1e-12)
+        for weights, peer, factor in zip(theirs, peers, scale, strict=True):
+            sum(factor * (p**3 - p).cos().sum() for p in weights).backward()
+            torch.nn.utils.clip_grad_norm_(weights, clip)
+            peer.param_groups[0]["lr"] = rate
+            peer.step()
+            peer.zero_grad()
+    for mine, value, *their in zip(ours, start, *theirs, strict=True):
+        torch.testing.assert_close(mine, torch.stack(their), rtol=0, atol=1e-12)
         assert (mine - value).abs().max() > 0.01
 
 
 def test_a_gradient_of_zero_moves_nothing():
-    weight = torch.nn.Parameter(torch.ones(3))
-    weight.grad = torch.zeros(3)
+    weight = torch.nn.Parameter(torch.ones(1, 3))
+    weight.grad = torch.zeros(1, 3)
     Adam([weight], 1.0).step(0.1)
-    assert torch.equal(weight, torch.ones(3))
+    assert torch.equal(weight, torch.ones(1, 3))
 
 
 # Loop
@@ -168,6 +171,7 @@ def test_every_epoch_sees_every_sample_once_in_a_new_order(monkeypatch):
     train_member(**given)
     samples = training_positions(given["cube"], TRAIN, 20)
     batches = -(-len(samples) // 100)
+    seen = [batch.flatten() for batch in seen]
     assert [len(batch) for batch in seen] == 2 * ([100] * (batches - 1) + [len(samples) % 100])
     first, second = torch.cat(seen[:batches]), torch.cat(seen[batches:])
     assert torch.equal(first.sort().values, samples)
@@ -202,7 +206,7 @@ def test_an_epoch_is_logged_with_loss_speed_and_time_left(caplog):
 
 
 def test_a_long_epoch_shows_progress(caplog, monkeypatch):
-    monkeypatch.setattr(loop, "PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(run, "PROGRESS_SECONDS", 0)
     with caplog.at_level(logging.INFO, "randvec"):
         train_member(**arguments(epochs=1))
     samples = len(training_positions(make_cube(), TRAIN, 20))
@@ -216,12 +220,12 @@ def test_a_loss_that_is_not_finite_stops_with_the_basins_and_days_of_the_batch(m
         Windows, "basin_of", lambda self, batch: batches.append(batch) or basin_of(self, batch)
     )
     given = arguments(batch_size=16, learning_rate={1: 1e30})
-    with pytest.raises(InputError, match=r"the loss became (inf|nan) in epoch 1") as error:
+    with pytest.raises(InputError, match=r"^seed 1: the loss became (inf|nan)") as error:
         train_member(**given)
     assert len(batches) == 2  # the first update breaks the weights, the second batch shows it
     expected = [
         (BASINS[position // 320], str(given["cube"].dates[position % 320]))
-        for position in batches[1].tolist()
+        for position in batches[1].flatten().tolist()
     ]
     assert re.findall(r"(\d{8}) (\d{4}-\d\d-\d\d)", str(error.value)) == expected
 
@@ -236,7 +240,7 @@ def exhaust_cpu(*_):
 
 @pytest.mark.parametrize("exhaust", [exhaust_gpu, exhaust_cpu])
 def test_running_out_of_memory_says_what_to_lower(exhaust, monkeypatch):
-    monkeypatch.setattr(loop, "weighted_squared_error", exhaust)
+    monkeypatch.setattr(run, "weighted_squared_error", exhaust)
     with pytest.raises(InputError, match=r"batch_size 64 and training\.hidden 8; lower batch_size"):
         train_member(**arguments())
 
@@ -245,7 +249,7 @@ def test_other_errors_of_torch_stay_what_they_are(monkeypatch):
     def mistaken(*_):
         raise RuntimeError("size mismatch")
 
-    monkeypatch.setattr(loop, "weighted_squared_error", mistaken)
+    monkeypatch.setattr(run, "weighted_squared_error", mistaken)
     with pytest.raises(RuntimeError, match="size mismatch") as error:
         train_member(**arguments())
     assert not isinstance(error.value, InputError)

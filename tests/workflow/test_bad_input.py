@@ -39,7 +39,7 @@ def test_a_missing_camels_folder(tiny):
         "basins": "list.txt",
     }
     said = refused(tiny)
-    assert "nowhere" in said
+    assert "nowhere: no such folder" in said and "the target `fetch`" in said
 
 
 def test_a_damaged_text_file_stops_the_run_and_names_the_line(tiny):

@@ -27,7 +27,7 @@ def test_every_basin_and_cell_comes_out(twelve):
     table = pd.read_csv(twelve.results / "tables/performance.csv", keep_default_na=False)
     assert set(table["model"]) == set(twelve.config["models"])
     assert (table["basins"] == 12).all()
-    for name in ("nse_cdf", "nse_boxplot", "loss_curves", "hydrographs"):
+    for name in ("nse_cdf", "nse_boxplot", "loss_curves", "hydrographs", "data_quality"):
         assert (twelve.results / f"figures/{name}.png").stat().st_size > 20_000
 
 

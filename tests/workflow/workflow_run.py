@@ -48,17 +48,30 @@ class Run:
     def results(self):
         return self.folder / "results" / self.config["dataset"]["name"]
 
-    def snakemake(self, *arguments, cores=2, check=True):
-        """Call Snakemake; the finished process has stdout and stderr as text."""
+    def command(self, *arguments, cores=2):
+        """The command line that calls Snakemake with the configuration as it is now."""
         file = self.folder / "config.yaml"
         file.write_text(yaml.safe_dump(self.config))
         command = [sys.executable, "-m", "snakemake", "--snakefile", self.snakefile]
         command += ["--directory", self.folder, "--configfile", file, "--cores", str(cores)]
         command += ["--workflow-profile", self.snakefile.parent / "profiles/default", *arguments]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+        return list(map(str, command))
+
+    def snakemake(self, *arguments, cores=2, check=True):
+        """Call Snakemake; the finished process has stdout and stderr as text."""
+        done = subprocess.run(self.command(*arguments, cores=cores), capture_output=True, text=True)
         if check and done.returncode:
             raise AssertionError(f"snakemake failed:\n{done.stdout}\n{done.stderr}")
         return done
+
+    def start(self, *arguments, cores=2):
+        """Start Snakemake in a process group of its own; the process that leads it."""
+        return subprocess.Popen(
+            self.command(*arguments, cores=cores),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def planned(self, *arguments):
         """Number of jobs by rule that Snakemake would run; targets that only collect left out."""

@@ -1,6 +1,7 @@
 # Reads and checks the configuration, and names the files that rules share.
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -10,35 +11,58 @@ from snakemake.utils import validate
 REPOSITORY = Path(workflow.basedir)
 sys.path.insert(0, str(REPOSITORY / "workflow/src"))
 
-from randvec import matrix
-from randvec.config import check, check_keys, plain, training_period
+from randvec import matrix, provenance
+from randvec.config import (
+    cells,
+    check,
+    check_keys,
+    kept_epochs,
+    plain,
+    training_of,
+    training_period,
+)
 from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
-from randvec.provenance import code_digest
+from randvec.together import groups
 
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
+# How many members of a cell one job trains, if a profile sets it. It is a resource of a rule because
+# of all settings in a profile those reach the jobs of a cluster, which must find the same rules.
+members_together = workflow.resource_settings.overwrite_resources.get("train", {}).get(
+    "members_together"
+)
+
 try:
+    schema = yaml.safe_load(SCHEMA.read_text())
     config.update(plain(config))
-    check_keys(config, yaml.safe_load(SCHEMA.read_text()))
+    check_keys(config, schema)
     validate(config, str(SCHEMA))
-    check(config)
+    check(config, schema)
+    TOGETHER = groups(config["seeds"], members_together.raw if members_together else 1)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
+# The sources don't change while jobs are planned, and each job asks for their digest.
+code_digest = cache(provenance.code_digest)
+
 DATASET = f"results/{config['dataset']['name']}"
-MODELS = {code: matrix.parse(code) for code in config["models"]}
-SCENARIOS = config["scenarios"]
+# Every scenario and model that is trained, for the main comparison or an experiment.
+CELLS = cells(config)
+MODELS = {code: matrix.parse(code) for _, code in CELLS}
 SEEDS = sorted(config["seeds"])
 # A job that can use a GPU asks for one where the machine has any; profiles cap or overrule it.
 GPU = min(count_gpus(), 1)
 MEMBER = f"{DATASET}/members/{{scenario}}/{{model}}/seed{{seed}}"
 ENSEMBLE = f"{DATASET}/ensembles/{{scenario}}/{{model}}"
+# Any seed but those that are trained together.
+SEED_ALONE = rf"(?!({'|'.join(str(seed) for group in TOGETHER for seed in group)})/)\d+"
+EPOCHS = [f"{MEMBER}/epochs/{epoch}.safetensors" for epoch in kept_epochs(config["training"])]
 
 
 wildcard_constraints:
-    scenario="|".join(SCENARIOS),
+    scenario="|".join({scenario: None for scenario, _ in CELLS}),
     model="|".join(MODELS),
     seed=r"\d+",
     vector=r"[a-z_]+(-\d+-s\d+)?",
@@ -46,18 +70,35 @@ wildcard_constraints:
 
 def each_member(pattern):
     """The pattern for every member of the run."""
-    return expand(pattern, scenario=SCENARIOS, model=MODELS, seed=SEEDS)
+    return [
+        expand(pattern, scenario=scenario, model=model, seed=SEEDS) for scenario, model in CELLS
+    ]
 
 
 def each_ensemble(pattern):
     """The pattern for every ensemble of the run."""
-    return expand(pattern, scenario=SCENARIOS, model=MODELS)
+    return [expand(pattern, scenario=scenario, model=model) for scenario, model in CELLS]
 
 
 def vector_table(wildcards):
     """The static vector table that a member reads; nothing for a model without statics."""
     name = MODELS[wildcards.model].table(int(wildcards.seed))
     return f"{DATASET}/vectors/{name}.parquet" if name else []
+
+
+def vector_tables(seeds):
+    """A function for the static vector tables of several seeds; members may share one."""
+
+    def tables(wildcards):
+        names = [MODELS[wildcards.model].table(seed) for seed in seeds]
+        return [f"{DATASET}/vectors/{name}.parquet" for name in dict.fromkeys(names) if name]
+
+    return tables
+
+
+def not_tracked(value):
+    """A parameter that Snakemake does not record, as it might follow from the output."""
+    return lambda wildcards, output: value
 
 
 def architecture_code(wildcards, *modules):

@@ -31,7 +31,7 @@ if config["dataset"]["source"] == "virtual":
 
     rule virtual_catchments:
         output:
-            SOURCE.files,
+            SOURCE.files(),
         log:
             f"{DATASET}/logs/virtual_catchments.log",
         conda:
@@ -46,7 +46,7 @@ if config["dataset"]["source"] == "virtual":
 
 rule series:
     input:
-        SOURCE.files,
+        lambda wildcards: SOURCE.files(),
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",

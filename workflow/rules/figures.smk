@@ -15,7 +15,7 @@ for name in FIGURES:
         name:
             f"figure_{name}"
         input:
-            files_needed(name, DATASET, SCENARIOS[0], MODELS, SEEDS),
+            files_needed(name, DATASET, config["scenarios"][0], config["models"], SEEDS),
         output:
             png=report(
                 f"{DATASET}/figures/{name}.png",
@@ -30,10 +30,11 @@ for name in FIGURES:
             "../../envs/randvec.yaml"
         params:
             figure=name,
-            scenario=SCENARIOS[0],
-            models=list(MODELS),
+            scenario=config["scenarios"][0],
+            models=config["models"],
             seeds=SEEDS,
             loss=config["training"]["loss"],
+            real=REAL,
             code=code_digest(FIGURES[name].module, "randvec.figures.inputs"),
         script:
             "../scripts/figure.py"

@@ -1,15 +1,20 @@
-# Needs: the metrics of all ensembles. Gives: performance.csv, one row per ensemble and member.
+# Needs: the metrics of all ensembles. Gives: performance.csv, one row per ensemble and member, and
+# beside real data what others published.
+
+REAL = config["dataset"]["source"] != "virtual"
 
 
 rule tables:
     input:
         f"{DATASET}/tables/performance.csv",
+        branch(REAL, then=f"{DATASET}/tables/published.csv"),
 
 
 rule performance:
     input:
         ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
         members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv"),
+        basins=f"{DATASET}/basins.csv",
     output:
         report(
             f"{DATASET}/tables/performance.csv",
@@ -23,10 +28,33 @@ rule performance:
         "../../envs/randvec.yaml"
     params:
         cells=[
-            (scenario, model.code, model.architecture, model.vector, model.dimension)
-            for scenario in SCENARIOS
-            for model in MODELS.values()
+            (
+                scenario,
+                code,
+                MODELS[code].architecture,
+                MODELS[code].vector,
+                MODELS[code].dimension,
+            )
+            for scenario, code in CELLS
         ],
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
     script:
         "../scripts/performance.py"
+
+
+rule published:
+    output:
+        report(
+            f"{DATASET}/tables/published.csv",
+            caption="../report/published.rst",
+            category="Tables",
+            labels={"table": "published results"},
+        ),
+    log:
+        f"{DATASET}/logs/published.log",
+    conda:
+        "../../envs/randvec.yaml"
+    params:
+        code=code_digest("randvec.evaluation.published"),
+    script:
+        "../scripts/published.py"

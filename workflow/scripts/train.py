@@ -7,11 +7,11 @@ open_log(snakemake.log[0])
 torch.set_num_threads(snakemake.threads)
 train(
     series=snakemake.input.series,
-    vectors=snakemake.input.get("vectors"),
+    vectors=[snakemake.input.vectors] if snakemake.input.get("vectors") else [],
     architecture=snakemake.params.architecture,
     training=snakemake.params.training,
     period=snakemake.params.period,
-    seed=int(snakemake.wildcards.seed),
+    seeds=[int(snakemake.wildcards.seed)],
     code=snakemake.params.code,
-    outputs=dict(snakemake.output.items()),
+    outputs=[dict(snakemake.output.items())],
 )

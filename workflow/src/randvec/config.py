@@ -2,13 +2,17 @@
 
 import difflib
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
+
+import jsonschema
 
 from randvec import matrix
 from randvec.errors import InputError
 
-#: Keys of `dataset` that only the named source understands.
+#: Keys of `dataset` that the named source needs, and those that only it understands.
 KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
+KEYS_ONLY_OF_SOURCE = {"camels_us": ("folder", "basins", "sources"), "virtual": ()}
 
 
 def plain(value):
@@ -20,56 +24,149 @@ def plain(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
-def check_keys(config: dict, schema: dict, where: str = "") -> None:
+def check_keys(config: dict, schema: dict) -> None:
     """Refuse keys that the schema does not know, and name the nearest that it knows.
 
     Parameters
     ----------
     config, schema : dict
-        A section of the configuration and the JSON schema of the same section.
-    where : str
-        Path of the section, for the message.
+        The configuration and its JSON schema.
 
     Raises
     ------
     InputError
         At the first unknown key.
     """
-    known = schema.get("properties", {})
-    for key, value in config.items():
+    _check_section(config, schema, schema, "")
+
+
+def _check_section(section: dict, schema: dict, whole: dict, where: str) -> None:
+    schema = _resolved(schema, whole)
+    known = schema.get("properties")
+    if known is None:  # a section whose keys are names of the user's own
+        return
+    for key, value in section.items():
         if key not in known:
             near = difflib.get_close_matches(str(key), known, n=1)
             hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
             raise InputError(f"config: unknown key '{where}{key}'; {hint}")
         if isinstance(value, dict):
-            check_keys(value, known[key], f"{where}{key}.")
+            _check_section(value, known[key], whole, f"{where}{key}.")
 
 
-def check(config: dict) -> None:
+def _resolved(schema: dict, whole: dict) -> dict:
+    """The definition that a schema refers to, or the schema itself."""
+    if "$ref" not in schema:
+        return schema
+    found = whole
+    for part in schema["$ref"].removeprefix("#/").split("/"):
+        found = found[part]
+    return found
+
+
+def check(config: dict, schema: dict) -> None:
     """Check what ties several keys of a validated configuration together.
 
     Parameters
     ----------
     config : dict
         Complete: the defaults of the schema are filled in.
+    schema : dict
+        The JSON schema.
 
     Raises
     ------
     InputError
-        For a cell that the matrix lacks, a period that ends before it starts, periods that
-        overlap or leave the record, a learning rate that does not start at epoch 1, or a key that
-        the source of the data does not use.
+        For a cell that the matrix lacks, a variant that is not defined or not valid, a period that
+        ends before it starts, periods that overlap or leave the record, a learning rate that does
+        not start at epoch 1, or a key that the source of the data does not use.
     """
-    for code in config["models"]:
-        matrix.parse(code)
+    _check_variants(config, schema["properties"]["training"])
+    for _, code in cells(config):
+        training_of(config, matrix.parse(code))
     _check_source(config["dataset"])
     _check_periods(config)
-    for scenario in config["scenarios"]:
+    for scenario, _ in cells(config):
         training_period(config, scenario)
-    starts = [step["epoch"] for step in config["training"]["learning_rate"]]
+    _check_learning_rate("training", config["training"]["learning_rate"])
+
+
+def cells(config: dict) -> list[tuple[str, str]]:
+    """What the run trains: scenario and model code, each pair once, the main comparison first.
+
+    Parameters
+    ----------
+    config : dict
+        Needs ``models``, ``scenarios`` and ``experiments``, complete.
+    """
+    parts = [config, *config["experiments"].values()]
+    pairs = (pair for part in parts for pair in product(part["scenarios"], part["models"]))
+    return list(dict.fromkeys(pairs))
+
+
+def training_of(config: dict, model: matrix.Model) -> dict:
+    """What a model's weights depend on: the section ``training`` with the changes of its variant.
+
+    ``keep_epochs`` is left out, since it changes no weight.
+
+    Raises
+    ------
+    InputError
+        If the configuration does not define the variant.
+    """
+    training = {key: value for key, value in config["training"].items() if key != "keep_epochs"}
+    if not model.variant:
+        return training
+    if model.variant not in config["variants"]:
+        raise InputError(
+            f"config: model '{model.code}' asks for the variant '{model.variant}', but `variants` "
+            f"defines {', '.join(config['variants']) or 'none'}; add it there or correct the name"
+        )
+    return {**training, **config["variants"][model.variant]}
+
+
+def kept_epochs(training: dict) -> list[str]:
+    """Names of the epochs whose weights are kept, none or all: numbers that sort as text does.
+
+    Parameters
+    ----------
+    training : dict
+        The section of the configuration, complete.
+    """
+    if not training["keep_epochs"]:
+        return []
+    last = training["epochs"]
+    return [f"{epoch:0{max(2, len(str(last)))}}" for epoch in range(1, last + 1)]
+
+
+def _check_variants(config: dict, schema: dict) -> None:
+    fixed = {
+        "sequence_length": "because the warm-up of the periods follows from it",
+        "keep_epochs": "because members of all models have the same files",
+    }
+    if config["training"]["keep_epochs"]:
+        fixed["epochs"] = "if keep_epochs is on, because members of all models have the same files"
+    for name, changes in config["variants"].items():
+        where = f"variants.{name}"
+        for key in fixed.keys() & changes.keys():
+            raise InputError(
+                f"config: {where}.{key} can't differ from training.{key}, {fixed[key]}; give the "
+                "other value a configuration of its own"
+            )
+        _check_section(changes, schema, schema, f"{where}.")
+        try:
+            jsonschema.validate(changes, schema)
+        except jsonschema.ValidationError as error:
+            key = ".".join([where, *map(str, error.absolute_path)])
+            raise InputError(f"config: {key}: {error.message}") from None
+        _check_learning_rate(where, changes.get("learning_rate", [{"epoch": 1}]))
+
+
+def _check_learning_rate(section: str, steps: list[dict]) -> None:
+    starts = [step["epoch"] for step in steps]
     if starts != sorted(set(starts)) or starts[0] != 1:
         raise InputError(
-            f"config: training.learning_rate starts at the epochs {starts}; "
+            f"config: {section}.learning_rate starts at the epochs {starts}; "
             "the first must be 1 and each later one larger than the one before"
         )
 
@@ -113,7 +210,7 @@ def _check_source(dataset: dict) -> None:
     for key in KEYS_OF_SOURCE[source]:
         if key not in dataset:
             raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
-    for other, keys in KEYS_OF_SOURCE.items():
+    for other, keys in KEYS_ONLY_OF_SOURCE.items():
         for key in keys:
             if other != source and key in dataset:
                 raise InputError(

@@ -49,12 +49,15 @@ class Model:
         ``physical``, ``gaussian``, ``one_hot``, ``mixed`` or ``none``.
     dimension : int or None
         Length of the static vector; None for one-hot, whose length is the number of basins.
+    variant : str
+        Name in the configuration's `variants` of what is trained otherwise; empty for nothing.
     """
 
     code: str
     architecture: str
     vector: str
     dimension: int | None
+    variant: str = ""
 
     def table(self, vector_seed: int) -> str | None:
         """Name of the static vector table that a member of this model reads, None for no statics.
@@ -77,7 +80,7 @@ def parse(code: str) -> Model:
     Parameters
     ----------
     code : str
-        For example ``EP``, ``EG-256`` or ``CN``.
+        For example ``EP``, ``EG-256``, ``CN``, or with a variant ``FP_corrected``.
 
     Raises
     ------
@@ -85,14 +88,20 @@ def parse(code: str) -> Model:
         If the matrix has no such cell, if a dimension is missing or given where the code has
         none, or if a mixed vector has no room for a random column beside the 27 descriptors.
     """
-    name, dash, digits = code.partition("-")
+    cell, underscore, variant = code.partition("_")
+    if underscore and not re.fullmatch(r"[a-z][a-z0-9]*", variant):
+        raise InputError(
+            f"model '{code}': '{variant}' can't be the name of a variant; "
+            "expected small letters and digits, as in 'FP_corrected'"
+        )
+    name, dash, digits = cell.partition("-")
     if name not in CELLS:
         raise InputError(_unknown(code, name))
     architecture, vector, dimension = CELLS[name]
     if dimension != "d":
         if dash:
             raise InputError(f"model '{code}': {name} takes no dimension; write '{name}'")
-        return Model(code, architecture, vector, dimension)
+        return Model(code, architecture, vector, dimension, variant)
     if not re.fullmatch(r"[1-9][0-9]{0,4}", digits):
         raise InputError(
             f"model '{code}': {name} needs the dimension of its vector as a whole number from 1, "
@@ -103,7 +112,7 @@ def parse(code: str) -> Model:
             f"model '{code}': a mixed vector holds the {DESCRIPTORS} descriptors and at least one "
             f"Gaussian column, so its dimension must be {DESCRIPTORS + 1} or more"
         )
-    return Model(code, architecture, vector, int(digits))
+    return Model(code, architecture, vector, int(digits), variant)
 
 
 def _unknown(code: str, name: str) -> str:

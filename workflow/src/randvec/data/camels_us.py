@@ -67,8 +67,10 @@ def find_root(folder: str | Path) -> Path:
     return folder
 
 
-def find_series(folder: str | Path, forcing: str) -> tuple[dict, dict]:
-    """Forcing and streamflow files by basin.
+def find_series(
+    folder: str | Path, forcing: str, basins: list[str] | None = None
+) -> tuple[dict, dict]:
+    """Forcing and streamflow files by basin; of some basins, or of all that are there.
 
     Returns
     -------
@@ -77,13 +79,13 @@ def find_series(folder: str | Path, forcing: str) -> tuple[dict, dict]:
     Raises
     ------
     InputError
-        If one basin has two files of a kind.
+        If one basin has two files of a kind that differ.
     """
     root = find_root(folder)
     name = FORCING_SETS[forcing]
     return (
-        _by_basin(root / "basin_mean_forcing" / forcing, f"_lump_{name}_forcing_leap.txt"),
-        _by_basin(root / "usgs_streamflow", "_streamflow_qc.txt"),
+        _by_basin(root / "basin_mean_forcing" / forcing, f"_lump_{name}_forcing_leap.txt", basins),
+        _by_basin(root / "usgs_streamflow", "_streamflow_qc.txt", basins),
     )
 
 
@@ -104,20 +106,31 @@ def find_attributes(folder: str | Path) -> dict[str, Path]:
 def source_files(folder: str | Path, forcing: str, basins: list[str]) -> list[str]:
     """Paths of the files that `basins` are read from, as far as they exist.
 
-    If the folder itself is missing, its path alone, so that whoever needs it learns its name.
+    Raises
+    ------
+    InputError
+        If the folder itself is missing.
     """
     if not Path(folder).expanduser().is_dir():
-        return [str(folder)]
-    kinds = find_series(folder, forcing)
+        raise InputError(
+            f"{folder}: no such folder; put or link CAMELS-US there, name another dataset.folder, "
+            "or let the target `fetch` bring it"
+        )
+    kinds = find_series(folder, forcing, basins)
     found = [kind[basin] for kind in kinds for basin in basins if basin in kind]
     return sorted(str(path) for path in [*found, *find_attributes(folder).values()])
 
 
-def _by_basin(folder: Path, ending: str) -> dict[str, Path]:
+def _by_basin(folder: Path, ending: str, basins: list[str] | None) -> dict[str, Path]:
     found: dict[str, Path] = {}
+    wanted = None if basins is None else set(basins)
     for path in sorted([*folder.glob(f"*{ending}"), *folder.glob(f"*/*{ending}")]):
         basin = path.name.removesuffix(ending)
-        if basin in found:
-            raise InputError(f"basin {basin} has two files: {found[basin]} and {path}; remove one")
-        found[basin] = path
+        if wanted is not None and basin not in wanted:
+            continue
+        if basin in found and found[basin].read_bytes() != path.read_bytes():
+            raise InputError(
+                f"basin {basin} has two files that differ: {found[basin]} and {path}; remove one"
+            )
+        found.setdefault(basin, path)
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from randvec.data import camels_us
 from randvec.data.virtual.layout import layout
@@ -17,27 +18,34 @@ class Source:
         Folder in the official CAMELS layout.
     basins : str
         Path of the basin list.
-    files : list of str
-        Every file that is read, the basin list included.
+    files : function
+        Gives the path of every file that is read, the basin list included. Raises InputError if
+        the folder is missing.
     """
 
     folder: str
     basins: str
-    files: list[str]
+    files: Callable[[], list[str]]
 
 
 def virtual(dataset: dict, results: str) -> Source:
     """Virtual catchments, which a rule writes below the results."""
     folder = f"{results}/camels"
     files = layout(folder, dataset["virtual"]["basins"])
-    return Source(folder, f"{folder}/basins.txt", files)
+    return Source(folder, f"{folder}/basins.txt", lambda: files)
 
 
 def camels(dataset: dict, results: str) -> Source:
     """CAMELS-US, in the folder that the user names; nothing is written there."""
     folder, basins = dataset["folder"], dataset["basins"]
-    found = camels_us.source_files(folder, dataset["forcing"], camels_us.read_basin_list(basins))
-    return Source(folder, basins, [basins, *found])
+    wanted = camels_us.read_basin_list(basins)
+
+    def files() -> list[str]:
+        if Path(results, "series.parquet").exists() and not Path(folder).expanduser().is_dir():
+            return [folder]  # a missing file: Snakemake goes on with what was read before
+        return [basins, *camels_us.source_files(folder, dataset["forcing"], wanted)]
+
+    return Source(folder, basins, files)
 
 
 SOURCES: dict[str, Callable[[dict, str], Source]] = {"virtual": virtual, "camels_us": camels}

@@ -29,6 +29,7 @@ ARCHITECTURES = {
     "fm_lstm": "FM-LSTM",
 }
 MARKERS = {"ea_lstm": "o", "ct_lstm": "s", "sr_lstm_ea": "^", "fm_lstm": "D"}
+VARIANT_MARKER = "*"
 COLOURS = {
     "physical": "#0072B2",
     "gaussian": "#D55E00",
@@ -91,7 +92,8 @@ class Look:
 def look(code: str) -> Look:
     """Appearance of a model, from its code alone.
 
-    Random vectors share a hue; the longer the vector, the darker.
+    Random vectors share a hue; the longer the vector, the darker. A variant is darker than the
+    model that it varies, and has a star for a marker.
 
     Raises
     ------
@@ -102,6 +104,8 @@ def look(code: str) -> Look:
     colour = COLOURS[model.vector]
     if model.vector in matrix.RANDOM_VECTORS:
         colour = _shade(colour, (math.log2(model.dimension) - 6) / 11)
+    if model.variant:
+        return Look(_shade(colour, 0.4), LINES[model.vector], VARIANT_MARKER)
     return Look(colour, LINES[model.vector], MARKERS[model.architecture])
 
 

@@ -5,6 +5,7 @@ Kratzert et al. (2019), doi:10.5194/hess-23-5089-2019.
 
 from torch import nn
 
+from randvec.models.layers import Dropout, Linear
 from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repeated_identity
 
 
@@ -19,8 +20,8 @@ class EALSTM(nn.Module):
         self.static_weight = nn.Parameter(orthogonal(hidden, static_size))
         self.recurrent_weight = nn.Parameter(repeated_identity(3, hidden))
         self.bias = nn.Parameter(initial_bias(hidden, forget_bias))
-        self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(hidden, 1)
+        self.dropout = Dropout(dropout)
+        self.head = Linear(hidden, 1)
 
     def forward(self, forcing, statics):
         """Forcing [days, batch, forcings] and statics [batch, d] to discharge [batch]."""
@@ -32,4 +33,4 @@ class EALSTM(nn.Module):
             statics,
             self.static_weight,
         )
-        return self.head(self.dropout(state)).squeeze(1)
+        return self.head(self.dropout(state)).squeeze(-1)

@@ -7,6 +7,7 @@ network that predicts the last day alone modulates that day alone.
 import torch
 from torch import nn
 
+from randvec.models.layers import Dropout, Linear
 from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repeated_identity
 
 
@@ -33,14 +34,14 @@ class FMLSTM(nn.Module):
         self.input_weight = nn.Parameter(orthogonal(4 * hidden, dynamic_size))
         self.recurrent_weight = nn.Parameter(repeated_identity(4, hidden))
         self.bias = nn.Parameter(initial_bias(hidden, forget_bias, forget_bias_gate))
-        self.modulation = nn.Linear(static_size, hidden)
+        self.modulation = Linear(static_size, hidden)
         nn.init.orthogonal_(self.modulation.weight)
         nn.init.zeros_(self.modulation.bias)
-        self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(hidden, 1)
+        self.dropout = Dropout(dropout)
+        self.head = Linear(hidden, 1)
 
     def forward(self, forcing, statics):
         """Forcing [days, batch, forcings] and statics [batch, d] to discharge [batch]."""
         state = recurrence(forcing, self.input_weight, self.recurrent_weight, self.bias)
         modulated = torch.sigmoid(self.modulation(statics)) * state
-        return self.head(self.dropout(modulated)).squeeze(1)
+        return self.head(self.dropout(modulated)).squeeze(-1)

@@ -14,17 +14,19 @@ Gers et al. (2000), doi:10.1162/089976600300015015; the static input gate is the
 et al. (2019), doi:10.5194/hess-23-5089-2019.
 
 Three forms give the same numbers: `plain` is the one to read, `fast` (its own file) runs on the
-CPU, `cudnn` (its own file) on a GPU.
+CPU, `cudnn` (its own file) on a GPU. Several members at once have a leading member axis, before the
+batch and in every weight: `plain` and `fast` then compute a day of all members in one go.
 """
 
 import torch
-from torch.nn import functional
 
+from randvec.models.layers import linear
 from randvec.models.recurrence_cudnn import cudnn
 from randvec.models.recurrence_fast import fast
 
-# The form that is used on each kind of device.
+# The form that is used on each kind of device, for one member and for several together.
 FORMS = {"cpu": "fast", "cuda": "cudnn"}
+FORMS_TOGETHER = {"cpu": "fast", "cuda": "fast"}
 
 
 def recurrence(
@@ -34,35 +36,47 @@ def recurrence(
 
     Parameters
     ----------
-    forcing : Tensor [days, batch, forcings]
-    input_weight : Tensor [gates * hidden, forcings]
+    forcing : Tensor [days, (member,) batch, forcings]
+    input_weight : Tensor [(member,) gates * hidden, forcings]
         W above. 4 gates: standard LSTM; 3 gates: the input gate comes from the statics.
-    recurrent_weight : Tensor [gates * hidden, hidden]
+    recurrent_weight : Tensor [(member,) gates * hidden, hidden]
         R above.
-    bias : Tensor [4 * hidden]
+    bias : Tensor [(member,) 4 * hidden]
         b above, always of all four gates.
-    statics : Tensor [batch, d] or [1, d], optional
+    statics : Tensor [(member,) batch, d] or [1, d], optional
         s above; one row serves the whole batch.
-    static_weight : Tensor [4 * hidden, d] or, with 3 gates, [hidden, d], optional
-        S above.
+    static_weight : Tensor [(member,) 4 * hidden, d], optional
+        S above; with 3 gates [(member,) hidden, d].
     form : {"plain", "fast", "cudnn"}, optional
-        Default: the one of `FORMS` for the device.
+        Default: the one of `FORMS` or `FORMS_TOGETHER` for the device.
 
     Returns
     -------
-    Tensor [batch, hidden]
+    Tensor [(member,) batch, hidden]
     """
-    form = form or FORMS[forcing.device.type]
+    arguments = (forcing, input_weight, recurrent_weight, bias, statics, static_weight)
+    members = len(recurrent_weight) if recurrent_weight.dim() == 3 else 0
+    form = form or (FORMS_TOGETHER if members > 1 else FORMS)[forcing.device.type]
+    if members == 1 or (members and form == "cudnn"):
+        return torch.stack([recurrence(*own, form=form) for own in _by_member(*arguments)])
     if form == "cudnn":
-        return cudnn(forcing, input_weight, recurrent_weight, bias, statics, static_weight)
+        return cudnn(*arguments)
     run = {"plain": plain, "fast": fast}[form]
-    hidden = recurrent_weight.shape[1]
-    if recurrent_weight.shape[0] == 3 * hidden:
-        input_gate = torch.sigmoid(functional.linear(statics, static_weight, bias[:hidden]))
-        return run(forcing, input_weight, recurrent_weight, bias[hidden:], input_gate)
+    rows, hidden = recurrent_weight.shape[-2:]
+    if rows == 3 * hidden:
+        input_gate = torch.sigmoid(linear(statics, static_weight, bias[..., :hidden]))
+        offset = bias[..., hidden:].unsqueeze(-2)
+        return run(forcing, input_weight, recurrent_weight, offset, input_gate)
     # The statics are the same on every day: they are projected once per sample, not once per day.
-    offset = bias if statics is None else functional.linear(statics, static_weight, bias)
+    offset = bias.unsqueeze(-2) if statics is None else linear(statics, static_weight, bias)
     return run(forcing, input_weight, recurrent_weight, offset)
+
+
+def _by_member(forcing, *others):
+    """The arguments of `recurrence` for one member after the other, without the member axis."""
+    forcings = forcing.unbind(1)
+    others = [[None] * len(forcings) if each is None else each.unbind(0) for each in others]
+    return zip(forcings, *others, strict=True)
 
 
 def plain(forcing, input_weight, recurrent_weight, offset, input_gate=None):
@@ -70,25 +84,26 @@ def plain(forcing, input_weight, recurrent_weight, offset, input_gate=None):
 
     Parameters
     ----------
-    forcing : Tensor [days, batch, forcings]
-    input_weight : Tensor [gates * hidden, forcings]
-    recurrent_weight : Tensor [gates * hidden, hidden]
-    offset : Tensor [gates * hidden] or [batch, gates * hidden]
+    forcing : Tensor [days, (member,) batch, forcings]
+    input_weight : Tensor [(member,) gates * hidden, forcings]
+    recurrent_weight : Tensor [(member,) gates * hidden, hidden]
+    offset : Tensor [(member,) batch, gates * hidden] or [(member,) 1, gates * hidden]
         What is added to the gates on every day: the bias, and the projected statics.
-    input_gate : Tensor [batch, hidden] or [1, hidden], optional
+    input_gate : Tensor [(member,) batch, hidden] or [1, hidden], optional
         The static input gate, after its sigmoid; with it, 3 gates are computed each day.
 
     Returns
     -------
-    Tensor [batch, hidden]
+    Tensor [(member,) batch, hidden]
         The last hidden state.
     """
-    projected = functional.linear(forcing, input_weight) + offset
-    hidden_state = forcing.new_zeros(forcing.shape[1], recurrent_weight.shape[1])
+    hidden = recurrent_weight.shape[-1]
+    projected = forcing @ input_weight.mT + offset
+    hidden_state = forcing.new_zeros(*forcing.shape[1:-1], hidden)
     cell_state = hidden_state
     for gates in projected.unbind(0):
-        gates = gates + functional.linear(hidden_state, recurrent_weight)
-        *written, forget, output, cell = gates.split(recurrent_weight.shape[1], dim=1)
+        gates = gates + hidden_state @ recurrent_weight.mT
+        *written, forget, output, cell = gates.split(hidden, dim=-1)
         admit = input_gate if input_gate is not None else torch.sigmoid(written[0])
         cell_state = torch.sigmoid(forget) * cell_state + admit * torch.tanh(cell)
         hidden_state = torch.sigmoid(output) * torch.tanh(cell_state)

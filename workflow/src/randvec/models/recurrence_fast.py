@@ -2,8 +2,8 @@
 
 What makes it faster than the plain loop, by measurement:
 
-- All is kept as [units, batch]. Each gate is then one contiguous block, so that a day needs few
-  and simple kernels.
+- All is kept as [(member,) units, batch]. Each gate is then one contiguous block, so that a day
+  needs few and simple kernels.
 - Hidden state, forcing and a row of ones lie below each other in one buffer, so that a day's gates
   come from one matrix product, and so do the gradients of all weights.
 - tanh(x) is computed as 2 sigmoid(2x) - 1: torch's sigmoid is several times faster than its tanh.
@@ -33,8 +33,8 @@ def fast(forcing, input_weight, recurrent_weight, offset, input_gate=None):
 
 def _shape(forcing, input_weight, recurrent_weight, offset, input_gate):
     """What buffers must agree on to be used again."""
-    varying = offset.dim() == 2 and offset.shape[0] > 1
-    return forcing.shape, recurrent_weight.shape, varying, input_gate is not None, forcing.dtype
+    kind = (forcing.dtype, forcing.device)
+    return forcing.shape, recurrent_weight.shape, offset.shape[-2] > 1, input_gate is not None, kind
 
 
 class _Buffers:
@@ -45,23 +45,30 @@ class _Buffers:
     for the way back.
     """
 
-    def __init__(self, forcing_shape, recurrent_shape, varying, static_gate, dtype, keep=True):
-        days, batch, forcings = forcing_shape
-        rows, hidden = recurrent_shape
-        self.shape = (forcing_shape, recurrent_shape, varying, static_gate, dtype)
+    def __init__(self, forcing_shape, recurrent_shape, varying, static_gate, kind, keep=True):
+        days, *members, batch, forcings = forcing_shape
+        rows, hidden = recurrent_shape[-2:]
+        self.shape = (forcing_shape, recurrent_shape, varying, static_gate, kind)
         self.hidden = hidden
         self.varying = varying
+        self.product = torch.bmm if members else torch.mm
+        self.add_product = torch.baddbmm if members else torch.addmm
+
+        def empty(days, units):
+            dtype, device = kind
+            return torch.empty(*days, *members, units, batch, dtype=dtype, device=device)
+
         # One day more than there is forcing: its hidden state is the result.
-        self.inputs = torch.empty(days + 1, hidden + forcings + (not varying), batch, dtype=dtype)
-        self.inputs[0, :hidden].zero_()
-        self.inputs[:, hidden + forcings :].fill_(1)
-        self.forcing = self.inputs[:days, hidden : hidden + forcings]
-        self.offset = torch.empty(rows, batch, dtype=dtype) if varying else None
-        self.static_gate = torch.empty(hidden, batch, dtype=dtype) if static_gate else None
+        self.inputs = empty([days + 1], hidden + forcings + (not varying))
+        self.inputs[0, ..., :hidden, :].zero_()
+        self.inputs[..., hidden + forcings :, :].fill_(1)
+        self.forcing = self.inputs[:days, ..., hidden : hidden + forcings, :]
+        self.offset = empty([], rows) if varying else None
+        self.static_gate = empty([], hidden) if static_gate else None
         kept = days if keep else 1
-        states = torch.empty(kept, rows + 2 * hidden, batch, dtype=dtype)
-        self.emitted = self.inputs[1:, :hidden].unbind(0)
-        each_day = [states[:, :rows], *states.split(hidden, dim=1)]
+        states = empty([kept], rows + 2 * hidden)
+        self.emitted = self.inputs[1:, ..., :hidden, :].unbind(0)
+        each_day = [states[..., :rows, :], *states.split(hidden, dim=-2)]
         each_day = [buffer.unbind(0) * (days // kept) for buffer in each_day]
         if static_gate:
             each_day.insert(1, [self.static_gate] * days)
@@ -70,17 +77,17 @@ class _Buffers:
 
     def forward(self, forcing, input_weight, recurrent_weight, offset, input_gate):
         hidden = self.hidden
-        self.forcing.copy_(forcing.transpose(1, 2))
+        self.forcing.copy_(forcing.mT)
         if input_gate is not None:
-            self.static_gate.copy_(input_gate.t().expand_as(self.static_gate))
+            self.static_gate.copy_(input_gate.mT.expand_as(self.static_gate))
         parts = [recurrent_weight, input_weight]
         if self.varying:
-            self.offset.copy_(offset.t())
-            self.offset[-hidden:].mul_(2)
+            self.offset.copy_(offset.mT)
+            self.offset[..., -hidden:, :].mul_(2)
         else:
-            parts.append(offset.reshape(-1, 1))
-        weight = torch.cat(parts, dim=1)
-        weight[-hidden:].mul_(2)
+            parts.append(offset.mT)
+        weight = torch.cat(parts, dim=-1)
+        weight[..., -hidden:, :].mul_(2)
 
         minus_one = weight.new_tensor(-1)
         before = weight.new_zeros(())
@@ -88,9 +95,9 @@ class _Buffers:
             self.days, self.emitted, strict=True
         ):
             if self.varying:
-                torch.addmm(self.offset, weight, inputs, out=gates)
+                self.add_product(self.offset, weight, inputs, out=gates)
             else:
-                torch.mm(weight, inputs, out=gates)
+                self.product(weight, inputs, out=gates)
             gates.sigmoid_()
             torch.add(minus_one, content, alpha=2, out=content)
             torch.mul(forget, before, out=cell)
@@ -100,21 +107,21 @@ class _Buffers:
             torch.add(minus_one, squashed, alpha=2, out=squashed)
             torch.mul(output, squashed, out=emitted)
             before = cell
-        return emitted.t().contiguous()
+        return emitted.mT.contiguous()
 
     def backward(self, grad_last, recurrent_weight, input_weight=None):
-        """Gradients of weights [columns, rows], offset, static gate and forcing, day by day."""
+        """Gradients of weights [..., columns, rows], offset, static gate, forcing, day by day."""
         hidden = self.hidden
-        rows, columns = len(recurrent_weight), self.inputs.shape[1]
-        grad_hidden = grad_last.t().contiguous()
+        *members, rows, _ = recurrent_weight.shape
+        grad_hidden = grad_last.mT.contiguous()
         grad_cell = torch.zeros_like(grad_hidden)
         scratch = torch.empty_like(grad_hidden)
         grad_gates = torch.empty_like(self.days[0][1])
-        grad_sigmoids = grad_gates[:-hidden]
-        *grad_admit, grad_forget, grad_output, grad_content = grad_gates.split(hidden)
-        transposed_gates = grad_gates.t()
-        transposed_weight = recurrent_weight.t()
-        grad_weight = grad_gates.new_zeros(columns, rows)
+        grad_sigmoids = grad_gates[..., :-hidden, :]
+        *grad_admit, grad_forget, grad_output, grad_content = grad_gates.split(hidden, dim=-2)
+        transposed_gates = grad_gates.mT
+        transposed_weight = recurrent_weight.mT
+        grad_weight = grad_gates.new_zeros(*members, self.inputs.shape[-2], rows)
         grad_offset = torch.zeros_like(grad_gates) if self.varying else None
         grad_static_gate = None if self.static_gate is None else torch.zeros_like(grad_cell)
         grad_forcing = None if input_weight is None else torch.empty_like(self.forcing)
@@ -135,14 +142,14 @@ class _Buffers:
             else:
                 grad_static_gate.addcmul_(grad_cell, content)
             grad_cell.mul_(forget)
-            _sigmoid_backward(grad_sigmoids, gates[:-hidden], grad_input=grad_sigmoids)
+            _sigmoid_backward(grad_sigmoids, gates[..., :-hidden, :], grad_input=grad_sigmoids)
             _tanh_backward(grad_content, content, grad_input=grad_content)
-            grad_weight.addmm_(inputs, transposed_gates)
+            self.add_product(grad_weight, inputs, transposed_gates, out=grad_weight)
             if self.varying:
                 grad_offset.add_(grad_gates)
             if grad_forcing is not None:
-                torch.mm(input_weight.t(), grad_gates, out=grad_forcing[day])
-            torch.mm(transposed_weight, grad_gates, out=grad_hidden)
+                self.product(input_weight.mT, grad_gates, out=grad_forcing[day])
+            self.product(transposed_weight, grad_gates, out=grad_hidden)
         return grad_weight, grad_offset, grad_static_gate, grad_forcing
 
 
@@ -166,11 +173,11 @@ class _Recurrence(torch.autograd.Function):
         )
         _spare[:] = [buffers]
         hidden = buffers.hidden
-        weight = weight.t()
+        weight = weight.mT
         return (
-            None if forcing is None else forcing.transpose(1, 2),
-            weight[:, hidden : hidden + input_weight.shape[1]],
-            weight[:, :hidden],
-            weight[:, -1].reshape(offset.shape) if offsets is None else offsets.t(),
-            None if static_gate is None else static_gate.t().sum_to_size(input_gate.shape),
+            None if forcing is None else forcing.mT,
+            weight[..., hidden : hidden + input_weight.shape[-1]],
+            weight[..., :hidden],
+            weight[..., -1].reshape(offset.shape) if offsets is None else offsets.mT,
+            None if static_gate is None else static_gate.mT.sum_to_size(input_gate.shape),
         )

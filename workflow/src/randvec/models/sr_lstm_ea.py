@@ -6,6 +6,7 @@ Li et al. (2022), doi:10.1029/2021WR031794: x_s -> Linear(512) -> ReLU -> input 
 from torch import nn
 
 from randvec.models.ea_lstm import EALSTM
+from randvec.models.layers import Linear
 
 
 class SRLSTMEA(nn.Module):
@@ -21,7 +22,7 @@ class SRLSTMEA(nn.Module):
         super().__init__()
         if not static_size:
             raise ValueError("sr_lstm_ea needs a static vector to embed")
-        self.embedding = nn.Linear(static_size, embedding)
+        self.embedding = Linear(static_size, embedding)
         self.ea_lstm = EALSTM(dynamic_size, embedding, hidden, dropout, forget_bias)
 
     def forward(self, forcing, statics):

@@ -1,8 +1,8 @@
 """The optimizer: Adam on a clipped gradient.
 
 torch has both. Its optimizers load torch's compiler first, which takes longer than a small member
-has to spare, and they go weight by weight; here all weights are one vector. A test holds this one
-to torch's.
+has to spare, and they go weight by weight; here all weights of a member are one vector. A test
+holds this one to torch's.
 """
 
 import torch
@@ -16,9 +16,10 @@ class Adam:
     Parameters
     ----------
     parameters : iterable of torch.nn.Parameter
-        The weights to train.
+        The weights to train, each with a leading member axis.
     gradient_clip : float
-        Longest gradient, as the Euclidean norm over all weights; a longer one is scaled to it.
+        Longest gradient of a member, as the Euclidean norm over all its weights; a longer one is
+        scaled to it.
     """
 
     def __init__(self, parameters, gradient_clip):
@@ -33,17 +34,19 @@ class Adam:
         """Move the weights along their gradients at a learning rate, and drop the gradients."""
         gradient = self._flat([parameter.grad for parameter in self.parameters])
         # The small number, as in torch, keeps a gradient of zero from a division by zero.
-        gradient *= (self.gradient_clip / (gradient.norm() + 1e-6)).clamp(max=1)
+        norm = gradient.norm(dim=1, keepdim=True)
+        gradient *= (self.gradient_clip / (norm + 1e-6)).clamp(max=1)
         self.steps += 1
         self.mean.lerp_(gradient, 1 - DECAY_MEAN)
         self.square.mul_(DECAY_SQUARE).addcmul_(gradient, gradient, value=1 - DECAY_SQUARE)
         spread = (self.square / (1 - DECAY_SQUARE**self.steps)).sqrt_().add_(EPSILON)
         change = self.mean / spread * (-rate / (1 - DECAY_MEAN**self.steps))
-        sizes = [parameter.numel() for parameter in self.parameters]
-        for parameter, part in zip(self.parameters, change.split(sizes), strict=True):
+        sizes = [parameter[0].numel() for parameter in self.parameters]
+        for parameter, part in zip(self.parameters, change.split(sizes, dim=1), strict=True):
             parameter += part.view_as(parameter)
             parameter.grad = None
 
     @staticmethod
     def _flat(tensors):
-        return torch.cat([tensor.detach().flatten() for tensor in tensors])
+        """All numbers of a member in a row: [member, weights]."""
+        return torch.cat([tensor.detach().flatten(1) for tensor in tensors], dim=1)

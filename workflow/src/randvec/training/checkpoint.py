@@ -12,9 +12,9 @@ from safetensors.torch import load_file, save
 logger = logging.getLogger(__name__)
 
 
-def save_weights(model, path):
-    """Write a model's weights; the same weights give the same bytes."""
-    write_atomically(path, save({k: v.cpu().contiguous() for k, v in model.state_dict().items()}))
+def save_weights(weights, path):
+    """Write weights by name; the same weights give the same bytes."""
+    write_atomically(path, save({k: v.cpu().contiguous() for k, v in weights.items()}))
 
 
 def load_weights(path):

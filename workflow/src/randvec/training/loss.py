@@ -13,8 +13,8 @@ def nse_weights(basin_std):
 
 
 def weighted_squared_error(simulated, observed, weights):
-    """Mean over the batch of weights * (simulated - observed)², all [batch].
+    """Mean over the batch of weights * (simulated - observed)², all [(member,) batch].
 
     With `nse_weights` this is the basin-averaged NSE loss, with ones the mean squared error.
     """
-    return (weights * (simulated - observed) ** 2).mean()
+    return (weights * (simulated - observed) ** 2).mean(dim=-1)

@@ -1,4 +1,4 @@
-"""One member, from files to files."""
+"""Members, from files to files."""
 
 import hashlib
 import json
@@ -12,78 +12,100 @@ from randvec.data.scaler import fit_scaler
 from randvec.data.series import load_cube
 from randvec.provenance import file_digest, git_commit, versions
 from randvec.training.checkpoint import remove_checkpoint, save_weights, write_atomically
-from randvec.training.loop import choose_device, train_member
+from randvec.training.loop import choose_device, train_members
 
 logger = logging.getLogger(__name__)
 
 
-def train(*, series, vectors, architecture, training, period, seed, code, outputs):
-    """Train a member and write its weights, settings and losses.
+def train(*, series, vectors, architecture, training, period, seeds, code, outputs):
+    """Train members of a cell together and write their weights, settings and losses.
 
-    A member that was killed goes on from the checkpoint beside its weights, if that one belongs to
-    the same settings, input and code.
+    Members that were killed go on from the checkpoint beside the weights of the first, if that one
+    belongs to the same members, settings, input and code.
 
     Parameters
     ----------
     series : str
         Path of series.parquet.
-    vectors : str or None
-        Path of the static vector table; None or empty for a model without static vectors.
+    vectors : list of str
+        Paths of the static vector tables: one for each member, or one for all; none for a model
+        without static vectors.
     architecture : str
         A key of `randvec.models.ARCHITECTURES`.
     training : dict
         The configuration's section of the same name.
     period : list of str
         First and last training day, both inclusive.
-    seed : int
-        Of the initial weights, the dropout and the order of the samples.
+    seeds : list of int
+        Of each member's initial weights, dropout and order of the samples.
     code : str
-        Digest of the code that the member depends on.
-    outputs : dict of str to str
-        Paths of ``weights``, ``settings`` and ``losses``.
+        Digest of the code that a member depends on.
+    outputs : list of dict
+        For each member the paths of ``weights``, ``settings`` and ``losses``, and under ``epochs``
+        the paths for the weights after each epoch, or none.
 
     Raises
     ------
     InputError
-        If the data does not allow it or the loss stops being finite.
+        If the data does not allow it or a loss stops being finite.
     """
     started = time.monotonic()
     cube = load_cube(series)
     scaler = fit_scaler(cube, *period)
     device = choose_device()
-    settings = {
+    vectors = vectors if len(vectors) == len(seeds) else (vectors or [None]) * len(seeds)
+    common = {
         "architecture": architecture,
-        "vectors": Path(vectors).stem if vectors else None,
-        "seed": seed,
         "train_period": list(period),
         "training": training,
         "scaler": scaler.to_dict(),
-        "inputs": {Path(path).name: file_digest(path) for path in (series, vectors) if path},
         "code": code,
         "device": device,
         "versions": versions(),
+        "trained_together": list(seeds),
     }
+    digests = {path: file_digest(path) for path in {series, *vectors} if path}
+    settings = [
+        {
+            "seed": seed,
+            "vectors": Path(table).stem if table else None,
+            **common,
+            "inputs": {Path(path).name: digests[path] for path in (series, table) if path},
+        }
+        for seed, table in zip(seeds, vectors, strict=True)
+    ]
+    keep_epochs = bool(outputs[0]["epochs"])
+    key = json.dumps([settings, keep_epochs], sort_keys=True)
+    checkpoints = [Path(each["weights"]).with_name("checkpoint.safetensors") for each in outputs]
     logger.info("training %s on %d basins, %s to %s", architecture, len(cube.basins), *period)
-    checkpoint = Path(outputs["weights"]).with_name("checkpoint.safetensors")
-    trained = train_member(
+    members = train_members(
         cube=cube,
         scaler=scaler,
-        vectors=pd.read_parquet(vectors) if vectors else None,
+        vectors=[pd.read_parquet(table) if table else None for table in vectors],
         architecture=architecture,
         settings=with_schedule(training),
         period=period,
-        seed=seed,
+        seeds=seeds,
         device=device,
-        checkpoint=checkpoint,
-        key=hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest(),
+        checkpoint=checkpoints[0],
+        key=hashlib.sha256(key.encode()).hexdigest(),
+        keep_epochs=keep_epochs,
     )
-    save_weights(trained.model, outputs["weights"])
+    for trained, own, paths in zip(members, settings, outputs, strict=True):
+        _write(trained, {**own, "git_commit": git_commit()}, paths)
+    for checkpoint in checkpoints:
+        remove_checkpoint(checkpoint)
+    logger.info("%d member(s) finished in %.1f s", len(seeds), time.monotonic() - started)
+
+
+def _write(trained, settings, paths):
+    for weights, path in zip(trained.epochs, paths["epochs"], strict=True):
+        save_weights(weights, path)
+    save_weights(trained.model.state_dict(), paths["weights"])
     table = pd.DataFrame(trained.losses).to_csv(index=False, lineterminator="\n")
-    write_atomically(outputs["losses"], table.encode())
-    text = json.dumps({**settings, "git_commit": git_commit()}, indent=1)
-    write_atomically(outputs["settings"], (text + "\n").encode())
-    remove_checkpoint(checkpoint)
-    logger.info("member finished in %.1f s", time.monotonic() - started)
+    write_atomically(paths["losses"], table.encode())
+    text = json.dumps(settings, indent=1)
+    write_atomically(paths["settings"], (text + "\n").encode())
 
 
 def with_schedule(training):

@@ -31,12 +31,13 @@ class Windows:
         self.back = torch.arange(1 - sequence_length, 1, device=device)[:, None]
 
     def forcing_before(self, positions):
-        """Normalised forcing [days, batch, forcings] of the windows that end at `positions`.
+        """Normalised forcing [days, (member,) batch, forcings] of windows ending at `positions`.
 
-        A position is basin * days of the record + day.
+        A position [(member,) batch] is basin * days of the record + day.
         """
-        rows = (positions + self.back).flatten()
-        return self.forcing.index_select(0, rows).unflatten(0, (self.sequence_length, -1))
+        rows = (positions.flatten() + self.back).flatten()
+        shape = (self.sequence_length, *positions.shape)
+        return self.forcing.index_select(0, rows).unflatten(0, shape)
 
     def basin_of(self, positions):
         """Index of the basin of each position."""

@@ -1,0 +1,129 @@
+"""From an empty folder to series.parquet, over a server that fails now and then."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from faulty_server import FaultyServer
+from small_sources import ARCHIVE, ATTRIBUTES, MAURER, list_sources, publish
+from workflow_run import TINY, Run, copy
+
+pytestmark = pytest.mark.workflow
+
+#: What Python runs first of all; here it hides the plugin, as if the extra were not installed.
+WITHOUT_EXTRA = """
+from importlib.machinery import PathFinder
+import pkgutil
+
+find_spec, iter_modules, hidden = PathFinder.find_spec, pkgutil.iter_modules, "storage_plugin_http"
+
+def find(name, *rest):
+    return None if hidden in name else find_spec(name, *rest)
+
+def modules(*arguments):
+    return (found for found in iter_modules(*arguments) if hidden not in found.name)
+
+PathFinder.find_spec, pkgutil.iter_modules = find, modules
+"""
+
+
+@pytest.fixture
+def server(tmp_path):
+    with FaultyServer(publish(tmp_path / "server")) as server:
+        yield server
+
+
+@pytest.fixture
+def run(tmp_path, server):
+    """A run that wants three basins of CAMELS and has none."""
+    config = copy(TINY)
+    config["models"] = ["CN"]
+    config["dataset"] = {
+        "name": "real",
+        "source": "camels_us",
+        "folder": "data/camels_us",
+        "basins": "list.txt",
+        "sources": str(list_sources(tmp_path / "sources.yaml", server.address, server.files)),
+    }
+    (tmp_path / "list.txt").write_text("01000001\n01000002\n01000003\n")
+    return Run(tmp_path, config)
+
+
+@pytest.fixture
+def without_extra(tmp_path, monkeypatch):
+    folder = tmp_path / "without_extra"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(WITHOUT_EXTRA)
+
+    def hide():
+        monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    return hide
+
+
+def files_of(run):
+    camels = run.folder / "data/camels_us"
+    return {path: path.read_bytes() for path in camels.rglob("*") if path.is_file()}
+
+
+def test_from_nothing_to_the_series(run, server, without_extra):
+    # The archive breaks off and is continued, and a byte of a text file is wrong.
+    server.faults = {ARCHIVE: ["short"], "camels_soil.txt": ["wrong"]}
+    done = run.snakemake("fetch")
+    assert sorted(server.asked_for()) == sorted(
+        [ARCHIVE, ARCHIVE, MAURER, *ATTRIBUTES, "camels_soil.txt"]
+    )
+    assert "trying again" in done.stderr and "camels_soil.txt: md5 is" in done.stderr
+    sections = yaml.safe_load(Path(run.config["dataset"]["sources"]).read_text()).values()
+    for section in sections:
+        for text in (section["terms"], *section["cite"]):
+            assert done.stdout.count(text) == 1
+            assert text in (run.folder / "data/camels_us/TERMS.txt").read_text()
+    # With the data in hand: no request, no need for the plugin, and no file changes.
+    before = files_of(run)
+    server.requests.clear()
+    without_extra()
+    done = run.snakemake("fetch", "data")
+    assert server.requests == [] and files_of(run) == before
+    assert "data/camels_us is complete; 0 files were fetched" in done.stdout
+    series = pd.read_parquet(run.results / "series.parquet")
+    assert series["basin"].nunique() == 3 and len(series) == 3 * 731
+    assert pd.read_csv(run.results / "basins.csv")["used"].all()
+
+
+def test_an_interrupted_download_is_continued_by_the_next_run(run, server):
+    server.faults = {ARCHIVE: ["stuck"]}
+    process = subprocess.Popen(
+        run.command("fetch"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    camels = run.folder / "data/camels_us"
+    part = camels / f"downloads/{ARCHIVE}.part"
+    while process.poll() is None and not (part.exists() and part.stat().st_size):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()
+    assert process.returncode != 0, said
+    assert not (camels / "usgs_streamflow").exists()
+    kept = part.stat().st_size
+    assert 0 < kept < len(server.files[ARCHIVE])
+    server.requests.clear()
+    run.snakemake("fetch")
+    assert (ARCHIVE, kept) in server.requests
+    assert len(list((camels / "usgs_streamflow").rglob("*_streamflow_qc.txt"))) == 3
+
+
+def test_an_ordinary_target_fetches_nothing(run, server):
+    assert run.snakemake("data", check=False).returncode != 0
+    assert server.requests == [] and not (run.folder / "data").exists()
+
+
+def test_without_the_extra_fetching_says_how_to_install_it(run, server, without_extra):
+    without_extra()
+    done = run.snakemake("fetch", check=False)
+    assert done.returncode != 0
+    assert "pip install --editable '.[fetch]'" in done.stderr
+    assert server.requests == [] and not (run.folder / "data").exists()

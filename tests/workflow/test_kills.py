@@ -1,0 +1,93 @@
+"""A run that is killed again and again ends with the bytes of one that was left alone."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+import psutil
+import pytest
+from workflow_run import TINY, Run, copy
+
+pytestmark = pytest.mark.workflow
+
+KILLS = 20
+#: What no rule declares, or what tells when and how fast a job ran.
+UNDECLARED = ("logs", "benchmarks")
+
+
+@pytest.fixture
+def config():
+    config = copy(TINY)
+    config["models"] = ["EP", "CG-4", "CN", "FO"]
+    config["training"] |= {"epochs": 6, "sequence_length": 20, "hidden": 8, "batch_size": 16}
+    return config
+
+
+def test_twenty_kills_change_no_byte(config, tmp_path):
+    undisturbed, killed = (Run(tmp_path / name, config) for name in ("undisturbed", "killed"))
+    for run in (undisturbed, killed):
+        run.folder.mkdir()
+    undisturbed.snakemake()
+    draws = random.Random(1)
+    kills = 0
+    resumed = False
+    while kills < KILLS:
+        killed.snakemake("--unlock")
+        started = killed.start("--rerun-incomplete")
+        kills += kill(started, draws)
+        resumed |= any(
+            "resumed after epoch" in log.read_text() for log in killed.results.rglob("seed*.log")
+        )
+        if complete(undisturbed, killed):
+            # Everything is there before the last kill: begin again with the data alone.
+            killed.snakemake("--unlock")
+            for name in ("members", "ensembles"):
+                subprocess.run(["rm", "-r", killed.results / name], check=True)
+    killed.snakemake("--unlock")
+    killed.snakemake("--rerun-incomplete")
+    assert killed.planned() == {}
+    assert resumed, "no member was killed after an epoch and went on from its checkpoint"
+    ours, theirs = declared(killed), declared(undisturbed)
+    assert [name for name in theirs if ours[name] != theirs[name]] == []
+    assert set(ours) == set(theirs), "a checkpoint or a half file was left behind"
+
+
+def kill(started, draws):
+    """Kill the whole run, or one of its jobs and then the run, at a random moment.
+
+    Returns the number of kills that hit a run at work: 1, or 0 if it ended first.
+    """
+    # Start-up takes some seconds, in which there is little to disturb.
+    time.sleep(draws.uniform(1, 9))
+    if draws.random() < 0.5:
+        jobs = psutil.Process(started.pid).children(recursive=True) if running(started) else []
+        for job in draws.sample(jobs, min(1, len(jobs))):
+            job.kill()
+        time.sleep(draws.uniform(0, 1))
+    hit = running(started)
+    if hit:
+        os.killpg(started.pid, signal.SIGKILL)
+    started.wait()
+    return int(hit)
+
+
+def running(process):
+    return process.poll() is None
+
+
+def declared(run):
+    """Every file below results/<dataset> but logs and run times, with its bytes.
+
+    A member's settings hold the commit, which is the same here.
+    """
+    return {
+        str(path.relative_to(run.results)): path.read_bytes()
+        for path in sorted(run.results.rglob("*"))
+        if path.is_file() and path.relative_to(run.results).parts[0] not in UNDECLARED
+    }
+
+
+def complete(undisturbed, killed):
+    return killed.results.exists() and set(declared(undisturbed)) <= set(declared(killed))

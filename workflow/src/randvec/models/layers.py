@@ -1,0 +1,89 @@
+"""Layers that serve one member or several at once.
+
+Several members of a cell, trained together, are one network whose weights have a leading member
+axis. Inputs then have that axis as well, before the batch, and members never meet: each one's
+result is what it would be alone.
+"""
+
+import copy
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+
+def linear(inputs, weight, bias):
+    """Affine map, of every member by its own weights.
+
+    Parameters
+    ----------
+    inputs : Tensor [(member,) batch, columns]
+    weight : Tensor [(member,) rows, columns]
+    bias : Tensor [(member,) rows]
+
+    Returns
+    -------
+    Tensor [(member,) batch, rows]
+    """
+    if weight.dim() == 2:
+        return functional.linear(inputs, weight, bias)
+    return torch.baddbmm(bias.unsqueeze(1), inputs, weight.mT)
+
+
+class Linear(nn.Linear):
+    """torch's linear layer, with or without a member axis."""
+
+    def forward(self, inputs):
+        """From [(member,) batch, columns] to [(member,) batch, rows]."""
+        return linear(inputs, self.weight, self.bias)
+
+
+class Dropout(nn.Module):
+    """Dropout whose masks come from each member's own random stream.
+
+    Parameters
+    ----------
+    share : float
+        Share of the units that are set to zero while training.
+    """
+
+    def __init__(self, share):
+        super().__init__()
+        self.share = share
+        # One generator per member; None is torch's global one.
+        self.generators = [None]
+
+    def forward(self, state):
+        """Drop units of state [(member,) batch, hidden] and scale the others up."""
+        if not self.training or not self.share:
+            return state
+        kept = torch.empty_like(state, memory_format=torch.contiguous_format)
+        masks = kept.view(len(self.generators), -1)
+        for mask, generator in zip(masks, self.generators, strict=True):
+            mask.bernoulli_(1 - self.share, generator=generator)
+        return state * kept.div_(1 - self.share)
+
+
+def stack(models, generators):
+    """One network that holds several of the same shape, with a leading member axis.
+
+    Parameters
+    ----------
+    models : list of torch.nn.Module
+        As `randvec.models.build.build` makes them; they stay as they are.
+    generators : list of torch.Generator
+        For the dropout of each.
+    """
+    stacked = copy.deepcopy(models[0])
+    for module, *parts in zip(stacked.modules(), *(m.modules() for m in models), strict=True):
+        for name, _ in module.named_parameters(recurse=False):
+            weights = torch.stack([getattr(part, name).detach() for part in parts])
+            setattr(module, name, nn.Parameter(weights))
+        if isinstance(module, Dropout):
+            module.generators = generators
+    return stacked
+
+
+def weights_of(weights, member):
+    """One member's part of weights by name that have a member axis, on the CPU."""
+    return {name: value[member].cpu() for name, value in weights.items()}
