@@ -1,10 +1,13 @@
 """The contender that is measured: this pipeline's own training loop and its own prediction."""
 
+import torch
+
 from benchmarks.cases import Case
 from benchmarks.data import EVALUATED, Data, settings
 from randvec.evaluation.predict import predict
-from randvec.models.build import from_settings
-from randvec.training.loop import _loss_weights, _make_repeatable, _Run, static_table
+from randvec.training.loop import _make_repeatable, initial_network, static_table
+from randvec.training.loss import nse_weights
+from randvec.training.run import Run
 from randvec.training.windows import Windows
 
 
@@ -12,18 +15,21 @@ class Ours:
     """A member on the samples of a round, as `randvec.training.loop.train_member` has it."""
 
     def __init__(self, case: Case, data: Data):
-        _make_repeatable(1, data.device)
+        _make_repeatable(data.device)
         self.case = case
         self.data = data
-        model = from_settings(case.architecture, case.static_size, settings(case))
-        self.run = _Run(
-            model=model.to(data.device),
+        basins = data.cube.basins
+        std = torch.tensor([data.scaler.basin_std[basin] for basin in basins])
+        self.network = initial_network(case.architecture, case.static_size, settings(case), 1)
+        self.run = Run(
+            models=[self.network],
+            seeds=[1],
             windows=Windows(data.cube, data.scaler, case.days, data.device),
-            statics=static_table(data.vectors, data.cube.basins, data.device),
+            statics=static_table(data.vectors, basins, data.device)[None],
             positions=data.samples[data.chosen].to(data.device),
-            weights=_loss_weights("nse", data.scaler, data.cube.basins).to(data.device),
+            loss_weights=nse_weights(std).to(data.device),
             settings=settings(case),
-            seed=1,
+            keep_epochs=False,
         )
 
     def train(self) -> int:
@@ -35,4 +41,4 @@ class Ours:
         """Predict the basins of a round, up to the finished table; returns the number of days."""
         data = self.data
         arguments = (data.vectors, EVALUATED, self.case.days, data.device)
-        return len(predict(self.run.model, data.evaluated, data.scaler, *arguments))
+        return len(predict(self.network, data.evaluated, data.scaler, *arguments))
