@@ -1,8 +1,8 @@
 """The reference: cut windows in memory, a DataLoader, and an LSTM that goes day by day.
 
 This is how the code behind the published results is built, written anew: it too keeps the hidden
-states of all days and uses the last. In its favour, all windows lie in memory without compression, and
-numbers too small to matter are flushed to zero here as well.
+states of all days and uses the last. In its favour, all windows lie in memory without compression,
+and numbers too small to matter are flushed to zero here as well.
 """
 
 import copy
