@@ -62,10 +62,10 @@ GPU_SIZES = {
 
 def cases(on_gpu: bool) -> list[Case]:
     """All cases, the small ones first."""
-    sizes = GPU_SIZES if on_gpu else SIZES
-    pairs = [(name, width) for name in ARCHITECTURES for width in (PHYSICAL, LONGEST)]
-    return [
-        Case(size, architecture, width, *numbers)
-        for size, numbers in sizes.items()
-        for architecture, width in (*pairs, *([("ct_lstm", ONE_HOT)] if size == "paper" else []))
-    ]
+    chosen = []
+    for size, numbers in (GPU_SIZES if on_gpu else SIZES).items():
+        for architecture in ARCHITECTURES:
+            one_hot = size == "paper" and architecture == "ct_lstm"
+            widths = (PHYSICAL, LONGEST, ONE_HOT) if one_hot else (PHYSICAL, LONGEST)
+            chosen += [Case(size, architecture, width, *numbers) for width in widths]
+    return chosen

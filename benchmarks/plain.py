@@ -1,8 +1,8 @@
 """The reference: cut windows in memory, a DataLoader, and an LSTM that goes day by day.
 
-This is how the code behind the published results is built, written anew and in its favour: all
-windows lie in memory without compression, only the last hidden state is kept, FM-LSTM modulates
-that one alone, and numbers too small to matter are flushed to zero here as well.
+This is how the code behind the published results is built, written anew: it too keeps the hidden
+states of all days and uses the last. In its favour, all windows lie in memory without compression,
+and numbers too small to matter are flushed to zero here as well.
 """
 
 import copy
@@ -86,7 +86,7 @@ class PlainNetwork(nn.Module):
         self.input_weight = nn.Parameter(input_weight.t().contiguous())
         self.recurrent_weight = nn.Parameter(network.recurrent_weight.t().contiguous())
         self.bias = nn.Parameter(bias.clone())
-        self.dropout = network.dropout
+        self.dropout = nn.Dropout(network.dropout.share)
         self.head = network.head
 
     def forward(self, forcing, statics):
@@ -96,6 +96,7 @@ class PlainNetwork(nn.Module):
         if self.static_gate:
             admit = torch.sigmoid(torch.addmm(self.static_bias, statics, self.static_weight))
         state = content = forcing.new_zeros(len(forcing), self.hidden)
+        states = []
         for inputs in forcing.unbind(1):
             if self.architecture == "ct_lstm":
                 inputs = torch.cat((inputs, statics), dim=1)
@@ -106,9 +107,11 @@ class PlainNetwork(nn.Module):
                 admit = torch.sigmoid(written[0])
             content = torch.sigmoid(forget) * content + admit * torch.tanh(cell)
             state = torch.sigmoid(output) * torch.tanh(content)
+            states.append(state)
+        states = torch.stack(states)
         if self.modulation is not None:
-            state = torch.sigmoid(self.modulation(statics)) * state
-        return self.head(self.dropout(state)).squeeze(1)
+            states = torch.sigmoid(self.modulation(statics)) * states
+        return self.head(self.dropout(states[-1])).squeeze(1)
 
 
 class Plain:

@@ -38,7 +38,9 @@ def plot(table: pd.DataFrame, path: Path) -> None:
             axes[row, column].set_title(f"{SIZES[size]}, {work}")
         axes[row, 1].tick_params(labelleft=False)
     for axis in axes[-1]:
-        axis.set_xlabel("speed of randvec / speed of the other (ratio)")
+        axis.set_xlabel(
+            "speed of randvec over that of the other\n(median, lowest to highest round)"
+        )
     figure.legend(handles=_handles(), loc="outside upper center", ncols=3)
     figure.savefig(path, dpi=DPI, metadata={"Software": None})
 
