@@ -23,6 +23,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/vectors.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/experiments.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 

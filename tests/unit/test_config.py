@@ -79,6 +79,15 @@ def change(config, keys, value):
         ("dataset.folder", "data", "belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),
         ("scenarios", ["years-9"], "needs 9 years"),
+        ("scenarios", ["half"], "scenario 'half' is unknown"),
+        ("scenarios", ["basins-24-s1"], "draws 24 of 24 basins"),
+        ("scenarios", ["fold-1-of-25"], "deals 24 basins to 25 folds"),
+        (
+            "experiments",
+            {"vector_luck": {"models": ["EP"], "scenarios": ["vectors-1"]}},
+            "sets the seed of random vectors",
+        ),
+        ("experiments", {"dimension": {"models": ["EP"]}}, "mean 'experiments.dimensions'"),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
     ],
 )
@@ -100,7 +109,6 @@ def test_a_bad_value_is_refused_with_a_clear_word(config, keys, value, said):
         ("models", "EP", "is not of type 'array'"),
         ("dataset.name", "../elsewhere", "does not match"),
         ("training.loss", "rmse", "is not one of"),
-        ("scenarios", ["half"], "does not match"),
     ],
 )
 def test_a_wrong_type_or_range_is_refused_and_the_key_is_named(config, keys, value, said):

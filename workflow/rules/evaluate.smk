@@ -3,11 +3,8 @@
 
 rule ensemble:
     input:
-        lambda wildcards: expand(
-            f"{MEMBER}/predictions.parquet",
-            scenario=wildcards.scenario,
-            model=wildcards.model,
-            seed=SEEDS,
+        lambda wildcards: members_of(
+            wildcards.scenario, wildcards.model, f"{MEMBER}/predictions.parquet"
         ),
     output:
         predictions=f"{ENSEMBLE}/predictions.parquet",

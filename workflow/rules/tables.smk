@@ -7,6 +7,8 @@ REAL = config["dataset"]["source"] != "virtual"
 rule tables:
     input:
         f"{DATASET}/tables/performance.csv",
+        f"{DATASET}/tables/comparisons.csv",
+        [f"{DATASET}/tables/{name}.csv" for name in EXPERIMENTS],
         branch(REAL, then=f"{DATASET}/tables/published.csv"),
 
 
@@ -27,7 +29,13 @@ rule performance:
         "../../envs/randvec.yaml"
     params:
         cells=[
-            (scenario, code, MODELS[code].architecture, MODELS[code].vector, MODELS[code].dimension)
+            (
+                scenario,
+                code,
+                MODELS[code].architecture,
+                MODELS[code].vector,
+                scenarios.dimension(MODELS[code], SCENARIOS[scenario]),
+            )
             for scenario, code in CELLS
         ],
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),

@@ -28,6 +28,7 @@ rule train:
         architecture=lambda wildcards: MODELS[wildcards.model].architecture,
         training=lambda wildcards: training_of(config, MODELS[wildcards.model]),
         period=lambda wildcards: training_period(config, wildcards.scenario),
+        basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
     script:
         "../scripts/train.py"
@@ -50,6 +51,7 @@ rule predict:
         gpu=GPU,
     params:
         period=config["periods"]["test"],
+        basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
         code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.predict"),
     script:
         "../scripts/predict.py"

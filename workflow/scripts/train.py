@@ -11,6 +11,7 @@ train(
     architecture=snakemake.params.architecture,
     training=snakemake.params.training,
     period=snakemake.params.period,
+    basins=snakemake.params.basins,
     seed=int(snakemake.wildcards.seed),
     code=snakemake.params.code,
     outputs=dict(snakemake.output.items()),

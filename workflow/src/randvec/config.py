@@ -7,7 +7,8 @@ from pathlib import Path
 
 import jsonschema
 
-from randvec import matrix
+from randvec import matrix, scenarios
+from randvec.data.camels_us import read_basin_list
 from randvec.errors import InputError
 
 #: Keys of `dataset` that only the named source understands.
@@ -76,17 +77,20 @@ def check(config: dict, schema: dict) -> None:
     Raises
     ------
     InputError
-        For a cell that the matrix lacks, a variant that is not defined or not valid, a period that
-        ends before it starts, periods that overlap or leave the record, a learning rate that does
-        not start at epoch 1, or a key that the source of the data does not use.
+        For a cell that the matrix lacks, a scenario that is unknown or changes nothing for a
+        model, a variant that is not defined or not valid, a period that ends before it starts,
+        periods that overlap or leave the record, a learning rate that does not start at epoch 1,
+        or a key that the source of the data does not use.
     """
     _check_variants(config, schema["properties"]["training"])
     for _, code in cells(config):
         training_of(config, matrix.parse(code))
     _check_source(config["dataset"])
     _check_periods(config)
-    for scenario, _ in cells(config):
+    for scenario, code in cells(config):
+        scenarios.check(matrix.parse(code), scenarios.parse(scenario))
         training_period(config, scenario)
+    _check_basin_counts(config)
     _check_learning_rate("training", config["training"]["learning_rate"])
 
 
@@ -99,8 +103,12 @@ def cells(config: dict) -> list[tuple[str, str]]:
         Needs ``models``, ``scenarios`` and ``experiments``, complete.
     """
     parts = [config, *config["experiments"].values()]
-    pairs = (pair for part in parts for pair in product(part["scenarios"], part["models"]))
-    return list(dict.fromkeys(pairs))
+    return list(dict.fromkeys(pair for part in parts for pair in cells_of(part)))
+
+
+def cells_of(part: dict) -> list[tuple[str, str]]:
+    """Scenario and model of one experiment, or of the whole configuration's main comparison."""
+    return list(product(part["scenarios"], part["models"]))
 
 
 def training_of(config: dict, model: matrix.Model) -> dict:
@@ -156,7 +164,7 @@ def training_period(config: dict, scenario: str) -> list[str]:
     config : dict
         Needs ``periods.train``.
     scenario : str
-        ``full``, or ``years-N`` for the last N years of the training period.
+        A name of `randvec.scenarios`.
 
     Returns
     -------
@@ -169,9 +177,9 @@ def training_period(config: dict, scenario: str) -> list[str]:
         If the training period is shorter than N years.
     """
     first, last = config["periods"]["train"]
-    if scenario == "full":
+    years = scenarios.parse(scenario).years
+    if years is None:
         return [first, last]
-    years = int(scenario.removeprefix("years-"))
     end = date.fromisoformat(last) + timedelta(days=1)
     start = end.replace(year=end.year - years)
     if start < date.fromisoformat(first):
@@ -196,6 +204,24 @@ def _check_source(dataset: dict) -> None:
                 )
     if "basins" in dataset and not Path(dataset["basins"]).is_file():
         raise InputError(f"config: dataset.basins names no file: {dataset['basins']}")
+
+
+def _check_basin_counts(config: dict) -> None:
+    dataset = config["dataset"]
+    listed = dataset.get("basins")
+    count = len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
+    for name in dict.fromkeys(scenario for scenario, _ in cells(config)):
+        choice = scenarios.parse(name).basins or {}
+        if choice.get("count", 0) >= count:
+            raise InputError(
+                f"config: scenario '{name}' draws {choice['count']} of {count} basins; ask for "
+                "fewer, or for full"
+            )
+        if choice.get("folds", 0) > count:
+            raise InputError(
+                f"config: scenario '{name}' deals {count} basins to {choice['folds']} folds; "
+                "ask for fewer folds"
+            )
 
 
 def _check_periods(config: dict) -> None:

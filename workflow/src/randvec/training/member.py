@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from randvec.data.scaler import fit_scaler
+from randvec.data.selection import choose
 from randvec.data.series import load_cube
 from randvec.provenance import file_digest, git_commit, versions
 from randvec.training.checkpoint import remove_checkpoint, save_weights, write_atomically
@@ -17,7 +18,7 @@ from randvec.training.loop import choose_device, train_member
 logger = logging.getLogger(__name__)
 
 
-def train(*, series, vectors, architecture, training, period, seed, code, outputs):
+def train(*, series, vectors, architecture, training, period, basins, seed, code, outputs):
     """Train a member and write its weights, settings and losses.
 
     A member that was killed goes on from the checkpoint beside its weights, if that one belongs to
@@ -35,6 +36,8 @@ def train(*, series, vectors, architecture, training, period, seed, code, output
         The configuration's section of the same name.
     period : list of str
         First and last training day, both inclusive.
+    basins : dict or None
+        Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
     seed : int
         Of the initial weights, the dropout and the order of the samples.
     code : str
@@ -49,6 +52,7 @@ def train(*, series, vectors, architecture, training, period, seed, code, output
     """
     started = time.monotonic()
     cube = load_cube(series)
+    cube = cube.take(choose(cube.basins, basins)[0])
     scaler = fit_scaler(cube, *period)
     device = choose_device()
     settings = {
@@ -56,6 +60,7 @@ def train(*, series, vectors, architecture, training, period, seed, code, output
         "vectors": Path(vectors).stem if vectors else None,
         "seed": seed,
         "train_period": list(period),
+        "basins": basins,
         "training": training,
         "scaler": scaler.to_dict(),
         "inputs": {Path(path).name: file_digest(path) for path in (series, vectors) if path},
