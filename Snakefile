@@ -20,6 +20,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
+include: "workflow/rules/fetch.smk"
 include: "workflow/rules/vectors.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
@@ -31,6 +32,8 @@ include: "workflow/rules/figures.smk"
 localrules:
     all,
     data,
+    fetch,
+    fetch_terms,
     vectors,
     members,
     tables,

@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,10 +16,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
 from randvec import figures, matrix
+from randvec.data.basins import write_basins
 from randvec.errors import InputError
 from randvec.evaluation import ensemble, metrics, performance
 from randvec.evaluation.predictions import write_predictions
-from randvec.figures import hydrographs, nse_boxplot, style
+from randvec.evaluation.published import PUBLISHED
+from randvec.figures import data_quality, hydrographs, maps, nse_boxplot, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
 
@@ -38,6 +41,10 @@ def results(root: Path, models: list[str], basins: int, seeds: int, undefined: i
     keys = pd.DataFrame({"basin": np.repeat(names, dates.size), "date": np.tile(dates, basins)})
     root.mkdir(parents=True)
     keys.assign(prcp=rng.gamma(0.3, 9, len(keys))).to_parquet(root / "series.parquet")
+    write_basins(basin_table(names, rng), root / "basins.csv")
+    climate = {"aridity": rng.uniform(0.2, 5, basins), "frac_snow": rng.uniform(0, 1, basins)}
+    climate |= {"basin": names, "p_seasonality": rng.uniform(-1, 1, basins)}
+    pd.DataFrame(climate).to_parquet(root / "descriptors.parquet")
     rows = []
     for noise, model in enumerate(models, 1):
         cell, members = matrix.parse(model), {}
@@ -60,11 +67,29 @@ def results(root: Path, models: list[str], basins: int, seeds: int, undefined: i
         rows.append((cell, "ensemble", metrics.basin_metrics(mean)))
     (root / "tables").mkdir()
     table = performance.table(
-        performance.row("full", c.code, c.architecture, c.vector, c.dimension or basins, member, m)
+        performance.row(
+            "full", c.code, c.architecture, c.vector, c.dimension or basins, member, m, 0
+        )
         for c, member, m in rows
     )
     performance.write_performance(table, root / "tables" / "performance.csv")
     return FigureInputs(root, "full", models, list(range(1, seeds + 1)))
+
+
+def basin_table(names, rng):
+    """The columns of basins.csv that figures read; no basin is dropped."""
+    return pd.DataFrame(
+        {
+            "basin": names,
+            "missing_days_train": 10,
+            "missing_days_test": np.arange(len(names)) * 100,
+            "used": True,
+            "reason": "",
+            "note": "",
+            "gauge_lat": rng.uniform(30, 48, len(names)),
+            "gauge_lon": rng.uniform(-120, -75, len(names)),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +208,81 @@ def test_hydrograph_basins_and_year():
     assert hydrographs._water_year(days) == 1990
 
 
+def test_each_hydrograph_shows_a_year_with_observations(tmp_path):
+    inputs = results(tmp_path / "demo", ["EP"], basins=3, seeds=1)
+    basins = ["00000001", "00000002", "00000003"]
+    days = inputs.predictions("EP", basins)
+    gap = (days["basin"] == basins[1]) & (days["date"] < "1990-10-01")
+    days["observed"] = days["observed"].mask(gap)
+    metrics = inputs.metrics()["EP"].assign(nse=[0.1, 0.5, 0.9])
+    members, rain = inputs.members("EP", basins), inputs.precipitation(basins)
+    figure = hydrographs.hydrographs("EP", metrics, days, members, rain)
+    observed = [ax.lines[0] for ax in figure.axes if ax.lines]
+    years = [str(line.get_xdata()[0])[:10] for line in observed]
+    assert years == ["1989-10-01", "1990-10-01", "1989-10-01"]
+    assert all(np.isfinite(line.get_ydata()).any() for line in observed)
+
+
+def test_projection_gives_the_example_of_snyder():
+    """The numerical example of Snyder (1987): 35 N, 75 W on the unit sphere, parallels as here."""
+    x, y = maps.project(np.array([-75.0]), np.array([35.0]))
+    assert x / maps.RADIUS == pytest.approx(0.2952720, abs=5e-8)
+    assert y / maps.RADIUS == pytest.approx(0.2416774, abs=5e-8)
+
+
+def test_projection_keeps_areas():
+    """A square of a hundredth of a degree has its area on the sphere, wherever it lies."""
+    side = 0.01
+    west, south = np.meshgrid(np.arange(-125.0, -65, 5), np.arange(25.0, 50, 5))
+    corners = [(0, 0), (side, 0), (side, side), (0, side)]
+    x, y = np.array([maps.project(west + dx, south + dy) for dx, dy in corners]).swapaxes(0, 1)
+    shoelace = (x * np.roll(y, -1, axis=0) - np.roll(x, -1, axis=0) * y).sum(axis=0) / 2
+    band = np.diff(np.sin(np.radians([south, south + side])), axis=0)[0]
+    np.testing.assert_allclose(shoelace, maps.RADIUS**2 * np.radians(side) * band, rtol=1e-6)
+
+
+def test_groups_of_missing_days():
+    table = pd.DataFrame(
+        {
+            "missing_days_train": [0, 0, 30, 30, 365, 365, 0],
+            "missing_days_test": [0, 1, 0, 1, 0, 1, 0],
+            "used": [True] * 6 + [False],
+        }
+    )
+    none, month, year, more, dropped = data_quality.GROUPS
+    expected = [none, month, month, year, year, more, dropped]
+    assert data_quality.group(table).tolist() == expected
+
+
+def test_map_shows_every_basin_that_has_coordinates(paper):
+    basins = basin_table(list("abcdefgh"), np.random.default_rng(1))
+    basins.loc[[2, 5, 6], "used"] = False
+    basins.loc[[5, 6], ["gauge_lat", "gauge_lon"]] = np.nan
+    figure = data_quality.data_quality(basins, paper.descriptors(), real=True)
+    legend = figure.axes[0].get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "none: 0",
+        "up to 30: 1",
+        "31 to 365: 2",
+        "more than 365: 2",
+        "basin dropped: 3",
+    ]
+    assert "(2 without coordinates, not drawn)" in legend.get_title().get_text()
+    groups = figure.axes[0].lines[-5:]
+    assert [np.isfinite(line.get_xdata()).sum() for line in groups] == [0, 1, 2, 2, 1]
+    x, y = maps.project(basins["gauge_lon"][2], basins["gauge_lat"][2])
+    assert (x, y) in zip(*groups[-1].get_data(), strict=True)
+
+
+def test_virtual_catchments_get_bars_and_no_map(paper, tmp_path):
+    figure = check("data_quality", replace(paper, real=False), tmp_path)
+    left = figure.axes[0]
+    assert not left.lines and left.get_legend() is None
+    assert [bar.get_width() for bar in left.patches] == [0, 1, 3, 2, 0]
+    climate = figure.axes[1].collections[0].get_offsets()
+    np.testing.assert_array_equal(climate, paper.descriptors()[["aridity", "frac_snow"]])
+
+
 def test_every_model_is_told_apart_also_in_grey():
     codes = [*PAPER, "EG-2", "EG-256", "CG-64", "FG-512", "EM-512"]
     looks = {code: style.look(code) for code in codes}
@@ -227,3 +327,14 @@ def test_captions_are_valid(name, source):
     assert "{" not in html
     if name == "workflow":
         assert ("virtual catchments" in html) == (source == "virtual")
+
+
+@pytest.mark.parametrize(("real", "marked"), [(True, {"EP", "CP", "CN"}), (False, set())])
+def test_published_medians_are_marked_on_real_basins_alone(paper, real, marked):
+    figure = figures.load("nse_boxplot")(replace(paper, real=real))
+    diamonds = [line for line in figure.axes[0].lines if line.get_marker() == "D"]
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    rows = {labels[round(line.get_ydata()[0] + 0.08)]: line.get_xdata()[0] for line in diamonds}
+    assert rows == {p.nearest_model: p.nse_median for p in PUBLISHED if p.nearest_model in marked}
+    said = " ".join(text.get_text() for text in figure.legends[0].get_texts())
+    assert ("Kratzert et al. 2019: 531 basins" in said) == real

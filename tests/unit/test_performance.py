@@ -8,7 +8,8 @@ from randvec.evaluation.metrics import METRICS
 
 CONTRACT = (
     "scenario model architecture vector dimension member basins nse_median nse_mean nse_failures "
-    "kge_median alpha_nse_median beta_nse_median fhv_median flv_median fms_median basins_undefined"
+    "kge_median alpha_nse_median beta_nse_median fhv_median flv_median fms_median basins_undefined "
+    "basins_dropped"
 )
 
 
@@ -21,7 +22,7 @@ def scores(nse) -> pd.DataFrame:
 
 
 def full(member, metrics):
-    return performance.row("full", "CN", "ct_lstm", "none", 0, member, metrics)
+    return performance.row("full", "CN", "ct_lstm", "none", 0, member, metrics, dropped=3)
 
 
 def test_counts_and_medians():
@@ -33,6 +34,7 @@ def test_counts_and_medians():
     assert row["kge_median"] == 12
     assert row["fms_median"] == 62
     assert row["basins_undefined"] == 0
+    assert row["basins_dropped"] == 3
 
 
 def test_undefined_basins_are_counted_and_left_out():
@@ -65,7 +67,7 @@ def test_table_and_csv(tmp_path):
     performance.write_performance(table, tmp_path / "a.csv")
     text = (tmp_path / "a.csv").read_text().splitlines()
     assert text[0] == CONTRACT.replace(" ", ",")
-    assert text[2] == "full,CN,ct_lstm,none,0,12,1,,,0,,,,,,,1"
+    assert text[2] == "full,CN,ct_lstm,none,0,12,1,,,0,,,,,,,1,3"
     back = performance.read_performance(tmp_path / "a.csv")
     pd.testing.assert_frame_equal(back, table, check_exact=True, check_dtype=False)
     assert back["vector"].tolist() == ["none", "none"]

@@ -17,6 +17,7 @@ from small_camels import (
     write_camels,
 )
 
+from randvec.data.basins import read_basins
 from randvec.data.prepare import write
 from randvec.data.series import read_series
 from randvec.errors import InputError
@@ -126,6 +127,21 @@ def test_a_basin_that_one_attribute_file_lacks(folder):
     stopped_and_dropped(
         folder, "camels_topo.txt has no value of elev_mean, slope_mean, area_gages2"
     )
+
+
+def test_the_table_of_basins_places_dropped_basins_too(folder, tmp_path):
+    forcing_file(folder, BASINS[0]).unlink()
+    for kind in ("clim", "geol", "soil", "topo", "vege"):
+        edit_lines(find_file(folder, f"camels_{kind}.txt"), lambda lines: lines.pop(2))
+    prepared = prepare_camels(folder, incomplete="drop")
+    write_tables(prepared, tmp_path)
+    table = read_basins(tmp_path / "basins").set_index("basin")
+    assert table["used"].tolist() == [False, False, True]
+    assert table["reason"].tolist() == ["no forcing file", "no attributes", ""]
+    topo = [line.split(";") for line in find_file(folder, "camels_topo.txt").open()]
+    for name in ("gauge_lat", "gauge_lon"):
+        here, there = (float(line[topo[0].index(name)]) for line in topo[1:])
+        assert table[name].fillna(-999).tolist() == [here, -999, there]
 
 
 def test_a_record_that_starts_after_the_warm_up(folder):

@@ -34,6 +34,7 @@ for name in FIGURES:
             models=config["models"],
             seeds=SEEDS,
             loss=config["training"]["loss"],
+            real=REAL,
             code=code_digest(FIGURES[name].module, "randvec.figures.inputs"),
         script:
             "../scripts/figure.py"

@@ -16,6 +16,7 @@ rule performance:
     input:
         ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
         members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv"),
+        basins=f"{DATASET}/basins.csv",
     output:
         report(
             f"{DATASET}/tables/performance.csv",

@@ -9,5 +9,7 @@ from randvec.figures.style import save
 open_log(snakemake.log[0])
 asked = snakemake.params
 png = Path(snakemake.output.png)
-inputs = FigureInputs(png.parents[1], asked.scenario, asked.models, asked.seeds, asked.loss)
+inputs = FigureInputs(
+    png.parents[1], asked.scenario, asked.models, asked.seeds, asked.loss, asked.real
+)
 save(load(asked.figure)(inputs), png.with_suffix(""))

@@ -7,5 +7,6 @@ collect(
     cells=snakemake.params.cells,
     ensembles=snakemake.input.ensembles,
     members=snakemake.input.members,
+    basins=snakemake.input.basins,
     output=snakemake.output[0],
 )

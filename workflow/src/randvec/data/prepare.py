@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from randvec.data.camels_us import DESCRIPTORS, find_series, read_basin_list
+from randvec.data.basins import write_basins
+from randvec.data.camels_us import COORDINATES, DESCRIPTORS, find_series, read_basin_list
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
 from randvec.data.series import FORCING, write_series
@@ -87,7 +88,7 @@ def prepare(
         if not reasons:
             notes = notes + _compare_areas(area / 1e6, attributes.loc[basin, "area_gages2"])
         rows.append(_basin_row(basin, days, area, periods, reasons, notes))
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).join(attributes[list(COORDINATES)], on="basin")
     _decide(table, incomplete, basins)
     used = list(table.loc[table["used"], "basin"])
     series = pd.concat([found[basin][0].assign(basin=basin) for basin in used], ignore_index=True)
@@ -97,7 +98,7 @@ def prepare(
 def write(prepared: Prepared, series: str, descriptors: str, basins: str) -> None:
     """Write the three tables to the given paths; the same tables give the same bytes."""
     prepared.descriptors.to_parquet(descriptors, index=False, compression="zstd")
-    prepared.basins.to_csv(basins, index=False, lineterminator="\n")
+    write_basins(prepared.basins, basins)
     write_series(prepared.series, series)
     logger.info("wrote %d basins to %s", len(prepared.descriptors), Path(series).parent)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from randvec.data.basins import read_basins
 from randvec.evaluation.metrics import METRICS, read_metrics
 
 COLUMNS = [
@@ -20,6 +21,7 @@ COLUMNS = [
     "nse_failures",
     *(f"{name}_median" for name in METRICS if name != "nse"),
     "basins_undefined",
+    "basins_dropped",
 ]
 
 
@@ -31,6 +33,7 @@ def row(
     dimension: int,
     member: str | int,
     metrics: pd.DataFrame,
+    dropped: int,
 ) -> dict:
     """Sum up the basins of one ensemble or member.
 
@@ -44,13 +47,15 @@ def row(
         ``ensemble`` or the seed of the member.
     metrics : pd.DataFrame
         As `randvec.evaluation.metrics.basin_metrics` gives them.
+    dropped : int
+        Basins that were asked for and left out before training.
 
     Returns
     -------
     dict
         One value per name in `COLUMNS`. Medians and means are over the basins with defined NSE (and
-        where that one metric is defined); `basins` counts all, `basins_undefined` those without
-        NSE, `nse_failures` those with NSE at or below zero.
+        where that one metric is defined); `basins` counts all that are in `metrics`,
+        `basins_undefined` those without NSE, `nse_failures` those with NSE at or below zero.
     """
     defined = metrics[metrics["nse"].notna()]
     medians = {f"{name}_median": defined[name].median() for name in METRICS}
@@ -66,6 +71,7 @@ def row(
         "nse_failures": int((defined["nse"] <= 0).sum()),
         **medians,
         "basins_undefined": len(metrics) - len(defined),
+        "basins_dropped": dropped,
     }
 
 
@@ -75,26 +81,35 @@ def table(rows: Iterable[Mapping]) -> pd.DataFrame:
 
 
 def collect(
-    cells: Iterable[tuple], ensembles: Iterable[str], members: Iterable[str], output: str
+    cells: Iterable[tuple],
+    ensembles: Iterable[str],
+    members: Iterable[str],
+    basins: str,
+    output: str,
 ) -> None:
     """Write the performance table of a run.
 
     Parameters
     ----------
     cells : iterable of (scenario, model, architecture, vector, dimension)
-        What was trained. A dimension of None is the number of basins (one-hot).
+        What was trained. A dimension of None is the number of used basins (one-hot), of which a
+        scenario may train or test a part only.
     ensembles, members : iterable of str
         For each cell metrics.csv of the ensemble and metrics_of_members.csv.
+    basins : str
+        Path of basins.csv.
     output : str
         Path of performance.csv.
     """
+    used = read_basins(basins)["used"]
+    dropped = int((~used).sum())
     rows = []
     for (*cell, dimension), ensemble, member in zip(cells, ensembles, members, strict=True):
         scores = {"ensemble": read_metrics(ensemble)}
         scores |= dict(list(read_metrics(member).groupby("member")))
         for name, metrics in scores.items():
-            size = len(metrics) if dimension is None else dimension
-            rows.append(row(*cell, size, name, metrics))
+            size = int(used.sum()) if dimension is None else dimension
+            rows.append(row(*cell, size, name, metrics, dropped))
     write_performance(table(rows), output)
 
 

@@ -41,6 +41,11 @@ FIGURES: dict[str, Entry] = {
         ("metrics", "predictions", "members", "series"),
     ),
     "loss_curves": Entry("Training loss", "randvec.figures.loss_curves", ("losses",)),
+    "data_quality": Entry(
+        "Basins: missing days and climate",
+        "randvec.figures.data_quality",
+        ("basins", "descriptors"),
+    ),
 }
 
 

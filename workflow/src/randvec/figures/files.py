@@ -12,6 +12,8 @@ PATTERNS = {
     "members": "members/{scenario}/{model}/seed{seed}/predictions.parquet",
     "losses": "members/{scenario}/{model}/seed{seed}/loss.csv",
     "series": "series.parquet",
+    "descriptors": "descriptors.parquet",
+    "basins": "basins.csv",
 }
 
 

@@ -87,14 +87,15 @@ def hydrographs(
         return figure
     figure.get_layout_engine().set(h_pad=0.03, hspace=0)
     grid = figure.add_gridspec(2 * rows, 1, height_ratios=(1, 2.6) * rows)
-    year = _water_year(ensemble[ensemble["basin"].isin(chosen.values())])
     nse = metrics.set_index("basin")["nse"]
     spread = pd.concat(members.values()).groupby(["basin", "date"])["simulated"].agg(["min", "max"])
     for place, (name, basin) in enumerate(chosen.items()):
         top = figure.add_subplot(grid[2 * place])
         ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
-        days = ensemble[ensemble["basin"] == basin].set_index("date")
-        days = days.join(spread.loc[basin]).loc[f"{year - 1}-10-01" : f"{year}-09-30"]
+        days = ensemble[ensemble["basin"] == basin]
+        year = _water_year(days)
+        days = days.set_index("date").join(spread.loc[basin])
+        days = days.loc[f"{year - 1}-10-01" : f"{year}-09-30"]
         rain = precipitation[precipitation["basin"] == basin].set_index("date")["prcp"]
         _precipitation(top, rain.reindex(days.index))
         _discharge(ax, model, days)

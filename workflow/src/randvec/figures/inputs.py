@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from randvec.data.basins import read_basins
 from randvec.evaluation.metrics import read_metrics
 from randvec.evaluation.performance import read_performance
 from randvec.evaluation.predictions import read_predictions
@@ -29,6 +30,9 @@ class FigureInputs:
         Seeds of the members.
     loss : str
         Loss that was trained with: ``nse`` or ``mse``.
+    real : bool
+        Whether the basins lie where their coordinates say; those of virtual catchments don't, and
+        have no place on a map.
     """
 
     results_folder: Path
@@ -36,6 +40,7 @@ class FigureInputs:
     models: list[str]
     seeds: list[int]
     loss: str = "nse"
+    real: bool = True
 
     def metrics(self) -> dict[str, pd.DataFrame]:
         """Metrics per basin of every model's ensemble."""
@@ -71,6 +76,14 @@ class FigureInputs:
             columns=["basin", "date", "prcp"],
             filters=pc.field("basin").isin(pa.array(basins, pa.string())),
         )
+
+    def basins(self) -> pd.DataFrame:
+        """Every basin that was asked for: what was found, and whether it is used."""
+        return read_basins(self._path("basins"))
+
+    def descriptors(self) -> pd.DataFrame:
+        """The 27 descriptors and the coordinates of the basins that are used."""
+        return pd.read_parquet(self._path("descriptors"))
 
     def _path(self, need: str, model: str = "", seed: int = 0) -> Path:
         name = PATTERNS[need].format(scenario=self.scenario, model=model, seed=seed)

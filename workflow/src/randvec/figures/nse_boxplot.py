@@ -1,6 +1,6 @@
 """Basin NSE of every model: ensemble as a box, members as points."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from randvec.evaluation.published import PUBLISHED, Reference
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
 
@@ -22,17 +23,29 @@ POINT = dict(
     markeredgewidth=0.6,
     linestyle="",
 )
+PUBLISHED_POINT = dict(
+    marker="D",
+    markersize=4,
+    markerfacecolor="#F0E442",
+    markeredgecolor="black",
+    markeredgewidth=0.6,
+    linestyle="",
+)
 # Printed numbers, and where they stand as shares of their axis.
 COLUMNS = {"ensemble\nmedian": 0.15, "members'\nmedian": 0.5, "failures\n(NSE ≤ 0)": 0.85}
 
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return nse_boxplot(inputs.metrics(), inputs.performance())
+    return nse_boxplot(inputs.metrics(), inputs.performance(), PUBLISHED if inputs.real else ())
 
 
 @style.journal
-def nse_boxplot(metrics: Mapping[str, pd.DataFrame], performance: pd.DataFrame) -> Figure:
+def nse_boxplot(
+    metrics: Mapping[str, pd.DataFrame],
+    performance: pd.DataFrame,
+    published: Sequence[Reference] = (),
+) -> Figure:
     """Draw a box over the basins per model, with the members' medians beside it.
 
     Parameters
@@ -41,6 +54,8 @@ def nse_boxplot(metrics: Mapping[str, pd.DataFrame], performance: pd.DataFrame) 
         Columns basin, nse of the ensembles.
     performance : pd.DataFrame
         Performance table of one scenario; its rows of members give the points.
+    published : sequence of Reference
+        Published medians to mark in the rows of the models nearest to them.
 
     Returns
     -------
@@ -54,28 +69,38 @@ def nse_boxplot(metrics: Mapping[str, pd.DataFrame], performance: pd.DataFrame) 
     grid = figure.add_gridspec(1, 2, width_ratios=(1, 0.42))
     ax = figure.add_subplot(grid[0])
     numbers = figure.add_subplot(grid[1], sharey=ax)
+    shown = {reference.nearest_model: reference for reference in published}
+    shown = {model: reference for model, reference in shown.items() if model in metrics}
     members = performance[performance["member"] != "ensemble"]
     for row, text in enumerate(rows):
         if text in metrics:
             points = members.loc[members["model"] == text, "nse_median"].dropna()
             nse = metrics[text]["nse"].dropna()
             _box(ax, row, text, nse, points)
+            if text in shown:
+                ax.plot(shown[text].nse_median, row - 0.08, zorder=4, **PUBLISHED_POINT)
             _print(numbers, row, nse, points)
         else:
             ax.axhline(row - 0.45, color="#BFBFBF", linewidth=0.6)
     _print_headings(numbers)
     _axes(ax, rows, np.nanmin(np.concatenate([m["nse"] for m in metrics.values()]), initial=0))
-    figure.legend(
-        handles=[
-            Patch(facecolor="#D9D9D9", edgecolor="black", linewidth=0.6, label="ensemble, basins"),
-            Line2D([], [], color="black", linewidth=1.4, label="ensemble, median"),
-            Line2D([], [], **POINT, label="one member, median"),
-        ],
-        loc="outside lower center",
-        ncols=3,
-        title=_notes(metrics),
-    )
+    _legend(figure, list(shown.values()), _notes(metrics))
     return figure
+
+
+def _legend(figure: Figure, published: list[Reference], notes: str | None) -> None:
+    handles = [
+        Patch(facecolor="#D9D9D9", edgecolor="black", linewidth=0.6, label="ensemble, basins"),
+        Line2D([], [], color="black", linewidth=1.4, label="ensemble, median"),
+        Line2D([], [], **POINT, label="one member, median"),
+    ]
+    if published:
+        source = published[0].source.partition(",")[0]
+        label = f"published median, {source}: 531 basins, longer training, 8 members"
+        handles.append(Line2D([], [], **PUBLISHED_POINT, label=label))
+    figure.legend(
+        handles=handles, loc="outside lower center", ncols=2 if published else 3, title=notes
+    )
 
 
 def _axes(ax: Axes, rows: list[str], lowest: float) -> None:

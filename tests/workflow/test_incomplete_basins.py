@@ -1,0 +1,143 @@
+"""A whole run over basins with every kind of incomplete record that CAMELS has."""
+
+import pandas as pd
+import pytest
+from workflow_run import TINY, Run, copy
+
+from randvec.data.virtual.layout import (
+    attribute_file,
+    basin_ids,
+    forcing_file,
+    streamflow_file,
+)
+from randvec.data.virtual.write import write_catchments
+
+pytestmark = pytest.mark.workflow
+
+TRAIN, TEST = ["1989-10-01", "1992-09-30"], ["1987-10-01", "1989-09-30"]
+WHOLE, GAP, LATE, NO_TEST, NO_TRAINING, LATE_FORCING, NO_ROW, NO_ATTRIBUTES, NO_FORCING, NO_FLOW = (
+    basin_ids(10)
+)
+KEPT = [WHOLE, GAP, LATE, NO_TEST]
+REASONS = {
+    NO_TRAINING: "no day with discharge in periods.train",
+    LATE_FORCING: "forcing from 1987-11-20 to 1992-09-30 does not cover periods.test",
+    NO_ROW: "camels_soil.txt has no value of soil_depth_pelletier",
+    NO_ATTRIBUTES: "no attributes",
+    NO_FORCING: "no forcing file",
+    NO_FLOW: "no streamflow file",
+}
+
+
+def edit(path, change):
+    path.write_text("".join(change(path.read_text().splitlines(keepends=True))))
+
+
+def missing(first, last):
+    """Mark the discharge of some days as missing."""
+    return lambda lines: [
+        f"{line[:20]} -999.00 M\n" if first <= "-".join(line.split()[1:4]) <= last else line
+        for line in lines
+    ]
+
+
+def without(basin):
+    return lambda lines: [line for line in lines if not line.startswith(basin)]
+
+
+@pytest.fixture(scope="module")
+def camels(tmp_path_factory):
+    """Ten catchments as text files, all but the first of them incomplete in a way of its own."""
+    folder = tmp_path_factory.mktemp("text") / "camels"
+    record = {"first": "1986-10-01", "last": "1992-09-30"}
+    write_catchments(str(folder), basins=len(KEPT) + len(REASONS), seed=1, **record)
+    edit(folder / streamflow_file(GAP), missing("1988-01-01", "1990-12-31"))
+    edit(folder / streamflow_file(LATE), lambda lines: lines[700:])
+    edit(folder / streamflow_file(NO_TEST), missing(*TEST))
+    edit(folder / streamflow_file(NO_TRAINING), missing(*TRAIN))
+    edit(folder / forcing_file(LATE_FORCING), lambda lines: lines[:4] + lines[4 + 415 :])
+    edit(folder / attribute_file("soil"), without(NO_ROW))
+    for path in (folder / "camels_attributes_v2.0").iterdir():
+        edit(path, without(NO_ATTRIBUTES))
+    (folder / forcing_file(NO_FORCING)).unlink()
+    (folder / streamflow_file(NO_FLOW)).unlink()
+    return folder
+
+
+def run_over(camels, folder, **dataset):
+    config = copy(TINY) | {"models": ["EP", "CO"], "seeds": [1]}
+    config["periods"] = {"train": TRAIN, "test": TEST}
+    config["dataset"] = {
+        "name": "incomplete",
+        "source": "camels_us",
+        "folder": str(camels),
+        "basins": str(camels / "basins.txt"),
+        **dataset,
+    }
+    return Run(folder, config)
+
+
+@pytest.fixture(scope="module")
+def dropped(camels, tmp_path_factory):
+    run = run_over(camels, tmp_path_factory.mktemp("dropped"), incomplete_basins="drop")
+    run.snakemake()
+    return run
+
+
+def test_without_leave_to_drop_the_run_stops_and_names_each_basin(camels, tmp_path):
+    run = run_over(camels, tmp_path)
+    done = run.snakemake(check=False)
+    assert done.returncode != 0 and not list(tmp_path.rglob("weights.safetensors"))
+    said = done.stdout + done.stderr
+    assert "6 of 10 basins are incomplete" in said and "dataset.incomplete_basins: drop" in said
+    assert all(f"{basin}: {reason}" in said for basin, reason in REASONS.items())
+    assert not any(f"{basin}: " in said for basin in KEPT)
+
+
+def test_the_table_of_basins_names_each_with_its_reason(dropped):
+    table = pd.read_csv(dropped.results / "basins.csv", dtype={"basin": str}).set_index("basin")
+    assert list(table.index) == basin_ids(10)
+    assert list(table.index[table["used"]]) == KEPT
+    assert table.loc[KEPT, "reason"].isna().all()
+    for basin, reason in REASONS.items():
+        assert table.loc[basin, "reason"].startswith(reason)
+    log = (dropped.results / "logs/series.log").read_text()
+    assert all(f"basin {basin} is left out: {reason}" in log for basin, reason in REASONS.items())
+
+
+def test_missing_days_are_those_of_the_text(dropped, camels):
+    table = pd.read_csv(dropped.results / "basins.csv", dtype={"basin": str}).set_index("basin")
+    for basin in KEPT:
+        lines = [line.split() for line in (camels / streamflow_file(basin)).open()]
+        measured = ["-".join(words[1:4]) for words in lines if words[5] != "M"]
+        for name, (first, last) in {"train": TRAIN, "test": TEST}.items():
+            days = len(pd.date_range(first, last)) - sum(first <= day <= last for day in measured)
+            assert table.loc[basin, f"missing_days_{name}"] == days
+    assert table.loc[GAP, ["missing_days_train", "missing_days_test"]].min() > 365
+    assert table.loc[LATE, "missing_days_test"] >= 335
+    assert table.loc[NO_TEST, "missing_days_test"] == 731
+
+
+def test_the_performance_table_counts_them(dropped):
+    table = pd.read_csv(dropped.results / "tables/performance.csv", keep_default_na=False)
+    assert len(table) == 2 * 2
+    assert (table["basins"] == len(KEPT)).all()
+    assert (table["basins_dropped"] == len(REASONS)).all()
+    assert (table["basins_undefined"] == 1).all()  # no test day with discharge
+    assert set(table.loc[table["model"] == "CO", "dimension"]) == {len(KEPT)}
+
+
+def test_only_complete_basins_are_predicted_and_each_on_every_day(dropped):
+    files = sorted(dropped.results.rglob("predictions.parquet"))
+    assert len(files) == 2 * 2  # ensemble and member of each model
+    for path in files:
+        predictions = pd.read_parquet(path)
+        assert predictions["basin"].value_counts().to_dict() == dict.fromkeys(KEPT, 731)
+        assert predictions["simulated"].notna().all()
+        assert predictions.loc[predictions["basin"] == NO_TEST, "observed"].isna().all()
+
+
+def test_the_run_goes_on_to_the_figures_and_is_then_finished(dropped):
+    names = {path.name for path in (dropped.results / "figures").iterdir()}
+    assert {"data_quality.png", "nse_cdf.png", "hydrographs.pdf"} <= names
+    assert dropped.planned() == {}
