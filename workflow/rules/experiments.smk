@@ -1,45 +1,54 @@
 # Needs: the metrics of the ensembles of an experiment. Gives: its medians, and the comparisons of
 # all cells of the run. Each experiment is a target of its own.
 
+from randvec.figures import FIGURES, applying
+
 EXPERIMENTS = {name: cells_of(part) for name, part in config["experiments"].items()}
+FIGURE_NAMES = applying(config)
 
 
-for name in EXPERIMENTS:
+def part_of_report(experiment):
+    """The heading of an experiment in the report; Figures for the main comparison."""
+    return f"Experiment: {experiment.replace('_', ' ')}" if experiment else "Figures"
+
+
+for name, cells_here in EXPERIMENTS.items():
 
     rule:
         name:
             name
         input:
             f"{DATASET}/tables/{name}.csv",
+            [
+                f"{DATASET}/figures/{figure}.{format}"
+                for figure in FIGURE_NAMES
+                if FIGURES[figure].experiment == name
+                for format in ("png", "pdf")
+            ],
         localrule: True
 
-
-rule medians:
-    input:
-        ensembles=lambda wildcards: each_ensemble(
-            f"{ENSEMBLE}/metrics.csv", EXPERIMENTS[wildcards.experiment]
-        ),
-        members=lambda wildcards: each_ensemble(
-            f"{ENSEMBLE}/metrics_of_members.csv", EXPERIMENTS[wildcards.experiment]
-        ),
-    output:
-        report(
-            f"{DATASET}/tables/{{experiment}}.csv",
-            caption="../report/medians.rst",
-            category="Tables",
-            labels={"table": "{experiment}"},
-        ),
-    log:
-        f"{DATASET}/logs/medians/{{experiment}}.log",
-    wildcard_constraints:
-        experiment="|".join(EXPERIMENTS) or "no experiment",
-    conda:
-        "../../envs/randvec.yaml"
-    params:
-        cells=lambda wildcards: EXPERIMENTS[wildcards.experiment],
-        code=code_digest("randvec.evaluation.experiments"),
-    script:
-        "../scripts/medians.py"
+    rule:
+        name:
+            f"medians_{name}"
+        input:
+            ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv", cells_here),
+            members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", cells_here),
+        output:
+            report(
+                f"{DATASET}/tables/{name}.csv",
+                caption="../report/medians.rst",
+                category=part_of_report(name),
+                labels={"result": "medians"},
+            ),
+        log:
+            f"{DATASET}/logs/medians/{name}.log",
+        conda:
+            "../../envs/randvec.yaml"
+        params:
+            cells=cells_here,
+            code=code_digest("randvec.evaluation.experiments"),
+        script:
+            "../scripts/medians.py"
 
 
 rule comparisons:

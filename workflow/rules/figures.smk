@@ -1,15 +1,17 @@
-# Needs: results of the stages before. Gives: one PNG and one PDF a figure (randvec/figures).
+# Needs: results of the stages before. Gives: one PNG and one PDF for each figure that applies to
+# the configuration (randvec/figures).
 
-from randvec.figures import FIGURES
 from randvec.figures.files import files_needed
 
 
 rule figures:
     input:
-        expand(f"{DATASET}/figures/{{figure}}.{{format}}", figure=FIGURES, format=["png", "pdf"]),
+        expand(
+            f"{DATASET}/figures/{{figure}}.{{format}}", figure=FIGURE_NAMES, format=["png", "pdf"]
+        ),
 
 
-for name in FIGURES:
+for name in FIGURE_NAMES:
 
     rule:
         name:
@@ -20,7 +22,7 @@ for name in FIGURES:
             png=report(
                 f"{DATASET}/figures/{name}.png",
                 caption=f"../report/{name}.rst",
-                category="Figures",
+                category=part_of_report(FIGURES[name].experiment),
                 labels={"figure": FIGURES[name].title},
             ),
             pdf=f"{DATASET}/figures/{name}.pdf",

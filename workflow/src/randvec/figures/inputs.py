@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from safetensors.numpy import load_file
 
+from randvec import matrix
 from randvec.data.basins import read_basins
+from randvec.evaluation.experiments import read_medians
 from randvec.evaluation.metrics import read_metrics
 from randvec.evaluation.performance import read_performance
 from randvec.evaluation.predictions import read_predictions
+from randvec.figures import compared
 from randvec.figures.files import PATTERNS
 
 
@@ -51,6 +56,22 @@ class FigureInputs:
         table = read_performance(self._path("performance"))
         return table[(table["scenario"] == self.scenario) & table["model"].isin(self.models)]
 
+    def medians(self, experiment: str) -> pd.DataFrame:
+        """Table of an experiment, as `randvec.evaluation.experiments.medians` gives it."""
+        return read_medians(self._path("medians", experiment=experiment))
+
+    def pair(self) -> tuple[str, str]:
+        """The EA-LSTM with physical descriptors and the first one with a Gaussian vector."""
+        return compared("physical", self.models), compared("gaussian", self.models)
+
+    def vectors(self, model: str, seed: int) -> pd.DataFrame:
+        """Static vector table of a member: basin and the columns as the network sees them."""
+        return pd.read_parquet(self._path("vectors", model, seed))
+
+    def weights(self, model: str, seed: int) -> dict[str, np.ndarray]:
+        """Weights of a member, by the names of its network's parameters."""
+        return load_file(self._path("weights", model, seed))
+
     def predictions(self, model: str, basins: list[str]) -> pd.DataFrame:
         """Predictions of a model's ensemble for some basins."""
         return read_predictions(self._path("predictions", model), basins)
@@ -85,6 +106,12 @@ class FigureInputs:
         """The 27 descriptors and the coordinates of the basins that are used."""
         return pd.read_parquet(self._path("descriptors"))
 
-    def _path(self, need: str, model: str = "", seed: int = 0) -> Path:
-        name = PATTERNS[need].format(scenario=self.scenario, model=model, seed=seed)
+    def _path(self, need: str, model: str = "", seed: int = 0, experiment: str = "") -> Path:
+        name = PATTERNS[need].format(
+            scenario=self.scenario,
+            model=model,
+            seed=seed,
+            vector=matrix.parse(model).table(seed) if model else "",
+            experiment=experiment,
+        )
         return Path(self.results_folder) / name
