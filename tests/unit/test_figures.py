@@ -12,8 +12,8 @@ import jinja2
 import numpy as np
 import pandas as pd
 import pytest
+from figure_checks import check
 from matplotlib.colors import to_rgb
-from matplotlib.image import imread
 
 from randvec import figures, matrix
 from randvec.data.basins import write_basins
@@ -97,22 +97,6 @@ def paper(tmp_path_factory):
     return results(tmp_path_factory.mktemp("paper") / "demo", PAPER, basins=6, seeds=2, undefined=1)
 
 
-def check(name, inputs, folder):
-    """Draw and save a figure; it has the size asked for and shows something."""
-    figure = figures.load(name)(inputs)
-    style.save(figure, folder / name)
-    image = imread(folder / f"{name}.png")
-    height = figure.get_size_inches()[1]
-    assert image.shape[1] == int(175 / 25.4 * 300)
-    assert image.shape[0] == pytest.approx(height * 300, abs=1)
-    assert image[..., :3].std() * 255 > 3
-    # Nothing touches the edge, so nothing is cut there.
-    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    assert (edge[:, :3] == 1).all()
-    assert (folder / f"{name}.pdf").read_bytes().startswith(b"%PDF")
-    return figure
-
-
 @pytest.mark.parametrize("name", figures.FIGURES)
 def test_paper(name, paper, tmp_path):
     check(name, paper, tmp_path)
@@ -139,7 +123,8 @@ def test_one_model_of_one_basin(name, undefined, tmp_path):
 def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
     """A figure can be drawn with nothing at hand but what the registry says it needs."""
     folder = str(paper.results_folder)
-    allowed = set(files_needed(name, folder, paper.scenario, paper.models, paper.seeds))
+    cells = [(paper.scenario, model) for model in paper.models]
+    allowed = set(files_needed(name, folder, cells, paper.seeds))
     assert all(Path(path).is_file() for path in allowed)
     for module, function in [
         ("randvec.figures.inputs", "read_metrics"),

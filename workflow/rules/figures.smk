@@ -4,6 +4,12 @@
 from randvec.figures.files import files_needed
 
 
+def cells_shown(figure):
+    """Scenario and model of what a figure shows: its experiment, or the main comparison."""
+    main = [(config["scenarios"][0], code) for code in config["models"]]
+    return EXPERIMENTS.get(FIGURES[figure].experiment, main)
+
+
 rule figures:
     input:
         expand(
@@ -17,7 +23,7 @@ for name in FIGURE_NAMES:
         name:
             f"figure_{name}"
         input:
-            files_needed(name, DATASET, config["scenarios"][0], config["models"], SEEDS),
+            files_needed(name, DATASET, cells_shown(name), SEEDS),
         output:
             png=report(
                 f"{DATASET}/figures/{name}.png",

@@ -108,7 +108,8 @@ def cells(config: dict) -> list[tuple[str, str]]:
 
 def cells_of(part: dict) -> list[tuple[str, str]]:
     """Scenario and model of one experiment, or of the whole configuration's main comparison."""
-    return list(product(part["scenarios"], part["models"]))
+    references = [("full", code) for code in part.get("references", [])]
+    return list(dict.fromkeys([*product(part["scenarios"], part["models"]), *references]))
 
 
 def training_of(config: dict, model: matrix.Model) -> dict:

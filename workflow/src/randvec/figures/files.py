@@ -8,6 +8,7 @@ from randvec.figures import FIGURES, compared
 #: What a figure can need, and its path below ``results/<dataset>``.
 PATTERNS = {
     "metrics": "ensembles/{scenario}/{model}/metrics.csv",
+    "metrics_of_members": "ensembles/{scenario}/{model}/metrics_of_members.csv",
     "performance": "tables/performance.csv",
     "predictions": "ensembles/{scenario}/{model}/predictions.parquet",
     "members": "members/{scenario}/{model}/seed{seed}/predictions.parquet",
@@ -22,7 +23,7 @@ PATTERNS = {
 
 
 def files_needed(
-    name: str, results: str, scenario: str, models: Iterable[str], seeds: Iterable[int]
+    name: str, results: str, cells: Iterable[tuple[str, str]], seeds: Iterable[int]
 ) -> list[str]:
     """Every file that the named figure may read, each once.
 
@@ -32,17 +33,17 @@ def files_needed(
         Figure in `randvec.figures.FIGURES`.
     results : str
         ``results/<dataset>``.
-    scenario : str
-        What the members were trained on.
-    models : iterable of str
-        Model codes.
+    cells : iterable of (scenario, model)
+        What the figure may show: the main comparison, or the figure's experiment.
     seeds : iterable of int
         Seeds of the members.
     """
     entry = FIGURES[name]
     if entry.compares:
-        models = [compared(kind, list(models)) for kind in entry.compares]
-    members = [(model, seed) for model in models for seed in seeds]
+        models = [model for _, model in cells]
+        compare = {compared(kind, models) for kind in entry.compares}
+        cells = [cell for cell in cells if cell[1] in compare]
+    members = [(*cell, seed) for cell in cells for seed in seeds]
     # A dict keeps the order and drops what repeats, as for files that have no seed in their path.
     paths = {
         f"{results}/"
@@ -54,6 +55,6 @@ def files_needed(
             experiment=entry.experiment,
         ): None
         for need in entry.needs
-        for model, seed in members
+        for scenario, model, seed in members
     }
     return list(paths)

@@ -1,5 +1,6 @@
 """What figures read, as tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +48,10 @@ class FigureInputs:
     loss: str = "nse"
     real: bool = True
 
-    def metrics(self) -> dict[str, pd.DataFrame]:
-        """Metrics per basin of every model's ensemble."""
-        return {model: read_metrics(self._path("metrics", model)) for model in self.models}
+    def metrics(self, models: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
+        """Metrics per basin of the ensembles of some models, of all by default."""
+        models = models or self.models
+        return {model: read_metrics(self._path("metrics", model)) for model in models}
 
     def performance(self) -> pd.DataFrame:
         """Performance table, rows of this scenario and these models alone."""
