@@ -44,7 +44,7 @@ def check_texts(figure):
         assert inside, f"'{text}' leaves the figure"
     for legend in figure.findobj(Legend):
         for ax in figure.axes:
-            assert not legend.get_window_extent().shrunk(0.99).overlaps(ax.bbox), "legend on data"
+            assert not legend.get_window_extent().shrunk(0.99, 0.99).overlaps(ax.bbox), "legend on data"
 
 
 def drawn_texts(figure):
