@@ -43,13 +43,13 @@ def aridity_scatter(metrics: Mapping[str, pd.DataFrame], aridity: pd.Series) -> 
     aridity = aridity[both.nse.index]
     figure = Figure(figsize=(style.WIDTH, 2.9), layout="constrained")
     figure.get_layout_engine().set(wspace=0.06)
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.25))
 
     better, tied, worse = (f"{name}: {here.sum()}" for name, here in both.outcomes().items())
     left.set(xlabel=f"NSE of {both.reference}", ylabel=f"NSE of {both.model}")
     left.set_title(f"{better}, {worse},\n{tied}")
     left.plot(NSE, NSE, color="black", lw=0.6)
-    left.set(xlim=NSE, ylim=NSE, aspect="equal")
+    left.set(xlim=NSE, ylim=NSE)
     points, moved_left = _draw(left, both.nse[both.reference], both.nse[both.model], aridity)
 
     right.set(xlabel=aridity_colours.LABEL, ylabel=f"NSE: {both.model} − {both.reference}")
