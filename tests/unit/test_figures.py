@@ -12,8 +12,9 @@ import jinja2
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check
+from figure_checks import check, check_texts
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
 from randvec import figures, matrix
 from randvec.data.basins import write_basins
@@ -102,6 +103,23 @@ def paper(tmp_path_factory):
 @pytest.mark.parametrize("name", MAIN)
 def test_paper(name, paper, tmp_path):
     check(name, paper, tmp_path)
+
+
+@pytest.mark.parametrize("fault", ["text on text", "text beyond the edge", "legend on data"])
+def test_the_check_finds(fault):
+    figure = Figure()
+    ax = figure.add_subplot()
+    ax.plot([0, 1], label="line")
+    check_texts(figure)
+    if fault == "text on text":
+        ax.text(0.5, 0.5, "one")
+        ax.text(0.51, 0.5, "other")
+    elif fault == "text beyond the edge":
+        figure.text(0.99, 0.5, "a long text")
+    else:
+        ax.legend()
+    with pytest.raises(AssertionError):
+        check_texts(figure)
 
 
 @pytest.mark.parametrize("name", MAIN)

@@ -56,6 +56,67 @@ FIGURES: dict[str, Entry] = {
         "randvec.figures.data_quality",
         ("basins", "descriptors"),
     ),
+    "map_nse": Entry(
+        "Maps: NSE and its difference",
+        "randvec.figures.map_nse",
+        ("metrics", "basins"),
+        compares=("physical", "gaussian"),
+        on_map=True,
+    ),
+    "aridity": Entry(
+        "Random against physical, by aridity",
+        "randvec.figures.aridity",
+        ("metrics", "descriptors"),
+        compares=("physical", "gaussian"),
+    ),
+    "input_gate": Entry(
+        "What the networks learnt: input gates",
+        "randvec.figures.input_gate",
+        ("weights", "vectors", "descriptors"),
+        compares=("physical", "gaussian"),
+    ),
+    "dimensions": Entry(
+        "Length of the random vector",
+        "randvec.figures.dimensions",
+        ("medians",),
+        experiment="dimensions",
+    ),
+    "data_length": Entry(
+        "Years of training",
+        "randvec.figures.data_length",
+        ("medians",),
+        experiment="data_length",
+    ),
+    "fewer_basins": Entry(
+        "Basins trained on",
+        "randvec.figures.fewer_basins",
+        ("medians", "basins"),
+        experiment="fewer_basins",
+    ),
+    "incomplete_descriptors": Entry(
+        "Groups of descriptors",
+        "randvec.figures.incomplete_descriptors",
+        ("medians",),
+        experiment="incomplete_descriptors",
+    ),
+    "uncertain_descriptors": Entry(
+        "Noise on the descriptors",
+        "randvec.figures.uncertain_descriptors",
+        ("medians",),
+        experiment="uncertain_descriptors",
+    ),
+    "vector_luck": Entry(
+        "Luck of vectors and of weights",
+        "randvec.figures.vector_luck",
+        ("medians", "metrics_of_members"),
+        experiment="vector_luck",
+    ),
+    "ungauged_basins": Entry(
+        "Gauged and ungauged basins",
+        "randvec.figures.ungauged_basins",
+        ("medians",),
+        experiment="ungauged_basins",
+    ),
 }
 
 

@@ -53,6 +53,10 @@ class FigureInputs:
         models = models or self.models
         return {model: read_metrics(self._path("metrics", model)) for model in models}
 
+    def members_metrics(self, scenario: str, model: str) -> pd.DataFrame:
+        """Metrics per member and basin of a model in some scenario."""
+        return read_metrics(self._path("metrics_of_members", model, scenario=scenario))
+
     def performance(self) -> pd.DataFrame:
         """Performance table, rows of this scenario and these models alone."""
         table = read_performance(self._path("performance"))
@@ -108,9 +112,11 @@ class FigureInputs:
         """The 27 descriptors and the coordinates of the basins that are used."""
         return pd.read_parquet(self._path("descriptors"))
 
-    def _path(self, need: str, model: str = "", seed: int = 0, experiment: str = "") -> Path:
+    def _path(
+        self, need: str, model: str = "", seed: int = 0, experiment: str = "", scenario: str = ""
+    ) -> Path:
         name = PATTERNS[need].format(
-            scenario=self.scenario,
+            scenario=scenario or self.scenario,
             model=model,
             seed=seed,
             vector=matrix.parse(model).table(seed) if model else "",
