@@ -8,7 +8,7 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from randvec.config import cells, check, check_keys, plain, training_of, training_period
+from randvec.config import VARIED, cells, check, check_keys, plain, training_of, training_period
 from randvec.errors import InputError
 from randvec.matrix import parse
 
@@ -222,3 +222,36 @@ def test_a_bad_model_of_an_experiment_is_refused(config):
     config["experiments"] = {"dimensions": {"models": ["EG"]}}
     with pytest.raises(InputError, match="EG needs the dimension"):
         resolve(config)
+
+
+@pytest.mark.parametrize(
+    ("name", "experiment", "said"),
+    [
+        ("data_length", {"models": ["EP"]}, "varies nothing; add at least one years-..."),
+        (
+            "data_length",
+            {"models": ["EP"], "scenarios": ["years-1", "noise-1"]},
+            "experiments.data_length does not show scenario 'noise-1'; expected full or years-...",
+        ),
+        (
+            "incomplete_descriptors",
+            {"models": ["EP"], "scenarios": ["full"]},
+            "add at least one without-... or only-...",
+        ),
+        (
+            "dimensions",
+            {"models": ["EG-4"], "scenarios": ["full", "years-1"]},
+            "does not show scenario 'years-1'; expected full",
+        ),
+        ("dimensions", {"models": ["EP"]}, "has no random vector"),
+    ],
+)
+def test_an_experiment_that_can_not_be_shown_is_refused(config, name, experiment, said):
+    config["experiments"] = {name: experiment}
+    with pytest.raises(InputError, match=re.escape(said)):
+        resolve(config)
+
+
+def test_the_schema_has_every_experiment():
+    schema = yaml.safe_load(SCHEMA.read_text())
+    assert set(schema["properties"]["experiments"]["properties"]) == set(VARIED)

@@ -14,6 +14,17 @@ from randvec.errors import InputError
 #: Keys of `dataset` that only the named source understands.
 KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
 
+#: Experiments, and how the scenarios begin that they vary; full is what those are held against.
+VARIED = {
+    "dimensions": (),
+    "data_length": ("years-",),
+    "fewer_basins": ("basins-",),
+    "incomplete_descriptors": ("without-", "only-"),
+    "uncertain_descriptors": ("noise-",),
+    "vector_luck": ("vectors-",),
+    "ungauged_basins": ("fold-",),
+}
+
 
 def plain(value):
     """Turn the dates that YAML made of unquoted days back into text, at any depth."""
@@ -77,10 +88,11 @@ def check(config: dict, schema: dict) -> None:
     Raises
     ------
     InputError
-        For a cell that the matrix lacks, a scenario that is unknown or changes nothing for a
-        model, a variant that is not defined or not valid, a period that ends before it starts,
-        periods that overlap or leave the record, a learning rate that does not start at epoch 1,
-        or a key that the source of the data does not use.
+        For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
+        or does not belong to its experiment, an experiment that has nothing to show, a variant that
+        is not defined or not valid, a period that ends before it starts, periods that overlap or
+        leave the record, a learning rate that does not start at epoch 1, or a key that the source
+        of the data does not use.
     """
     _check_variants(config, schema["properties"]["training"])
     for _, code in cells(config):
@@ -90,6 +102,8 @@ def check(config: dict, schema: dict) -> None:
     for scenario, code in cells(config):
         scenarios.check(matrix.parse(code), scenarios.parse(scenario))
         training_period(config, scenario)
+    for name, experiment in config["experiments"].items():
+        _check_experiment(name, experiment)
     _check_basin_counts(config)
     _check_learning_rate("training", config["training"]["learning_rate"])
 
@@ -205,6 +219,25 @@ def _check_source(dataset: dict) -> None:
                 )
     if "basins" in dataset and not Path(dataset["basins"]).is_file():
         raise InputError(f"config: dataset.basins names no file: {dataset['basins']}")
+
+
+def _check_experiment(name: str, experiment: dict) -> None:
+    """Refuse an experiment that has nothing to show, or scenarios that another one shows."""
+    varied = VARIED[name]
+    expected = " or ".join(f"{start}..." for start in varied)
+    where = f"config: experiments.{name}"
+    for scenario in experiment["scenarios"]:
+        if scenario != "full" and not scenario.startswith(varied):
+            raise InputError(
+                f"{where} does not show scenario '{scenario}'; expected "
+                + " or ".join(filter(None, ["full", expected]))
+            )
+    if varied and experiment["scenarios"] == ["full"]:
+        raise InputError(f"{where}.scenarios varies nothing; add at least one {expected}")
+    if not varied and not any(
+        matrix.parse(code).vector in matrix.RANDOM_VECTORS for code in experiment["models"]
+    ):
+        raise InputError(f"{where}.models has no random vector; add at least one like EG-16")
 
 
 def _check_basin_counts(config: dict) -> None:

@@ -33,15 +33,14 @@ def dimensions(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.evaluation.experiments.medians`), of which the first
-        scenario is drawn.
+        Medians of the experiment (`randvec.evaluation.experiments.medians`).
 
     Returns
     -------
     Figure
         One panel per architecture that has random vectors.
     """
-    table = _described(table[table["scenario"] == table["scenario"].iloc[0]])
+    table = _described(table)
     # Sorted by length: a line looks like its longest vector, in every panel.
     looks = {row.label: style.look(row.model) for row in table.itertuples()}
     random = table[table["random"]]
