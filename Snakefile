@@ -27,6 +27,7 @@ include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/experiments.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
 
 
 localrules:
@@ -38,6 +39,7 @@ localrules:
     members,
     tables,
     figures,
+    pages,
 
 
 rule all:
@@ -46,3 +48,4 @@ rule all:
         rules.data.input,
         rules.tables.input,
         rules.figures.input,
+        rules.pages.input,

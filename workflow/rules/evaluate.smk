@@ -12,6 +12,8 @@ rule ensemble:
         members=f"{ENSEMBLE}/metrics_of_members.csv",
     log:
         f"{DATASET}/logs/ensemble/{{scenario}}/{{model}}.log",
+    benchmark:
+        f"{DATASET}/benchmarks/ensemble/{{scenario}}/{{model}}.tsv"
     conda:
         "../../envs/randvec.yaml"
     params:

@@ -9,7 +9,7 @@ FIGURE_NAMES = applying(config)
 
 def part_of_report(experiment):
     """The heading of an experiment in the report; Figures for the main comparison."""
-    return f"Experiment: {experiment.replace('_', ' ')}" if experiment else "Figures"
+    return f"Experiment on {experiment.replace('_', ' ')}" if experiment else "Figures"
 
 
 for name, cells_here in EXPERIMENTS.items():
@@ -38,7 +38,7 @@ for name, cells_here in EXPERIMENTS.items():
                 f"{DATASET}/tables/{name}.csv",
                 caption="../report/medians.rst",
                 category=part_of_report(name),
-                labels={"result": "medians"},
+                labels={"result": "medians", "as": "file"},
             ),
         log:
             f"{DATASET}/logs/medians/{name}.log",
@@ -59,7 +59,7 @@ rule comparisons:
             f"{DATASET}/tables/comparisons.csv",
             caption="../report/comparisons.rst",
             category="Tables",
-            labels={"table": "comparisons"},
+            labels={"result": "comparisons", "as": "file"},
         ),
     log:
         f"{DATASET}/logs/comparisons.log",

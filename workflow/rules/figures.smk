@@ -29,7 +29,7 @@ for name in FIGURE_NAMES:
                 f"{DATASET}/figures/{name}.png",
                 caption=f"../report/{name}.rst",
                 category=part_of_report(FIGURES[name].experiment),
-                labels={"figure": FIGURES[name].title},
+                labels={"result": FIGURES[name].title},
             ),
             pdf=f"{DATASET}/figures/{name}.pdf",
         log:

@@ -44,6 +44,8 @@ rule predict:
         f"{MEMBER}/predictions.parquet",
     log:
         f"{DATASET}/logs/predict/{{scenario}}/{{model}}/seed{{seed}}.log",
+    benchmark:
+        f"{DATASET}/benchmarks/predict/{{scenario}}/{{model}}/seed{{seed}}.tsv"
     conda:
         "../../envs/randvec.yaml"
     threads: 1

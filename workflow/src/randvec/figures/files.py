@@ -21,6 +21,9 @@ PATTERNS = {
     "basins": "basins.csv",
 }
 
+#: Needs that say nothing of a model.
+OF_BASINS = {"series", "descriptors", "basins"}
+
 
 def files_needed(
     name: str, results: str, cells: Iterable[tuple[str, str]], seeds: Iterable[int]
@@ -39,11 +42,7 @@ def files_needed(
         Seeds of the members.
     """
     entry = FIGURES[name]
-    if entry.compares:
-        models = [model for _, model in cells]
-        compare = {compared(kind, models) for kind in entry.compares}
-        cells = [cell for cell in cells if cell[1] in compare]
-    members = [(*cell, seed) for cell in cells for seed in seeds]
+    members = [(*cell, seed) for cell in cells_drawn(name, cells) for seed in seeds]
     # A dict keeps the order and drops what repeats, as for files that have no seed in their path.
     paths = {
         f"{results}/"
@@ -58,3 +57,18 @@ def files_needed(
         for scenario, model, seed in members
     }
     return list(paths)
+
+
+def cells_drawn(name: str, cells: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of some cells that the named figure may show; arguments as of `files_needed`."""
+    cells = list(cells)
+    if not FIGURES[name].compares:
+        return cells
+    models = [model for _, model in cells]
+    compare = {compared(kind, models) for kind in FIGURES[name].compares}
+    return [cell for cell in cells if cell[1] in compare]
+
+
+def shows_models(name: str) -> bool:
+    """Whether the named figure is drawn from the results of models, and not of basins alone."""
+    return not OF_BASINS.issuperset(FIGURES[name].needs)
