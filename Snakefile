@@ -24,8 +24,10 @@ include: "workflow/rules/fetch.smk"
 include: "workflow/rules/vectors.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/experiments.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
 
 
 localrules:
@@ -37,6 +39,7 @@ localrules:
     members,
     tables,
     figures,
+    pages,
 
 
 rule all:
@@ -46,3 +49,4 @@ rule all:
         rules.members.input,
         rules.tables.input,
         rules.figures.input,
+        rules.pages.input,

@@ -9,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from randvec.config import (
+    VARIED,
     cells,
     check,
     check_keys,
@@ -89,6 +90,15 @@ def change(config, keys, value):
         ("dataset.sources", "x.yaml", "dataset.sources belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),
         ("scenarios", ["years-9"], "needs 9 years"),
+        ("scenarios", ["half"], "scenario 'half' is unknown"),
+        ("scenarios", ["basins-24-s1"], "draws 24 of 24 basins"),
+        ("scenarios", ["fold-1-of-25"], "deals 24 basins to 25 folds"),
+        (
+            "experiments",
+            {"vector_luck": {"models": ["EP"], "scenarios": ["vectors-1"]}},
+            "sets the seed of random vectors",
+        ),
+        ("experiments", {"dimension": {"models": ["EP"]}}, "mean 'experiments.dimensions'"),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
     ],
 )
@@ -110,7 +120,6 @@ def test_a_bad_value_is_refused_with_a_clear_word(config, keys, value, said):
         ("models", "EP", "is not of type 'array'"),
         ("dataset.name", "../elsewhere", "does not match"),
         ("training.loss", "rmse", "is not one of"),
-        ("scenarios", ["half"], "does not match"),
     ],
 )
 def test_a_wrong_type_or_range_is_refused_and_the_key_is_named(config, keys, value, said):
@@ -254,3 +263,36 @@ def test_a_bad_model_of_an_experiment_is_refused(config):
     config["experiments"] = {"dimensions": {"models": ["EG"]}}
     with pytest.raises(InputError, match="EG needs the dimension"):
         resolve(config)
+
+
+@pytest.mark.parametrize(
+    ("name", "experiment", "said"),
+    [
+        ("data_length", {"models": ["EP"]}, "varies nothing; add at least one years-..."),
+        (
+            "data_length",
+            {"models": ["EP"], "scenarios": ["years-1", "noise-1"]},
+            "experiments.data_length does not show scenario 'noise-1'; expected full or years-...",
+        ),
+        (
+            "incomplete_descriptors",
+            {"models": ["EP"], "scenarios": ["full"]},
+            "add at least one without-... or only-...",
+        ),
+        (
+            "dimensions",
+            {"models": ["EG-4"], "scenarios": ["full", "years-1"]},
+            "does not show scenario 'years-1'; expected full",
+        ),
+        ("dimensions", {"models": ["EP"]}, "has no random vector"),
+    ],
+)
+def test_an_experiment_that_can_not_be_shown_is_refused(config, name, experiment, said):
+    config["experiments"] = {name: experiment}
+    with pytest.raises(InputError, match=re.escape(said)):
+        resolve(config)
+
+
+def test_the_schema_has_every_experiment():
+    schema = yaml.safe_load(SCHEMA.read_text())
+    assert set(schema["properties"]["experiments"]["properties"]) == set(VARIED)

@@ -83,10 +83,12 @@ def test_comparisons():
     nse = {"EP": sample(1, 30), "EG-16": sample(2, 30)}
     nse["EO"] = nse["EP"] + 0.005
     nse["EG-16"][3] = np.nan
-    metrics = {code: table(values) for code, values in nse.items()}
-    metrics["EG-16"] = metrics["EG-16"][::-1]  # basins are matched by name
-    pairs = [("EG-16", "EP"), ("EO", "EP"), ("EP", "EP")]
+    metrics = {("full", code): table(values) for code, values in nse.items()}
+    metrics["full", "EG-16"] = metrics["full", "EG-16"][::-1]  # basins are matched by name
+    pairs = [(("full", model), ("full", "EP")) for model in ("EG-16", "EO", "EP")]
     result = statistics.comparisons(metrics, pairs)
+    assert result["scenario"].tolist() == result["reference_scenario"].tolist() == ["full"] * 3
+    assert result["model"].tolist() == ["EG-16", "EO", "EP"]
     assert result["basins"].tolist() == [30, 30, 30]
     assert result["basins_undefined"].tolist() == [1, 0, 0]
     assert result[["wins", "ties", "losses"]].iloc[1].tolist() == [0, 30, 0]
@@ -104,17 +106,28 @@ def test_comparisons():
     pd.testing.assert_frame_equal(result, statistics.comparisons(metrics, pairs), check_exact=True)
 
 
+EP, CN, FEW = ("full", "EP"), ("full", "CN"), ("basins-2-s1", "EP")
+
+
 def test_comparisons_of_nothing_defined():
-    metrics = {"EP": table([np.nan, np.nan]), "CN": table([0.1, 0.2])}
-    row = statistics.comparisons(metrics, [("EP", "CN")]).iloc[0]
+    metrics = {EP: table([np.nan, np.nan]), CN: table([0.1, 0.2])}
+    row = statistics.comparisons(metrics, [(EP, CN)]).iloc[0]
     assert row["basins_undefined"] == 2
     assert np.isnan(row["difference_median"])
     assert len(statistics.comparisons(metrics, [])) == 0
 
 
+def test_models_are_compared_on_the_basins_that_both_were_tested_on():
+    metrics = {EP: table([0.1, 0.2, 0.3, 0.4]), FEW: table([0.3, 0.5])}
+    row = statistics.comparisons(metrics, [(FEW, EP)]).iloc[0]
+    assert row["basins"] == 2
+    assert row["difference_median"] == pytest.approx(0.25)
+
+
 def test_refused():
-    metrics = {"EP": table([0.1, 0.2]), "CN": table([0.1])}
-    with pytest.raises(InputError, match="EP with CN: 2 and 1 basins"):
-        statistics.comparisons(metrics, [("EP", "CN")])
-    with pytest.raises(InputError, match=r"with FP: no such model, expected one of \['EP', 'CN'\]"):
-        statistics.comparisons(metrics, [("EP", "FP")])
+    other = table([0.1]).assign(basin="99999999")
+    metrics = {EP: table([0.1, 0.2]), CN: other}
+    with pytest.raises(InputError, match="full EP with full CN: they share no basin"):
+        statistics.comparisons(metrics, [(EP, CN)])
+    with pytest.raises(InputError, match="with full FP: no such model, expected one of full EP"):
+        statistics.comparisons(metrics, [(EP, ("full", "FP"))])

@@ -69,3 +69,58 @@ def test_the_order_of_the_descriptor_rows_does_not_matter(descriptors):
 def test_an_unknown_kind_is_refused(descriptors):
     with pytest.raises(InputError, match="unknown kind"):
         vectors.build("uniform-8-s1", descriptors)
+
+
+@pytest.fixture
+def named():
+    """Descriptors under their real names."""
+    names = [name for group in vectors.GROUPS.values() for name in group]
+    table = pd.DataFrame(np.random.default_rng(7).normal(5, 3, (40, 27)), columns=names)
+    table.insert(0, "basin", [f"{number:08d}" for number in range(40)])
+    return table.assign(gauge_lat=40.0, gauge_lon=-80.0)
+
+
+@pytest.mark.parametrize("group", vectors.GROUPS)
+def test_a_group_of_descriptors_is_left_out_or_stands_alone(named, group):
+    names = list(vectors.GROUPS[group])
+    physical = vectors.build("physical", named)
+    without = vectors.build(f"physical-without_{group}", named)
+    pd.testing.assert_frame_equal(without, physical.drop(columns=names))
+    only = vectors.build(f"physical-only_{group}", named)
+    pd.testing.assert_frame_equal(only, physical[["basin", *names]])
+
+
+def test_the_groups_are_the_27_descriptors(named):
+    assert [len(group) for group in vectors.GROUPS.values()] == [9, 3, 5, 8, 2]
+
+
+def test_gaussian_columns_fill_up_what_is_left_of_the_descriptors(named):
+    table = vectors.build("mixed-32-s4-only_soil", named)
+    assert values(table).shape == (40, 32)
+    np.testing.assert_array_equal(
+        values(table)[:, 8:], values(vectors.build("gaussian-24-s4", named))
+    )
+
+
+def test_noise_hides_the_descriptors_more_the_larger_it_is(named):
+    physical = values(vectors.build("physical", named))
+    correlations = []
+    for size in ("0", "0.5", "2"):
+        noisy = values(vectors.build(f"physical-s1-noise_{size}", named))
+        np.testing.assert_allclose(noisy.std(axis=0), 1, rtol=1e-5)
+        correlations.append((physical * noisy).mean())
+    assert correlations[0] == pytest.approx(1, abs=1e-6)
+    # of independent noise: 1 / sqrt(1 + size^2)
+    assert correlations[1] == pytest.approx(0.894, abs=0.03)
+    assert correlations[2] == pytest.approx(0.447, abs=0.08)
+
+
+def test_noise_belongs_to_its_seed(named):
+    first = vectors.build("physical-s1-noise_0.5", named)
+    pd.testing.assert_frame_equal(first, vectors.build("physical-s1-noise_0.5", named))
+    assert not first.equals(vectors.build("physical-s2-noise_0.5", named))
+
+
+def test_an_unknown_group_is_refused(named):
+    with pytest.raises(InputError, match="no such group"):
+        vectors.build("physical-without_water", named)

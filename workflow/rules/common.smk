@@ -11,9 +11,10 @@ from snakemake.utils import validate
 REPOSITORY = Path(workflow.basedir)
 sys.path.insert(0, str(REPOSITORY / "workflow/src"))
 
-from randvec import matrix, provenance
+from randvec import matrix, provenance, scenarios
 from randvec.config import (
     cells,
+    cells_of,
     check,
     check_keys,
     kept_epochs,
@@ -51,6 +52,7 @@ DATASET = f"results/{config['dataset']['name']}"
 # Every scenario and model that is trained, for the main comparison or an experiment.
 CELLS = cells(config)
 MODELS = {code: matrix.parse(code) for _, code in CELLS}
+SCENARIOS = {name: scenarios.parse(name) for name in ("full", *(name for name, _ in CELLS))}
 SEEDS = sorted(config["seeds"])
 # A job that can use a GPU asks for one where the machine has any; profiles cap or overrule it.
 GPU = min(count_gpus(), 1)
@@ -62,38 +64,45 @@ EPOCHS = [f"{MEMBER}/epochs/{epoch}.safetensors" for epoch in kept_epochs(config
 
 
 wildcard_constraints:
-    scenario="|".join({scenario: None for scenario, _ in CELLS}),
+    scenario="|".join(SCENARIOS),
     model="|".join(MODELS),
     seed=r"\d+",
-    vector=r"[a-z_]+(-\d+-s\d+)?",
+    vector=r"[a-z_]+(-\d+)?(-s\d+)?(-[a-z]+_[a-z0-9.]+)?",
 
 
-def each_member(pattern):
-    """The pattern for every member of the run."""
+def members_of(scenario, model, pattern):
+    """The pattern for the members of an ensemble, in the order of SEEDS."""
     return [
-        expand(pattern, scenario=scenario, model=model, seed=SEEDS) for scenario, model in CELLS
+        pattern.format(
+            scenario=scenarios.trained_under(SCENARIOS[scenario], seed), model=model, seed=seed
+        )
+        for seed in SEEDS
     ]
 
 
-def each_ensemble(pattern):
-    """The pattern for every ensemble of the run."""
-    return [expand(pattern, scenario=scenario, model=model) for scenario, model in CELLS]
+def each_member(pattern):
+    """The pattern for every member of the run, each once."""
+    found = [path for cell in CELLS for path in members_of(*cell, pattern)]
+    return list(dict.fromkeys(found))
 
 
-def vector_table(wildcards):
-    """The static vector table that a member reads; nothing for a model without statics."""
-    name = MODELS[wildcards.model].table(int(wildcards.seed))
+def each_ensemble(pattern, cells=CELLS):
+    """The pattern for every ensemble of some cells, of the whole run by default."""
+    return [pattern.format(scenario=scenario, model=model) for scenario, model in cells]
+
+
+def vector_table(wildcards, seed=None):
+    """The static vector table of a member; nothing for a model without statics."""
+    model, scenario = MODELS[wildcards.model], SCENARIOS[wildcards.scenario]
+    name = scenarios.vector_name(model, scenario, int(wildcards.seed if seed is None else seed))
     return f"{DATASET}/vectors/{name}.parquet" if name else []
 
 
 def vector_tables(seeds):
     """A function for the static vector tables of several seeds; members may share one."""
-
-    def tables(wildcards):
-        names = [MODELS[wildcards.model].table(seed) for seed in seeds]
-        return [f"{DATASET}/vectors/{name}.parquet" for name in dict.fromkeys(names) if name]
-
-    return tables
+    return lambda wildcards: list(
+        dict.fromkeys(table for seed in seeds if (table := vector_table(wildcards, seed)))
+    )
 
 
 def not_tracked(value):

@@ -16,7 +16,12 @@ rule data:
 
 rule resolved_config:
     output:
-        f"{DATASET}/config.yaml",
+        report(
+            f"{DATASET}/config.yaml",
+            caption="../report/config.rst",
+            category="Run",
+            labels={"result": "configuration", "as": "file"},
+        ),
     log:
         f"{DATASET}/logs/resolved_config.log",
     conda:

@@ -3,11 +3,8 @@
 
 rule ensemble:
     input:
-        lambda wildcards: expand(
-            f"{MEMBER}/predictions.parquet",
-            scenario=wildcards.scenario,
-            model=wildcards.model,
-            seed=SEEDS,
+        lambda wildcards: members_of(
+            wildcards.scenario, wildcards.model, f"{MEMBER}/predictions.parquet"
         ),
     output:
         predictions=f"{ENSEMBLE}/predictions.parquet",
@@ -15,6 +12,8 @@ rule ensemble:
         members=f"{ENSEMBLE}/metrics_of_members.csv",
     log:
         f"{DATASET}/logs/ensemble/{{scenario}}/{{model}}.log",
+    benchmark:
+        f"{DATASET}/benchmarks/ensemble/{{scenario}}/{{model}}.tsv"
     conda:
         "../../envs/randvec.yaml"
     params:

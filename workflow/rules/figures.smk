@@ -1,27 +1,35 @@
-# Needs: results of the stages before. Gives: one PNG and one PDF a figure (randvec/figures).
+# Needs: results of the stages before. Gives: one PNG and one PDF for each figure that applies to
+# the configuration (randvec/figures).
 
-from randvec.figures import FIGURES
 from randvec.figures.files import files_needed
+
+
+def cells_shown(figure):
+    """Scenario and model of what a figure shows: its experiment, or the main comparison."""
+    main = [(config["scenarios"][0], code) for code in config["models"]]
+    return EXPERIMENTS.get(FIGURES[figure].experiment, main)
 
 
 rule figures:
     input:
-        expand(f"{DATASET}/figures/{{figure}}.{{format}}", figure=FIGURES, format=["png", "pdf"]),
+        expand(
+            f"{DATASET}/figures/{{figure}}.{{format}}", figure=FIGURE_NAMES, format=["png", "pdf"]
+        ),
 
 
-for name in FIGURES:
+for name in FIGURE_NAMES:
 
     rule:
         name:
             f"figure_{name}"
         input:
-            files_needed(name, DATASET, config["scenarios"][0], config["models"], SEEDS),
+            files_needed(name, DATASET, cells_shown(name), SEEDS),
         output:
             png=report(
                 f"{DATASET}/figures/{name}.png",
                 caption=f"../report/{name}.rst",
-                category="Figures",
-                labels={"figure": FIGURES[name].title},
+                category=part_of_report(FIGURES[name].experiment),
+                labels={"result": FIGURES[name].title},
             ),
             pdf=f"{DATASET}/figures/{name}.pdf",
         log:

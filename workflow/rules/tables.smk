@@ -7,6 +7,8 @@ REAL = config["dataset"]["source"] != "virtual"
 rule tables:
     input:
         f"{DATASET}/tables/performance.csv",
+        f"{DATASET}/tables/comparisons.csv",
+        [f"{DATASET}/tables/{name}.csv" for name in EXPERIMENTS],
         branch(REAL, then=f"{DATASET}/tables/published.csv"),
 
 
@@ -20,7 +22,7 @@ rule performance:
             f"{DATASET}/tables/performance.csv",
             caption="../report/performance.rst",
             category="Tables",
-            labels={"table": "performance"},
+            labels={"result": "performance", "as": "file"},
         ),
     log:
         f"{DATASET}/logs/performance.log",
@@ -33,7 +35,7 @@ rule performance:
                 code,
                 MODELS[code].architecture,
                 MODELS[code].vector,
-                MODELS[code].dimension,
+                scenarios.dimension(MODELS[code], SCENARIOS[scenario]),
             )
             for scenario, code in CELLS
         ],
@@ -48,7 +50,7 @@ rule published:
             f"{DATASET}/tables/published.csv",
             caption="../report/published.rst",
             category="Tables",
-            labels={"table": "published results"},
+            labels={"result": "published results", "as": "file"},
         ),
     log:
         f"{DATASET}/logs/published.log",

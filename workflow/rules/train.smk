@@ -8,7 +8,7 @@ rule members:
     input:
         each_member(f"{MEMBER}/predictions.parquet"),
         each_member(f"{MEMBER}/loss.csv"),
-        each_member(EPOCHS),
+        [each_member(epoch) for epoch in EPOCHS],
 
 
 rule train:
@@ -35,6 +35,7 @@ rule train:
         architecture=lambda wildcards: MODELS[wildcards.model].architecture,
         training=lambda wildcards: training_of(config, MODELS[wildcards.model]),
         period=lambda wildcards: training_period(config, wildcards.scenario),
+        basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
     script:
         "../scripts/train.py"
@@ -81,6 +82,8 @@ rule predict:
         f"{MEMBER}/predictions.parquet",
     log:
         f"{DATASET}/logs/predict/{{scenario}}/{{model}}/seed{{seed}}.log",
+    benchmark:
+        f"{DATASET}/benchmarks/predict/{{scenario}}/{{model}}/seed{{seed}}.tsv"
     conda:
         "../../envs/randvec.yaml"
     threads: 1
@@ -88,6 +91,7 @@ rule predict:
         gpu=GPU,
     params:
         period=config["periods"]["test"],
+        basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
         code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.predict"),
     script:
         "../scripts/predict.py"

@@ -1,7 +1,12 @@
 # Needs: descriptors.parquet. Gives: the static vectors, exactly as the networks see them.
 
 VECTORS = sorted(
-    {name for model in MODELS.values() for seed in SEEDS if (name := model.table(seed)) is not None}
+    {
+        name
+        for scenario, model in CELLS
+        for seed in SEEDS
+        if (name := scenarios.vector_name(MODELS[model], SCENARIOS[scenario], seed)) is not None
+    }
 )
 
 

@@ -11,5 +11,6 @@ predict_member(
     weights=snakemake.input.weights,
     settings=snakemake.input.settings,
     period=snakemake.params.period,
+    basins=snakemake.params.basins,
     output=snakemake.output[0],
 )

@@ -19,6 +19,7 @@ train(
     architecture=snakemake.params.architecture,
     training=snakemake.params.training,
     period=snakemake.params.period,
+    basins=snakemake.params.basins,
     seeds=seeds,
     code=snakemake.params.code,
     outputs=outputs,

@@ -7,12 +7,24 @@ from pathlib import Path
 
 import jsonschema
 
-from randvec import matrix
+from randvec import matrix, scenarios
+from randvec.data.camels_us import read_basin_list
 from randvec.errors import InputError
 
 #: Keys of `dataset` that the named source needs, and those that only it understands.
 KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
 KEYS_ONLY_OF_SOURCE = {"camels_us": ("folder", "basins", "sources"), "virtual": ()}
+
+#: Experiments, and how the scenarios begin that they vary; full is what those are held against.
+VARIED = {
+    "dimensions": (),
+    "data_length": ("years-",),
+    "fewer_basins": ("basins-",),
+    "incomplete_descriptors": ("without-", "only-"),
+    "uncertain_descriptors": ("noise-",),
+    "vector_luck": ("vectors-",),
+    "ungauged_basins": ("fold-",),
+}
 
 
 def plain(value):
@@ -77,17 +89,23 @@ def check(config: dict, schema: dict) -> None:
     Raises
     ------
     InputError
-        For a cell that the matrix lacks, a variant that is not defined or not valid, a period that
-        ends before it starts, periods that overlap or leave the record, a learning rate that does
-        not start at epoch 1, or a key that the source of the data does not use.
+        For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
+        or does not belong to its experiment, an experiment that has nothing to show, a variant that
+        is not defined or not valid, a period that ends before it starts, periods that overlap or
+        leave the record, a learning rate that does not start at epoch 1, or a key that the source
+        of the data does not use.
     """
     _check_variants(config, schema["properties"]["training"])
     for _, code in cells(config):
         training_of(config, matrix.parse(code))
     _check_source(config["dataset"])
     _check_periods(config)
-    for scenario, _ in cells(config):
+    for scenario, code in cells(config):
+        scenarios.check(matrix.parse(code), scenarios.parse(scenario))
         training_period(config, scenario)
+    for name, experiment in config["experiments"].items():
+        _check_experiment(name, experiment)
+    _check_basin_counts(config)
     _check_learning_rate("training", config["training"]["learning_rate"])
 
 
@@ -100,8 +118,13 @@ def cells(config: dict) -> list[tuple[str, str]]:
         Needs ``models``, ``scenarios`` and ``experiments``, complete.
     """
     parts = [config, *config["experiments"].values()]
-    pairs = (pair for part in parts for pair in product(part["scenarios"], part["models"]))
-    return list(dict.fromkeys(pairs))
+    return list(dict.fromkeys(pair for part in parts for pair in cells_of(part)))
+
+
+def cells_of(part: dict) -> list[tuple[str, str]]:
+    """Scenario and model of one experiment, or of the whole configuration's main comparison."""
+    references = [("full", code) for code in part.get("references", [])]
+    return list(dict.fromkeys([*product(part["scenarios"], part["models"]), *references]))
 
 
 def training_of(config: dict, model: matrix.Model) -> dict:
@@ -179,7 +202,7 @@ def training_period(config: dict, scenario: str) -> list[str]:
     config : dict
         Needs ``periods.train``.
     scenario : str
-        ``full``, or ``years-N`` for the last N years of the training period.
+        A name of `randvec.scenarios`.
 
     Returns
     -------
@@ -192,9 +215,9 @@ def training_period(config: dict, scenario: str) -> list[str]:
         If the training period is shorter than N years.
     """
     first, last = config["periods"]["train"]
-    if scenario == "full":
+    years = scenarios.parse(scenario).years
+    if years is None:
         return [first, last]
-    years = int(scenario.removeprefix("years-"))
     end = date.fromisoformat(last) + timedelta(days=1)
     start = end.replace(year=end.year - years)
     if start < date.fromisoformat(first):
@@ -219,6 +242,43 @@ def _check_source(dataset: dict) -> None:
                 )
     if "basins" in dataset and not Path(dataset["basins"]).is_file():
         raise InputError(f"config: dataset.basins names no file: {dataset['basins']}")
+
+
+def _check_experiment(name: str, experiment: dict) -> None:
+    """Refuse an experiment that has nothing to show, or scenarios that another one shows."""
+    varied = VARIED[name]
+    expected = " or ".join(f"{start}..." for start in varied)
+    where = f"config: experiments.{name}"
+    for scenario in experiment["scenarios"]:
+        if scenario != "full" and not scenario.startswith(varied):
+            raise InputError(
+                f"{where} does not show scenario '{scenario}'; expected "
+                + " or ".join(filter(None, ["full", expected]))
+            )
+    if varied and experiment["scenarios"] == ["full"]:
+        raise InputError(f"{where}.scenarios varies nothing; add at least one {expected}")
+    if not varied and not any(
+        matrix.parse(code).vector in matrix.RANDOM_VECTORS for code in experiment["models"]
+    ):
+        raise InputError(f"{where}.models has no random vector; add at least one like EG-16")
+
+
+def _check_basin_counts(config: dict) -> None:
+    dataset = config["dataset"]
+    listed = dataset.get("basins")
+    count = len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
+    for name in dict.fromkeys(scenario for scenario, _ in cells(config)):
+        choice = scenarios.parse(name).basins or {}
+        if choice.get("count", 0) >= count:
+            raise InputError(
+                f"config: scenario '{name}' draws {choice['count']} of {count} basins; ask for "
+                "fewer, or for full"
+            )
+        if choice.get("folds", 0) > count:
+            raise InputError(
+                f"config: scenario '{name}' deals {count} basins to {choice['folds']} folds; "
+                "ask for fewer folds"
+            )
 
 
 def _check_periods(config: dict) -> None:

@@ -10,8 +10,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from randvec.data.camels_us import DESCRIPTORS
 from randvec.errors import InputError
-from randvec.matrix import DESCRIPTORS
+
+#: The five groups of descriptors that can be left out or used alone.
+GROUPS = dict(
+    zip(("climate", "topography", "vegetation", "soil", "geology"), DESCRIPTORS.values(),
+        strict=True)
+)  # fmt: skip
 
 
 def standardise(values: np.ndarray) -> np.ndarray:
@@ -61,9 +67,34 @@ def one_hot(descriptors: pd.DataFrame) -> pd.DataFrame:
 
 
 def mixed(descriptors: pd.DataFrame, dimension: int, seed: int) -> pd.DataFrame:
-    """The 27 standardised descriptors, filled up to `dimension` with Gaussian columns."""
-    random = gaussian(descriptors, dimension - DESCRIPTORS, seed)
+    """The standardised descriptors, filled up to `dimension` with Gaussian columns."""
+    random = gaussian(descriptors, dimension - (descriptors.shape[1] - 1), seed)
     return physical(descriptors).merge(random, on="basin", validate="one_to_one")
+
+
+def add_noise(descriptors: pd.DataFrame, size: float, seed: int) -> pd.DataFrame:
+    """Descriptors that are known with an error only.
+
+    Parameters
+    ----------
+    descriptors : DataFrame
+        ``basin`` and the descriptors.
+    size : float
+        Standard deviation of the error, in standard deviations of each descriptor.
+    seed : int
+        Of the draw.
+
+    Returns
+    -------
+    DataFrame
+        Standardised descriptors plus errors. A vector made of them is standardised again, so that
+        what grows with `size` is the share of the error, not the numbers.
+    """
+    exact = physical(descriptors)
+    names = exact.columns.drop("basin")
+    # A stream of its own: gaussian() draws from the plain seed.
+    draws = np.random.default_rng([seed, 1]).standard_normal((len(exact), len(names)))
+    return _table(exact, exact[names].to_numpy(np.float64) + size * draws, list(names))
 
 
 #: Kind of vector: its function. Those that draw numbers take a dimension and a seed as well.
@@ -75,14 +106,18 @@ VECTORS: dict[str, Callable[..., pd.DataFrame]] = {
 }
 
 
+_NAME = r"(\w+?)(?:-(\d+))?(?:-s(\d+))?(?:-(noise|without|only)_([a-z]+|[0-9.]+))?"
+
+
 def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
     """Make the static vector table of the given name.
 
     Parameters
     ----------
     name : str
-        A kind of `VECTORS`, and for the random ones dimension and vector seed:
-        ``physical``, ``gaussian-256-s1``.
+        A kind of `VECTORS`, for the random ones the dimension and the vector seed, and what is
+        changed in the descriptors: ``physical``, ``gaussian-256-s1``, ``physical-without_soil``,
+        ``mixed-32-s1-only_climate``, ``physical-s1-noise_0.5``.
     descriptors : DataFrame
         ``basin``, the 27 descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, which
         no network sees.
@@ -95,13 +130,28 @@ def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If no kind of vector has this name.
+        If no kind of vector has this name, or a group of descriptors is unknown.
     """
-    kind, *numbers = re.fullmatch(r"(\w+?)(?:-(\d+)-s(\d+))?", name).groups()
-    if kind not in VECTORS:
+    found = re.fullmatch(_NAME, name)
+    if not found or found[1] not in VECTORS:
         raise InputError(f"vector '{name}': unknown kind; there are {', '.join(VECTORS)}")
+    kind, dimension, seed, change, value = found.groups()
     chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"]).sort_values("basin")
-    return VECTORS[kind](chosen, *(int(number) for number in numbers if number))
+    if change == "noise":
+        chosen = add_noise(chosen, float(value), int(seed))
+    elif change:
+        chosen = _choose_group(chosen, change, value)
+    numbers = [int(dimension), int(seed)] if dimension else []
+    return VECTORS[kind](chosen, *numbers)
+
+
+def _choose_group(descriptors: pd.DataFrame, change: str, group: str) -> pd.DataFrame:
+    if group not in GROUPS:
+        raise InputError(f"descriptors of '{group}': no such group; there are {', '.join(GROUPS)}")
+    names = list(GROUPS[group])
+    if change == "only":
+        return descriptors[["basin", *names]]
+    return descriptors.drop(columns=names)
 
 
 def _table(descriptors: pd.DataFrame, values: np.ndarray, names: list[str]) -> pd.DataFrame:

@@ -92,7 +92,8 @@ def collect(
     Parameters
     ----------
     cells : iterable of (scenario, model, architecture, vector, dimension)
-        What was trained. A dimension of None is the number of basins (one-hot).
+        What was trained. A dimension of None is the number of used basins (one-hot), of which a
+        scenario may train or test a part only.
     ensembles, members : iterable of str
         For each cell metrics.csv of the ensemble and metrics_of_members.csv.
     basins : str
@@ -100,13 +101,14 @@ def collect(
     output : str
         Path of performance.csv.
     """
-    dropped = int((~read_basins(basins)["used"]).sum())
+    used = read_basins(basins)["used"]
+    dropped = int((~used).sum())
     rows = []
     for (*cell, dimension), ensemble, member in zip(cells, ensembles, members, strict=True):
         scores = {"ensemble": read_metrics(ensemble)}
         scores |= dict(list(read_metrics(member).groupby("member")))
         for name, metrics in scores.items():
-            size = len(metrics) if dimension is None else dimension
+            size = int(used.sum()) if dimension is None else dimension
             rows.append(row(*cell, size, name, metrics, dropped))
     write_performance(table(rows), output)
 

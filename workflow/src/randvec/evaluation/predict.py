@@ -10,6 +10,7 @@ import pandas as pd
 import torch
 
 from randvec.data.scaler import Scaler
+from randvec.data.selection import choose
 from randvec.data.series import load_cube
 from randvec.errors import InputError
 from randvec.evaluation.predictions import write_predictions
@@ -121,7 +122,7 @@ def _check_forcing(cube, days, period, sequence_length):
         )
 
 
-def predict_member(*, series, vectors, weights, settings, period, output):
+def predict_member(*, series, vectors, weights, settings, period, basins, output):
     """Simulate the test period with a trained member, from files to a file.
 
     Parameters
@@ -134,16 +135,19 @@ def predict_member(*, series, vectors, weights, settings, period, output):
         Paths of the member's weights.safetensors and settings.json.
     period : list of str
         First and last day, both inclusive.
+    basins : dict or None
+        Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
     output : str
         Path of predictions.parquet.
     """
     member = json.loads(Path(settings).read_text(encoding="utf-8"))
     training = member["training"]
     table = pd.read_parquet(vectors) if vectors else None
+    cube = load_cube(series)
     static_size = 0 if table is None else table.shape[1] - 1
     predictions = predict(
         rebuild(member["architecture"], static_size, training, weights),
-        load_cube(series),
+        cube.take(choose(cube.basins, basins)[1]),
         Scaler.from_dict(member["scaler"]),
         table,
         period,

@@ -111,39 +111,45 @@ def holm(p_values: np.ndarray) -> np.ndarray:
 
 
 def comparisons(
-    metrics: Mapping[str, pd.DataFrame], pairs: Iterable[tuple[str, str]], seed: int = 1
+    metrics: Mapping[tuple[str, str], pd.DataFrame],
+    pairs: Iterable[tuple[tuple[str, str], tuple[str, str]]],
+    seed: int = 1,
 ) -> pd.DataFrame:
-    """Compare the NSE of models in pairs, basin by basin.
+    """Compare the NSE of models in pairs, basin by basin, on the basins that both have.
 
     Parameters
     ----------
-    metrics : mapping of model code to pd.DataFrame
+    metrics : mapping of (scenario, model) to pd.DataFrame
         Columns basin, nse.
-    pairs : iterable of (model, reference)
-        What is compared. The Holm correction is over exactly these.
+    pairs : iterable of ((scenario, model), reference)
+        What is compared; a reference is a scenario and a model too. The Holm correction is over
+        exactly these.
     seed : int
         Seed of the bootstrap.
 
     Returns
     -------
     pd.DataFrame
-        One row a pair: model, reference; basins, and how many of them lack a NSE of either and are
-        left out; median NSE of both and of the difference model - reference, each with its
-        interval; wins, ties and losses of the model (see `TIE`); p_value, p_holm, rank_biserial.
+        One row a pair: scenario, model, reference_scenario, reference; basins that both were
+        tested on, and how many of them lack a NSE of either and are left out; median NSE of both
+        and of the difference model - reference, each with its interval; wins, ties and losses of
+        the model (see `TIE`); p_value, p_holm, rank_biserial.
 
     Raises
     ------
     InputError
-        If a model has no metrics or two models were evaluated on other basins.
+        If a model has no metrics or two models share no basin.
     """
-    rows = [_compare(metrics, model, reference, seed) for model, reference in pairs]
+    rows = [_compare(metrics, cell, reference, seed) for cell, reference in pairs]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["p_holm"] = holm(table["p_value"].to_numpy())
     return table
 
 
 COLUMNS = [
+    "scenario",
     "model",
+    "reference_scenario",
     "reference",
     "basins",
     "basins_undefined",
@@ -161,20 +167,22 @@ COLUMNS = [
 ]
 
 
-def _compare(metrics: Mapping[str, pd.DataFrame], model: str, reference: str, seed: int) -> dict:
-    ours, theirs = (_nse(metrics, code) for code in (model, reference))
-    if set(ours.index) != set(theirs.index):
+def _compare(metrics: Mapping, cell: tuple, reference: tuple, seed: int) -> dict:
+    ours, theirs = (_nse(metrics, of) for of in (cell, reference))
+    both = pd.concat({"model": ours, "reference": theirs}, axis=1, join="inner").sort_index()
+    if both.empty:
         raise InputError(
-            f"comparison of {model} with {reference}: {len(ours)} and {len(theirs)} basins, not "
-            "the same ones; compare models that were evaluated on the same basins"
+            f"comparison of {' '.join(cell)} with {' '.join(reference)}: they share no basin; "
+            "compare models that were tested on the same basins"
         )
-    both = pd.DataFrame({"model": ours, "reference": theirs}).sort_index()
     defined = both.dropna()
     values = {**defined, "difference": defined["model"] - defined["reference"]}
     difference = values["difference"].to_numpy()
     row = {
-        "model": model,
-        "reference": reference,
+        "scenario": cell[0],
+        "model": cell[1],
+        "reference_scenario": reference[0],
+        "reference": reference[1],
         "basins": len(both),
         "basins_undefined": len(both) - len(defined),
         "wins": int((difference > TIE).sum()),
@@ -189,7 +197,10 @@ def _compare(metrics: Mapping[str, pd.DataFrame], model: str, reference: str, se
     return row
 
 
-def _nse(metrics: Mapping[str, pd.DataFrame], code: str) -> pd.Series:
-    if code not in metrics:
-        raise InputError(f"comparison with {code}: no such model, expected one of {list(metrics)}")
-    return metrics[code].set_index("basin")["nse"]
+def _nse(metrics: Mapping, cell: tuple[str, str]) -> pd.Series:
+    if cell not in metrics:
+        raise InputError(
+            f"comparison with {' '.join(cell)}: no such model, expected one of "
+            + ", ".join(" ".join(known) for known in metrics)
+        )
+    return metrics[cell].set_index("basin")["nse"]

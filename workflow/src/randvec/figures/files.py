@@ -2,23 +2,31 @@
 
 from collections.abc import Iterable
 
-from randvec.figures import FIGURES
+from randvec import matrix
+from randvec.figures import FIGURES, compared
 
 #: What a figure can need, and its path below ``results/<dataset>``.
 PATTERNS = {
     "metrics": "ensembles/{scenario}/{model}/metrics.csv",
+    "metrics_of_members": "ensembles/{scenario}/{model}/metrics_of_members.csv",
     "performance": "tables/performance.csv",
     "predictions": "ensembles/{scenario}/{model}/predictions.parquet",
     "members": "members/{scenario}/{model}/seed{seed}/predictions.parquet",
+    "weights": "members/{scenario}/{model}/seed{seed}/weights.safetensors",
     "losses": "members/{scenario}/{model}/seed{seed}/loss.csv",
+    "vectors": "vectors/{vector}.parquet",
+    "medians": "tables/{experiment}.csv",
     "series": "series.parquet",
     "descriptors": "descriptors.parquet",
     "basins": "basins.csv",
 }
 
+#: Needs that say nothing of a model.
+OF_BASINS = {"series", "descriptors", "basins"}
+
 
 def files_needed(
-    name: str, results: str, scenario: str, models: Iterable[str], seeds: Iterable[int]
+    name: str, results: str, cells: Iterable[tuple[str, str]], seeds: Iterable[int]
 ) -> list[str]:
     """Every file that the named figure may read, each once.
 
@@ -28,18 +36,39 @@ def files_needed(
         Figure in `randvec.figures.FIGURES`.
     results : str
         ``results/<dataset>``.
-    scenario : str
-        What the members were trained on.
-    models : iterable of str
-        Model codes.
+    cells : iterable of (scenario, model)
+        What the figure may show: the main comparison, or the figure's experiment.
     seeds : iterable of int
         Seeds of the members.
     """
-    members = [(model, seed) for model in models for seed in seeds]
+    entry = FIGURES[name]
+    members = [(*cell, seed) for cell in cells_drawn(name, cells) for seed in seeds]
     # A dict keeps the order and drops what repeats, as for files that have no seed in their path.
     paths = {
-        f"{results}/" + PATTERNS[need].format(scenario=scenario, model=model, seed=seed): None
-        for need in FIGURES[name].needs
-        for model, seed in members
+        f"{results}/"
+        + PATTERNS[need].format(
+            scenario=scenario,
+            model=model,
+            seed=seed,
+            vector=matrix.parse(model).table(seed),
+            experiment=entry.experiment,
+        ): None
+        for need in entry.needs
+        for scenario, model, seed in members
     }
     return list(paths)
+
+
+def cells_drawn(name: str, cells: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of some cells that the named figure may show; arguments as of `files_needed`."""
+    cells = list(cells)
+    if not FIGURES[name].compares:
+        return cells
+    models = [model for _, model in cells]
+    compare = {compared(kind, models) for kind in FIGURES[name].compares}
+    return [cell for cell in cells if cell[1] in compare]
+
+
+def shows_models(name: str) -> bool:
+    """Whether the named figure is drawn from the results of models, and not of basins alone."""
+    return not OF_BASINS.issuperset(FIGURES[name].needs)

@@ -1,16 +1,22 @@
 """What figures read, as tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from safetensors.numpy import load_file
 
+from randvec import matrix
 from randvec.data.basins import read_basins
+from randvec.evaluation.experiments import read_medians
 from randvec.evaluation.metrics import read_metrics
 from randvec.evaluation.performance import read_performance
 from randvec.evaluation.predictions import read_predictions
+from randvec.figures import compared
 from randvec.figures.files import PATTERNS
 
 
@@ -42,14 +48,35 @@ class FigureInputs:
     loss: str = "nse"
     real: bool = True
 
-    def metrics(self) -> dict[str, pd.DataFrame]:
-        """Metrics per basin of every model's ensemble."""
-        return {model: read_metrics(self._path("metrics", model)) for model in self.models}
+    def metrics(self, models: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
+        """Metrics per basin of the ensembles of some models, of all by default."""
+        models = models or self.models
+        return {model: read_metrics(self._path("metrics", model)) for model in models}
+
+    def members_metrics(self, scenario: str, model: str) -> pd.DataFrame:
+        """Metrics per member and basin of a model in some scenario."""
+        return read_metrics(self._path("metrics_of_members", model, scenario=scenario))
 
     def performance(self) -> pd.DataFrame:
         """Performance table, rows of this scenario and these models alone."""
         table = read_performance(self._path("performance"))
         return table[(table["scenario"] == self.scenario) & table["model"].isin(self.models)]
+
+    def medians(self, experiment: str) -> pd.DataFrame:
+        """Table of an experiment, as `randvec.evaluation.experiments.medians` gives it."""
+        return read_medians(self._path("medians", experiment=experiment))
+
+    def pair(self) -> tuple[str, str]:
+        """The EA-LSTM with physical descriptors and the first one with a Gaussian vector."""
+        return compared("physical", self.models), compared("gaussian", self.models)
+
+    def vectors(self, model: str, seed: int) -> pd.DataFrame:
+        """Static vector table of a member: basin and the columns as the network sees them."""
+        return pd.read_parquet(self._path("vectors", model, seed))
+
+    def weights(self, model: str, seed: int) -> dict[str, np.ndarray]:
+        """Weights of a member, by the names of its network's parameters."""
+        return load_file(self._path("weights", model, seed))
 
     def predictions(self, model: str, basins: list[str]) -> pd.DataFrame:
         """Predictions of a model's ensemble for some basins."""
@@ -85,6 +112,14 @@ class FigureInputs:
         """The 27 descriptors and the coordinates of the basins that are used."""
         return pd.read_parquet(self._path("descriptors"))
 
-    def _path(self, need: str, model: str = "", seed: int = 0) -> Path:
-        name = PATTERNS[need].format(scenario=self.scenario, model=model, seed=seed)
+    def _path(
+        self, need: str, model: str = "", seed: int = 0, experiment: str = "", scenario: str = ""
+    ) -> Path:
+        name = PATTERNS[need].format(
+            scenario=scenario or self.scenario,
+            model=model,
+            seed=seed,
+            vector=matrix.parse(model).table(seed) if model else "",
+            experiment=experiment,
+        )
         return Path(self.results_folder) / name

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from randvec.data.scaler import fit_scaler
+from randvec.data.selection import choose
 from randvec.data.series import load_cube
 from randvec.provenance import file_digest, git_commit, versions
 from randvec.training.checkpoint import remove_checkpoint, save_weights, write_atomically
@@ -17,7 +18,7 @@ from randvec.training.loop import choose_device, train_members
 logger = logging.getLogger(__name__)
 
 
-def train(*, series, vectors, architecture, training, period, seeds, code, outputs):
+def train(*, series, vectors, architecture, training, period, basins, seeds, code, outputs):
     """Train members of a cell together and write their weights, settings and losses.
 
     Members that were killed go on from the checkpoint beside the weights of the first, if that one
@@ -36,6 +37,8 @@ def train(*, series, vectors, architecture, training, period, seeds, code, outpu
         The configuration's section of the same name.
     period : list of str
         First and last training day, both inclusive.
+    basins : dict or None
+        Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
     seeds : list of int
         Of each member's initial weights, dropout and order of the samples.
     code : str
@@ -51,12 +54,14 @@ def train(*, series, vectors, architecture, training, period, seeds, code, outpu
     """
     started = time.monotonic()
     cube = load_cube(series)
+    cube = cube.take(choose(cube.basins, basins)[0])
     scaler = fit_scaler(cube, *period)
     device = choose_device()
     vectors = vectors if len(vectors) == len(seeds) else (vectors or [None]) * len(seeds)
     common = {
         "architecture": architecture,
         "train_period": list(period),
+        "basins": basins,
         "training": training,
         "scaler": scaler.to_dict(),
         "code": code,

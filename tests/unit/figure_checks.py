@@ -1,0 +1,62 @@
+"""What every figure must hold to, whatever it shows."""
+
+from itertools import combinations
+from unittest import mock
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import imread
+from matplotlib.legend import Legend
+from matplotlib.text import Text
+
+from randvec import figures
+from randvec.figures import style
+
+
+def check(name, inputs, folder):
+    """Draw and save a figure; it has the size asked for, shows something, and can be read."""
+    figure = figures.load(name)(inputs)
+    style.save(figure, folder / name)
+    image = imread(folder / f"{name}.png")
+    height = figure.get_size_inches()[1]
+    assert image.shape[1] == int(175 / 25.4 * 300)
+    assert image.shape[0] == pytest.approx(height * 300, abs=1)
+    assert image[..., :3].std() * 255 > 3
+    # Nothing touches the edge, so nothing is cut there.
+    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    assert (edge[:, :3] == 1).all()
+    assert (folder / f"{name}.pdf").read_bytes().startswith(b"%PDF")
+    check_texts(figure)
+    return figure
+
+
+def check_texts(figure):
+    """No text lies on another or leaves the figure; no legend lies on a panel."""
+    boxes = drawn_texts(figure)
+    for (one, a), (other, b) in combinations(boxes, 2):
+        # A box has room for descenders, of which a little may touch.
+        width = min(a.x1, b.x1) - max(a.x0, b.x0)
+        height = min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert width < 2 or height < 2, f"'{one}' lies on '{other}'"
+    for text, box in boxes:
+        inside = figure.bbox.contains(box.x0, box.y0) and figure.bbox.contains(box.x1, box.y1)
+        assert inside, f"'{text}' leaves the figure"
+    for legend in figure.findobj(Legend):
+        box = legend.get_window_extent().shrunk(0.99, 0.99)
+        assert not any(box.overlaps(ax.bbox) for ax in figure.axes), "legend on data"
+
+
+def drawn_texts(figure):
+    """Every text that is drawn, and its box in pixels."""
+    boxes = []
+    original = Text.draw
+
+    def draw(text, renderer):
+        if text.get_visible() and text.get_text().strip():
+            boxes.append((text.get_text(), text.get_window_extent(renderer)))
+        original(text, renderer)
+
+    with mock.patch.object(Text, "draw", draw):
+        FigureCanvasAgg(figure).draw()
+    return boxes

@@ -1,0 +1,308 @@
+"""Figures of experiments from made-up tables: what is drawn are the numbers of the tables."""
+
+import shutil
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_checks import check
+from matplotlib.colors import same_color
+
+from randvec import figures, matrix
+from randvec.evaluation import experiments
+from randvec.evaluation.luck import spread
+from randvec.figures import data_length, intervals, style
+from randvec.figures.files import files_needed
+from randvec.figures.inputs import FigureInputs
+from randvec.vectors import GROUPS
+
+NAMES = [name for name, entry in figures.FIGURES.items() if entry.experiment]
+LENGTHS = [2, 4, 8, 16, 32, 64, 128, 256, 512]
+SEEDS = [1, 2, 3, 4, 5]
+ALL = [
+    *("EP", "EO", "CP", "CO", "CN", "FP", "FP_corrected", "FO"),
+    *(f"{cell}-{d}" for cell, d in product(("EG", "CG", "FG"), LENGTHS)),
+    *(f"EM-{d}" for d in LENGTHS[4:]),
+    *(f"FG-{d}_corrected" for d in LENGTHS[5:]),
+]
+GROUPED = [f"{what}-{group}" for what, group in product(("without", "only"), GROUPS)]
+YEARS = ["years-1", "years-2", "years-5", "full"]
+DRAWS = [f"basins-{count}-s{seed}" for count, seed in product((50, 100, 200, 350), (1, 2, 3))]
+NOISE = ["full", "noise-0.25", "noise-0.5", "noise-1", "noise-2"]
+#: Experiments as large as anyone runs them: scenario and model of every cell.
+LARGE = {
+    "dimensions": [("full", code) for code in ALL],
+    "data_length": [*product(YEARS, ["EP", "EG-256", "EO", "CN", "FG-256_corrected"])],
+    "fewer_basins": [*product([*DRAWS, "full"], ["EP", "EG-256"])],
+    "incomplete_descriptors": [
+        *product(["full", *GROUPED], ["EP", "EM-32", "EM-256", "CP"]),
+        ("full", "EG-256"),
+    ],
+    "uncertain_descriptors": [
+        *product(NOISE, ["EP", "EM-32", "FP"]),
+        *product(["full"], ["EG-256", "EO", "CN"]),
+    ],
+    "vector_luck": [*product([f"vectors-{k}" for k in SEEDS], ["EG-256", "CG-16"])],
+    "ungauged_basins": [*product(["full", "folds-5"], ["EP", "EG-256", "EO", "CP", "CG-16", "CN"])],
+}
+SMALL = {
+    "dimensions": [("full", "FG-2")],
+    "data_length": [("years-1", "CN")],
+    "fewer_basins": [("basins-1-s1", "EP")],
+    "incomplete_descriptors": [("without-soil", "EP")],
+    "uncertain_descriptors": [("noise-0.5", "EM-28")],
+    "vector_luck": [("vectors-7", "EG-2")],
+    "ungauged_basins": [("folds-2", "EG-2")],
+}
+
+
+def medians(cells, seed=1) -> pd.DataFrame:
+    """A table as `experiments.medians` gives it: the ensemble better than its members."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for scenario, code in cells:
+        model = matrix.parse(code)
+        level = {"physical": 0.73, "mixed": 0.72, "gaussian": 0.69, "one_hot": 0.67, "none": 0.58}
+        median = level[model.vector] + rng.normal(0, 0.01)
+        median -= 0.06 * (scenario.startswith(("years", "only"))) + 0.3 * (
+            scenario.startswith("folds") and model.vector in ("gaussian", "one_hot")
+        )
+        members = median - rng.uniform(0.01, 0.05, 5)
+        interval = median - rng.uniform(0.01, 0.03), median + rng.uniform(0.01, 0.02)
+        kind = (model.architecture, model.vector)
+        rows.append((scenario, code, *kind, 531, median, *interval, members.min(), members.max()))
+    return pd.DataFrame(rows, columns=experiments.COLUMNS)
+
+
+def written(root, name, cells, seeds) -> FigureInputs:
+    """Files of an experiment, as the workflow writes them."""
+    table = medians(cells)
+    (root / "tables").mkdir(parents=True)
+    table.to_csv(root / "tables" / f"{name}.csv", index=False)
+    basins = pd.DataFrame({"basin": [f"{k:08d}" for k in range(533)], "used": True})
+    basins.loc[:1, "used"] = False
+    basins.assign(reason="", note="").to_csv(root / "basins.csv", index=False)
+    rng = np.random.default_rng(2)
+    for scenario, code in table[["scenario", "model"]].itertuples(index=False):
+        folder = root / "ensembles" / scenario / code
+        folder.mkdir(parents=True)
+        nse = [rng.normal(0.7, 0.01) + np.array([-0.1, 0.0, 0.1, np.nan]) for _ in seeds]
+        keys = pd.MultiIndex.from_product([seeds, list("abcd")], names=["member", "basin"])
+        members = pd.Series(np.ravel(nse), keys, name="nse").reset_index()
+        members.to_csv(folder / "metrics_of_members.csv", index=False)
+    return FigureInputs(root, "full", list(table["model"].unique()), list(seeds))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """By experiment, its inputs in full size."""
+    root = tmp_path_factory.mktemp("large")
+    return {name: written(root / name, name, cells, SEEDS) for name, cells in LARGE.items()}
+
+
+def drawn(ax) -> pd.DataFrame:
+    """What lines in data coordinates of a panel show: a row per line, symbols have one value."""
+    rows = [
+        (line.get_color(), line.get_marker(), tuple(line.get_xdata()), tuple(line.get_ydata()))
+        for line in ax.lines
+    ]
+    return pd.DataFrame(rows, columns=["colour", "marker", "x", "y"])
+
+
+def symbols(ax, upright=True) -> dict:
+    """Place and NSE of every symbol, by colour and marker of its model."""
+    lines = drawn(ax)
+    lines = lines[lines["x"].map(len).eq(1)]
+    found: dict = {}
+    for colour, marker, (x,), (y,) in lines.itertuples(index=False):
+        found.setdefault((colour, marker), []).append((x, y) if upright else (y, x))
+    return found
+
+
+def expected(table, code, places) -> list:
+    """Place and median NSE of the cells of a model, in the order of the places."""
+    rows = table[(table["model"] == code) & table["scenario"].isin(list(places))]
+    points = zip(rows["scenario"].map(places), rows["nse_median"], strict=True)
+    return sorted(points, key=lambda point: point[0])
+
+
+def key(code):
+    look = style.look(code)
+    return look.colour, look.marker
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_full_size(name, large, tmp_path):
+    check(name, large[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_cell(name, tmp_path):
+    check(name, written(tmp_path / "demo", name, SMALL[name], [7]), tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_undefined_and_far_below(name, tmp_path):
+    """As after a failed training: no NSE at all in one cell, an interval down to -30 in another."""
+    inputs = written(tmp_path / "demo", name, LARGE[name], [1])
+    table = inputs.medians(name)
+    table.loc[0, ["nse_median", "nse_low", "nse_high", "member_lowest", "member_highest"]] = np.nan
+    table.loc[1, "nse_low"] = -30
+    table.to_csv(inputs.results_folder / "tables" / f"{name}.csv", index=False)
+    check(name, inputs, tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_same_bytes(name, tmp_path):
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        inputs = written(folder / "demo", name, SMALL[name], [7])
+        style.save(figures.load(name)(inputs), folder / name)
+    for ending in ("png", "pdf"):
+        first, second = (tmp_path / k / f"{name}.{ending}" for k in "ab")
+        assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_needs_name_every_file_that_is_read(name, large, tmp_path):
+    """A figure can be drawn with nothing at hand but what the registry says it needs."""
+    inputs = written(tmp_path / "all", name, SMALL[name], [7])
+    for path in files_needed(name, str(tmp_path / "all"), SMALL[name], [7]):
+        target = tmp_path / "needed" / path.removeprefix(str(tmp_path / "all") + "/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    figures.load(name)(replace(inputs, results_folder=tmp_path / "needed"))
+
+
+def test_dimensions_shows_every_length_in_its_architecture(large):
+    table = large["dimensions"].medians("dimensions")
+    figure = figures.load("dimensions")(large["dimensions"])
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["EA-LSTM", "CT-LSTM", "FM-LSTM"]
+    for ax, cell in zip(figure.axes, ("EG", "CG", "FG"), strict=True):
+        shown = symbols(ax)
+        for length in LENGTHS:
+            code = f"{cell}-{length}"
+            assert shown[key(code)] == expected(table, code, {"full": length})
+        for code in (cell[0] + "P", cell[0] + "O", "CN"):
+            median = table.loc[table["model"] == code, "nse_median"].item()
+            assert (1.0, median) in shown[key(code)]  # at the right end of its line
+    assert sum(len(ax.patches) for ax in figure.axes) == 2 + 1 + 2 + 1 + 3 + 1  # bands
+
+
+def test_intervals_and_members_are_those_of_the_table(large):
+    table = large["data_length"].medians("data_length")
+    ax = figures.load("data_length")(large["data_length"]).axes[0]
+    lines = drawn(ax)
+    for code, rows in table.groupby("model"):
+        here = lines[
+            lines["colour"].map(lambda c, code=code: same_color(c, style.look(code).colour))
+        ]
+        for low, high in (("nse_low", "nse_high"), ("member_lowest", "member_highest")):
+            for ends in zip(rows[low], rows[high], strict=True):
+                assert ends in set(here["y"])
+    assert lines["x"].map(len).max() == 4  # the line of a model, over all years
+
+
+def test_data_length_has_all_years_last(large):
+    table = large["data_length"].medians("data_length")
+    table = table[(table["model"] != "CN") | (table["scenario"] == "full")]
+    ax = data_length.data_length(table.sample(frac=1, random_state=1)).axes[0]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "2", "5", "all"]
+    places = {"years-1": 0, "years-2": 1, "years-5": 2, "full": 3}
+    shown = symbols(ax)
+    for code in ("EP", "EG-256", "EO"):
+        assert sorted(shown[key(code)]) == expected(table, code, places)
+    # What was trained on all years alone is a line across.
+    assert [x for x, _ in shown[key("CN")]] == [1.0]
+    assert len(ax.patches) == 1
+
+
+def test_fewer_basins_draws_a_line_through_the_mean_of_draws(large):
+    table = large["fewer_basins"].medians("fewer_basins")
+    ax = figures.load("fewer_basins")(large["fewer_basins"]).axes[0]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["50", "100", "200", "350", "531"]
+    lines = drawn(ax)
+    means = [
+        table[table["scenario"].str.startswith(f"basins-{n}-") & (table["model"] == "EP")][
+            "nse_median"
+        ].mean()
+        for n in (50, 100, 200, 350)
+    ]
+    assert lines["y"].map(lambda y: len(y) == 5 and y[:4] == pytest.approx(means)).sum() == 1
+    assert len(symbols(ax)[key("EP")]) == 13
+    # Draws of one number stand side by side.
+    offsets = {line.get_transform().transform((50, 0.7))[0] for line in ax.lines}
+    assert len(offsets) > 6
+
+
+def test_incomplete_descriptors_has_a_row_per_group(large):
+    table = large["incomplete_descriptors"].medians("incomplete_descriptors")
+    figure = figures.load("incomplete_descriptors")(large["incomplete_descriptors"])
+    assert [ax.get_title(loc="left") for ax in figure.axes] == [
+        "Without the group",
+        "With this group only",
+    ]
+    groups = list(GROUPS)
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == groups
+    for ax, what in zip(figure.axes, ("without", "only"), strict=True):
+        places = {f"{what}-{group}": groups.index(group) for group in groups}
+        shown = symbols(ax, upright=False)
+        for code in ("EP", "EM-32", "EM-256", "CP"):
+            assert set(expected(table, code, places)) <= set(shown[key(code)])
+            assert len(shown[key(code)]) == 5 + 1  # and one at the end of the line of full
+        assert len(ax.patches) == 5  # bands of all models in full, EG-256 among them
+
+
+def test_uncertain_descriptors_stands_at_the_size_of_the_noise(large):
+    table = large["uncertain_descriptors"].medians("uncertain_descriptors")
+    ax = figures.load("uncertain_descriptors")(large["uncertain_descriptors"]).axes[0]
+    places = {"full": 0.0, "noise-0.25": 0.25, "noise-0.5": 0.5, "noise-1": 1.0, "noise-2": 2.0}
+    shown = symbols(ax)
+    for code in ("EP", "EM-32", "FP"):
+        assert sorted(shown[key(code)]) == expected(table, code, places)
+    assert all(len(shown[key(code)]) == 1 for code in ("EG-256", "EO", "CN"))
+    assert len(ax.patches) == 3
+
+
+def test_vector_luck_prints_every_member_and_its_spread(large):
+    inputs = large["vector_luck"]
+    figure = figures.load("vector_luck")(inputs)
+    matrix_, bars = figure.axes[2:]  # of the second model
+    assert matrix_.get_title(loc="left").startswith("CG-16")
+    members = [inputs.members_metrics(f"vectors-{seed}", "CG-16") for seed in SEEDS]
+    nse = pd.DataFrame([table.groupby("member")["nse"].median() for table in members])
+    np.testing.assert_array_equal(matrix_.images[0].get_array(), nse)
+    assert [text.get_text() for text in matrix_.texts] == [f"{v:.3f}" for v in nse.to_numpy().flat]
+    sd = spread(nse)["sd"]
+    assert [bar.get_width() for bar in bars.patches] == pytest.approx(sd.tolist())
+    assert [text.get_text() for text in bars.texts] == [f"{value:.4f}" for value in sd]
+
+
+def test_ungauged_basins_are_hollow_and_below_the_level_without_statics(large):
+    table = large["ungauged_basins"].medians("ungauged_basins").set_index(["scenario", "model"])
+    ax, numbers = figures.load("ungauged_basins")(large["ungauged_basins"]).axes
+    models = [label.get_text() for label in ax.get_yticklabels()]
+    assert models == ["EP", "EG-256", "EO", "CP", "CG-16", "CN"]
+    for place, code in enumerate(models):
+        hollow = {
+            line.get_xdata()[0]: line.get_markerfacecolor() == "white"
+            for line in ax.lines
+            if list(line.get_ydata()) == [place] and line.get_clip_on()
+        }
+        gauged, ungauged = (table["nse_median"][name, code] for name in ("full", "folds-5"))
+        assert hollow == {gauged: False, ungauged: True}
+        printed = [text.get_text() for text in numbers.texts if text.get_position()[1] == place]
+        assert printed[:2] == [f"{gauged:.2f}", f"{ungauged:.2f}"]
+        assert printed[2].replace("−", "-") == f"{ungauged - gauged:+z.2f}"
+    (level,) = [line for line in ax.lines if list(line.get_ydata()) == [0, 1]]
+    assert level.get_xdata()[0] == table["nse_median"]["folds-5", "CN"]
+
+
+def test_an_axis_shows_every_median():
+    table = medians([("full", "EP"), ("full", "EG-16")])
+    assert intervals.limits(table)[0] > 0
+    table.loc[0, "nse_low"] = -30
+    assert -1.3 < intervals.limits(table)[0] < -1
+    table.loc[0, "nse_median"] = -5
+    assert -6 < intervals.limits(table)[0] < -5

@@ -1,0 +1,94 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from randvec.errors import InputError
+from randvec.evaluation import experiments
+from randvec.evaluation.metrics import METRICS, write_metrics
+
+
+def metrics(nse: dict, member=None) -> pd.DataFrame:
+    table = pd.DataFrame({"basin": list(nse), "nse": list(nse.values())})
+    for name in METRICS:
+        table[name] = table["nse"]
+    table["days"] = 10
+    if member is not None:
+        table.insert(0, "member", member)
+    return table
+
+
+def written(folder, tables):
+    paths = []
+    for number, table in enumerate(tables):
+        paths.append(str(folder / f"{number}.csv"))
+        write_metrics(table, paths[-1])
+    return paths
+
+
+def test_medians_are_over_the_basins_that_all_cells_share():
+    ensembles = {
+        ("full", "EP"): metrics({"a": 0.2, "b": 0.6, "c": 0.9, "d": np.nan}),
+        ("basins-2-s1", "EP"): metrics({"b": 0.4, "c": 0.8, "d": 0.1}),
+    }
+    members = {
+        cell: pd.concat([table.assign(member=1), table.assign(member=2, nse=table["nse"] - 0.1)])
+        for cell, table in ensembles.items()
+    }
+    result = experiments.medians(ensembles, members)
+    assert list(result.columns) == experiments.COLUMNS
+    assert result["nse_median"].tolist() == [0.75, 0.4]
+    assert result["basins"].tolist() == [2, 3]
+    assert result["member_highest"].tolist() == [0.75, 0.4]
+    assert result["member_lowest"].tolist() == pytest.approx([0.65, 0.3])
+    assert (result["nse_low"] <= result["nse_median"]).all()
+
+
+def test_cells_that_share_no_basin_are_refused():
+    ensembles = {("full", "EP"): metrics({"a": 1}), ("basins-1-s1", "EP"): metrics({"b": 1})}
+    with pytest.raises(InputError, match="share no tested basin"):
+        experiments.medians(ensembles, ensembles)
+
+
+def test_folds_are_joined_to_one_test_of_every_basin(tmp_path):
+    cells = [("full", "EP"), ("fold-1-of-2", "EP"), ("fold-2-of-2", "EP")]
+    tables = [metrics({"a": 0.9, "b": 0.8}), metrics({"b": 0.2}), metrics({"a": 0.1})]
+    found = experiments.read_cells(cells, written(tmp_path, tables))
+    assert list(found) == [("full", "EP"), ("folds-2", "EP")]
+    assert found["folds-2", "EP"]["basin"].tolist() == ["a", "b"]
+    assert found["folds-2", "EP"]["nse"].tolist() == [0.1, 0.2]
+
+
+def test_a_missing_fold_is_refused(tmp_path):
+    cells = [("fold-1-of-3", "EP"), ("fold-3-of-3", "EP")]
+    tables = [metrics({"a": 0.9}), metrics({"b": 0.2})]
+    with pytest.raises(InputError, match="lacks the scenario fold-2-of-3"):
+        experiments.read_cells(cells, written(tmp_path, tables))
+
+
+def test_pairs_are_with_the_descriptors_and_with_the_full_training():
+    cells = [(s, m) for s in ("full", "years-1") for m in ("EP", "EG-4", "CN", "FO")]
+    cells += [("full", "CP"), ("vectors-2", "EG-4")]
+    assert experiments.pairs(cells) == [
+        (("full", "EG-4"), ("full", "EP")),
+        (("full", "CN"), ("full", "CP")),
+        (("years-1", "EP"), ("full", "EP")),
+        (("years-1", "EG-4"), ("years-1", "EP")),
+        (("years-1", "EG-4"), ("full", "EG-4")),
+        (("years-1", "CN"), ("full", "CN")),
+        (("years-1", "FO"), ("full", "FO")),
+        (("full", "CP"), ("full", "EP")),
+    ]
+
+
+def test_tables_read_back(tmp_path):
+    cells = [("full", "EP"), ("full", "CN")]
+    tables = [metrics({"a": 0.9, "b": 0.5}), metrics({"a": 0.4, "b": 0.3})]
+    ensembles = written(tmp_path, tables)
+    (tmp_path / "members").mkdir()
+    members = written(tmp_path / "members", [t.assign(member=1) for t in tables])
+    experiments.write_medians(cells, ensembles, members, str(tmp_path / "medians.csv"))
+    table = experiments.read_medians(tmp_path / "medians.csv")
+    assert table["vector"].tolist() == ["physical", "none"]
+    assert table["nse_median"].tolist() == [0.7, 0.35]
+    experiments.write_comparisons(cells, ensembles, str(tmp_path / "comparisons.csv"))
+    assert (tmp_path / "comparisons.csv").read_text().startswith("scenario,model,reference_scen")

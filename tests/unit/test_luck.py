@@ -1,0 +1,53 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from randvec.evaluation.luck import crossed, spread
+
+
+def test_spread_of_a_layout_worked_by_hand():
+    """Grand mean 3; rows 2, 4; columns 1, 3, 5; residuals 0 -1 1 and 0 1 -1."""
+    table = spread(pd.DataFrame([[0, 1, 5], [2, 5, 5]]))
+    assert table["sum_of_squares"].tolist() == [6, 16, 4]
+    assert table["freedom"].tolist() == [1, 2, 2]
+    # Standard deviations of 2, 4 and of 1, 3, 5; mean square of the residual 4 / 2.
+    assert table["sd"].tolist() == pytest.approx([2**0.5, 2, 2**0.5])
+    assert table["by_chance"].tolist()[:2] == pytest.approx([(2 / 3) ** 0.5, 1])
+    assert np.isnan(table.loc["residual", "by_chance"])
+
+
+def test_sums_of_squares_add_up():
+    nse = pd.DataFrame(np.random.default_rng(1).normal(size=(5, 4)))
+    table = spread(nse)
+    total = ((nse - nse.to_numpy().mean()) ** 2).to_numpy().sum()
+    assert table["sum_of_squares"].sum() == pytest.approx(total)
+    assert table["freedom"].sum() == 5 * 4 - 1
+    assert table.loc["vectors", "sd"] == pytest.approx(nse.mean(axis=1).std())
+    assert table.loc["weights", "sd"] == pytest.approx(nse.mean(axis=0).std())
+
+
+def test_means_of_noise_alone_spread_as_by_chance():
+    """Over many layouts without any effect the mean squares agree."""
+    rng = np.random.default_rng(1)
+    tables = [spread(pd.DataFrame(rng.normal(size=(4, 6)))) for _ in range(2000)]
+    squares = sum(table[["sd", "by_chance"]] ** 2 for table in tables) / len(tables)
+    for source in ("vectors", "weights"):
+        assert squares.loc[source, "sd"] == pytest.approx(squares.loc[source, "by_chance"], rel=0.1)
+
+
+def test_one_seed_has_no_spread():
+    table = spread(pd.DataFrame([[0.5, 0.7]]))
+    assert table["sd"].isna().tolist() == [True, False, True]
+    assert table["by_chance"].isna().all()
+
+
+def test_crossed_takes_the_median_of_each_member():
+    def metrics(*nse):
+        return pd.DataFrame({"member": [1, 1, 1, 2, 2, 2], "basin": [*"abcabc"], "nse": nse})
+
+    table = crossed(
+        {2: metrics(0.1, 0.2, 0.9, 0.5, np.nan, 0.7), 1: metrics(0.3, 0.3, 0.3, 0.4, 0.4, 0.4)}
+    )
+    assert table.index.tolist() == [1, 2]
+    assert table.columns.tolist() == [1, 2]
+    np.testing.assert_allclose(table, [[0.3, 0.4], [0.2, 0.6]])

@@ -1,0 +1,11 @@
+from door import open_log
+
+from randvec.evaluation.experiments import write_medians
+
+open_log(snakemake.log[0])
+write_medians(
+    cells=snakemake.params.cells,
+    ensembles=snakemake.input.ensembles,
+    members=snakemake.input.members,
+    output=snakemake.output[0],
+)

@@ -1,0 +1,12 @@
+from door import open_log
+
+from randvec.evaluation.origin import write_provenance
+
+open_log(snakemake.log[0])
+write_provenance(
+    folder=snakemake.params.folder,
+    cells=snakemake.params.cells,
+    seeds=snakemake.params.seeds,
+    figures=snakemake.params.figures,
+    output=snakemake.output[0],
+)

@@ -1,0 +1,13 @@
+from door import open_log
+
+from randvec.evaluation.summary import write_summary
+
+open_log(snakemake.log[0])
+write_summary(
+    performance=snakemake.input.performance,
+    comparisons=snakemake.input.comparisons,
+    experiments=dict(zip(snakemake.params.experiments, snakemake.input.experiments, strict=True)),
+    scenario=snakemake.params.scenario,
+    models=snakemake.params.models,
+    output=snakemake.output[0],
+)

@@ -1,0 +1,68 @@
+"""Luck: what another draw of the random vectors changes, and what other initial weights change.
+
+Every table of random vectors meets every set of initial weights once: a two-way layout with one
+observation per cell (Scheffé 1959, The Analysis of Variance, chapter 4).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+
+def crossed(members: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
+    """Median NSE of the members of a crossed design.
+
+    Parameters
+    ----------
+    members : mapping of vector seed to DataFrame
+        Metrics of the members that read the vectors of this seed: member (its seed), basin, nse.
+
+    Returns
+    -------
+    DataFrame
+        One row per vector seed, one column per seed of the weights.
+    """
+    medians = {seed: table.groupby("member")["nse"].median() for seed, table in members.items()}
+    return pd.DataFrame(medians).T.sort_index()
+
+
+def spread(nse: pd.DataFrame) -> pd.DataFrame:
+    """Two-way analysis of variance without replication.
+
+    Parameters
+    ----------
+    nse : DataFrame
+        One row per vector seed, one column per seed of the weights.
+
+    Returns
+    -------
+    DataFrame
+        Rows vectors, weights and residual. sum_of_squares and freedom as in the table of the
+        analysis; sd the standard deviation of the row means, of the column means, and of what
+        neither explains; by_chance the standard deviation that means of rows or columns would have
+        if there were nothing but the residual. NaN where there is no freedom, or a value is
+        missing.
+    """
+    values = nse.to_numpy(np.float64)
+    vectors, weights = values.shape
+    rows = values.mean(axis=1, keepdims=True) - values.mean()
+    columns = values.mean(axis=0, keepdims=True) - values.mean()
+    residual = values - values.mean() - rows - columns
+    table = pd.DataFrame(
+        {
+            "sum_of_squares": [
+                weights * (rows**2).sum(),
+                vectors * (columns**2).sum(),
+                (residual**2).sum(),
+            ],
+            "freedom": [vectors - 1, weights - 1, (vectors - 1) * (weights - 1)],
+        },
+        index=pd.Index(["vectors", "weights", "residual"], name="source"),
+    )
+    mean_square = table["sum_of_squares"] / table["freedom"].where(table["freedom"] > 0)
+    averaged = np.array([weights, vectors, 1])  # members in each mean
+    table["sd"] = np.sqrt(mean_square / averaged)
+    table["by_chance"] = np.sqrt(mean_square["residual"] / averaged)
+    table.loc["residual", "by_chance"] = np.nan
+    return table

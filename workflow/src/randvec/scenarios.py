@@ -1,0 +1,145 @@
+"""Scenarios: what members are trained on and what they are told of a basin, by name.
+
+full               all basins, the whole training period
+years-N            the last N years of the training period
+basins-N-sK        N basins, drawn with seed K
+fold-K-of-N        all basins but those of part K of N; tested on that part (ungauged basins)
+without-GROUP      the descriptors of one group left out
+only-GROUP         the descriptors of one group alone
+noise-X            Gaussian noise on the standardised descriptors, X times their spread
+vectors-K          every member reads the random vectors of seed K, whatever its own seed
+"""
+
+import re
+from dataclasses import dataclass
+
+from randvec.errors import InputError
+from randvec.matrix import RANDOM_VECTORS, Model
+from randvec.vectors import GROUPS
+
+#: Static vectors that hold physical descriptors.
+DESCRIBING = ("physical", "mixed")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What one scenario changes; by default nothing.
+
+    Attributes
+    ----------
+    name : str
+    years : int, optional
+        Training years, counted from the end of the training period.
+    basins : dict, optional
+        Choice of basins, as `randvec.data.selection.choose` takes it.
+    descriptors : str
+        Change of the descriptors, as `randvec.vectors.build` reads it in a vector's name.
+    vector_seed : int, optional
+        Vector seed of all members.
+    """
+
+    name: str
+    years: int | None = None
+    basins: dict | None = None
+    descriptors: str = ""
+    vector_seed: int | None = None
+
+
+_GROUP = "|".join(GROUPS)
+_COUNT = "[1-9][0-9]{0,3}"
+_KINDS = {
+    "full": lambda: {},
+    f"years-({_COUNT})": lambda years: {"years": int(years)},
+    f"basins-({_COUNT})-s([0-9]+)": lambda count, seed: {
+        "basins": {"count": int(count), "seed": int(seed)}
+    },
+    f"fold-({_COUNT})-of-({_COUNT})": lambda fold, folds: {
+        "basins": {"fold": int(fold), "folds": int(folds)}
+    },
+    f"(without|only)-({_GROUP})": lambda what, group: {"descriptors": f"{what}_{group}"},
+    r"noise-([0-9]+(?:\.[0-9]+)?)": lambda size: {"descriptors": f"noise_{size}"},
+    "vectors-([0-9]+)": lambda seed: {"vector_seed": int(seed)},
+}
+
+
+def parse(name: str) -> Scenario:
+    """The scenario of a name.
+
+    Raises
+    ------
+    InputError
+        If no scenario has this name.
+    """
+    for pattern, changes in _KINDS.items():
+        if found := re.fullmatch(pattern, name):
+            scenario = Scenario(name, **changes(*found.groups()))
+            _check_fold(scenario)
+            return scenario
+    raise InputError(
+        f"scenario '{name}' is unknown; there are full, years-N, basins-N-sK, fold-K-of-N, "
+        f"without-GROUP and only-GROUP (with {', '.join(GROUPS)}), noise-X, and vectors-K"
+    )
+
+
+def vector_name(model: Model, scenario: Scenario, seed: int) -> str | None:
+    """Name of the static vector table that a member reads, None for no statics.
+
+    Parameters
+    ----------
+    model : Model
+    scenario : Scenario
+    seed : int
+        Of the member.
+    """
+    own = seed if scenario.vector_seed is None else scenario.vector_seed
+    name = model.table(own)
+    if not scenario.descriptors or model.vector not in DESCRIBING:
+        return name
+    if scenario.descriptors.startswith("noise") and model.vector not in RANDOM_VECTORS:
+        name = f"{name}-s{own}"  # each member draws its own noise
+    return f"{name}-{scenario.descriptors}"
+
+
+def dimension(model: Model, scenario: Scenario) -> int | None:
+    """Length of a model's static vector in a scenario; None where the data give it."""
+    if model.vector != "physical" or not scenario.descriptors:
+        return model.dimension
+    what, _, group = scenario.descriptors.partition("_")
+    if what == "noise":
+        return model.dimension
+    size = len(GROUPS[group])
+    return size if what == "only" else model.dimension - size
+
+
+def trained_under(scenario: Scenario, seed: int) -> str:
+    """Name of the scenario under which a member is trained: full if it is the same member there."""
+    return "full" if scenario.vector_seed == seed else scenario.name
+
+
+def check(model: Model, scenario: Scenario) -> None:
+    """Refuse a scenario that would train a model exactly as another scenario does.
+
+    Raises
+    ------
+    InputError
+        If the scenario changes descriptors or random vectors and the model has none, or leaves a
+        mixed vector no room.
+    """
+    if scenario.descriptors and model.vector not in DESCRIBING:
+        raise InputError(
+            f"config: scenario '{scenario.name}' changes descriptors, but model '{model.code}' has "
+            "none; take the model out of this experiment"
+        )
+    if scenario.vector_seed is not None and model.vector not in RANDOM_VECTORS:
+        raise InputError(
+            f"config: scenario '{scenario.name}' sets the seed of random vectors, but model "
+            f"'{model.code}' has none; take the model out of this experiment"
+        )
+
+
+def _check_fold(scenario: Scenario) -> None:
+    fold = (scenario.basins or {}).get("fold")
+    if fold is not None and not (fold <= scenario.basins["folds"] >= 2):
+        raise InputError(
+            f"scenario '{scenario.name}': expected fold-K-of-N with N of 2 or more and K up to N"
+        )
