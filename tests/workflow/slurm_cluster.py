@@ -61,7 +61,7 @@ PartitionName=main Nodes=ALL Default=YES State=UP
 # its processes live; and each of its tasks sees the cards that SLURM gave it.
 RECORD = """\
 #!/bin/bash
-echo "{what} $SLURM_JOB_ID $(date +%s.%N) {more}" >> {folder}/{file}
+echo "{what} $SLURM_JOB_ID $(date +%s.%N){more}" >> {folder}/{file}
 """
 
 
@@ -102,7 +102,8 @@ def marked(folder):
 def marked_processes(folder):
     """Ids of all processes with the mark of the cluster in `folder`."""
     mark = f"{MARK}={folder}".encode()
-    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _has(pid, mark)]
+    found = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return [pid for pid in found if _has(pid, mark)]
 
 
 def _has(pid, mark):
@@ -135,9 +136,9 @@ def _keep(folder):
 
 def _start(folder):
     _write_files(folder)
-    munge = ["--key-file", folder / "munge.key", "--socket", folder / "munge.socket"]
-    munge += ["--pid-file", folder / "munge.pid", "--log-file", folder / "munge.log"]
-    _daemon(folder, "munged", "--foreground", "--force", "--seed-file", folder / "munge.seed", *munge)
+    munge = [f"--{name}-file={folder}/munge.{name}" for name in ("key", "pid", "log", "seed")]
+    munge += [f"--socket={folder}/munge.socket", "--foreground", "--force"]
+    _daemon(folder, "munged", *munge)
     _wait_for(lambda: (folder / "munge.socket").exists(), "munged")
     _daemon(folder, "slurmctld", "-D", "-c")
     for node in ("n1", "n2"):
@@ -160,7 +161,12 @@ def _write_files(folder):
     (folder / "munge.key").chmod(0o600)
     _script(folder / "prolog", what="begin", more="", file="jobs")
     _script(folder / "epilog", what="end", more="", file="jobs")
-    _script(folder / "task_prolog", what="cards", more="[$CUDA_VISIBLE_DEVICES]", file="tasks")
+    _script(
+        folder / "task_prolog",
+        what="cards",
+        more=" $SLURMD_NODENAME [$CUDA_VISIBLE_DEVICES]",
+        file="tasks",
+    )
     STANDARD_CONF.parent.mkdir(exist_ok=True)
     STANDARD_CONF.symlink_to(folder / "slurm.conf")
 
