@@ -33,7 +33,7 @@ lint: .venv/.installed-test
 	touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(BIN)/pip install --quiet --editable ".[test]"
+	$(BIN)/pip install --quiet --editable ".[test,slurm]"
 	touch $@
 
 unlock: .venv/.installed

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol")
@@ -71,7 +72,9 @@ def missing():
         return "only root can start the test's own SLURM"
     absent = [name for name in PROGRAMS if not _program(name)]
     if absent:
-        return f"no {', '.join(absent)}; .ci/run installs SLURM where apt-get can"
+        return f"no {', '.join(absent)}: apt-get install slurmctld slurmd slurm-client munge"
+    if not find_spec("snakemake_executor_plugin_slurm"):
+        return "no executor plugin: pip install -e '.[slurm]'"
     if STANDARD_CONF.exists():
         return f"there is a SLURM on this machine already ({STANDARD_CONF})"
     return None
@@ -85,9 +88,8 @@ def cluster(folder):
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=marked(folder)
     )
     try:
-        said = keeper.stdout.readline()
-        if said != "ready\n":
-            raise RuntimeError(f"SLURM did not start:\n{said}{keeper.stdout.read()}")
+        if keeper.stdout.readline() != "ready\n":
+            raise RuntimeError(f"SLURM did not start; its logs are in {folder}")
         yield
     finally:
         keeper.stdin.close()
@@ -180,7 +182,8 @@ def _daemon(folder, name, *arguments):
     command = [_program(name), *map(str, arguments)]
     # The cards are looked up beside the file that this variable names.
     environment = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
-    subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    silent = subprocess.DEVNULL  # they write logs into the folder
+    subprocess.Popen(command, env=environment, stdin=silent, stdout=silent, stderr=silent)
 
 
 def _idle_nodes():

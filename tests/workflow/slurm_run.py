@@ -53,6 +53,7 @@ class SlurmRun(Run):
     cluster: Path = None
     controller: subprocess.Popen = None
     known: dict = field(default_factory=dict)
+    frozen: list = field(default_factory=list)
 
     def start(self, *arguments):
         """Start the controlling Snakemake, in a process group of its own."""
@@ -100,6 +101,7 @@ class SlurmRun(Run):
         assert done.returncode == 0, done.stderr
         self.start("--unlock")
         self.finish()
+        self.controller = None
 
     def said(self):
         return self.log.read_text()[-5000:]
@@ -109,7 +111,7 @@ class SlurmRun(Run):
         until = time.monotonic() + PATIENCE
         while not (result := condition()):
             assert time.monotonic() < until, f"waited in vain for {what}:\n{self.said()}"
-            time.sleep(0.1)
+            time.sleep(0.2)
         return result
 
     def jobs(self, *rules):
@@ -139,10 +141,18 @@ class SlurmRun(Run):
         of_job = job is None or f"SLURM_JOB_ID={job.id}" in variables
         return of_job and f"{self.folder}/.snakemake/scripts/" in command
 
-    def freeze(self, job):
-        """Stop the script of a job, which then runs until it is ended from outside."""
+    def next(self, rule):
+        """Wait for a job of a rule to be in SLURM that is not frozen."""
+        jobs = self.wait_for(lambda: [j for j in self.active(rule) if j not in self.frozen], rule)
+        return jobs[0]
+
+    def freeze_next(self, rule):
+        """Stop the script of the next job of a rule; only SLURM can end the job then."""
+        job = self.next(rule)
         (script,) = self.wait_for(lambda: self.processes(job), f"the script of job {job.id}")
         os.kill(script, signal.SIGSTOP)
+        self.frozen.append(job)
+        return job
 
 
 def _shown(*command):
