@@ -5,14 +5,16 @@ until standard input closes. That happens also when the tests are killed: no way
 leaves a daemon or a job behind.
 """
 
+import ctypes
 import os
+import re
 import shutil
 import signal
 import stat
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,6 +23,8 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scance
 STANDARD_CONF = Path("/etc/slurm/slurm.conf")
 # In the environment of everything that the cluster or its tests start, wherever it ends up.
 MARK = "RANDVEC_TEST_CLUSTER"
+
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 SLURM_CONF = """\
 ClusterName=randvec
@@ -84,8 +88,9 @@ def missing():
 def cluster(folder):
     """The cluster, for as long as the block runs."""
     command = [sys.executable, __file__, str(folder)]
+    pipe = subprocess.PIPE
     keeper = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=marked(folder)
+        command, stdin=pipe, stdout=pipe, text=True, env=marked(folder), start_new_session=True
     )
     try:
         if keeper.stdout.readline() != "ready\n":
@@ -104,15 +109,29 @@ def marked(folder):
 def marked_processes(folder):
     """Ids of all processes with the mark of the cluster in `folder`."""
     mark = f"{MARK}={folder}".encode()
-    found = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
-    return [pid for pid in found if _has(pid, mark)]
+    return [pid for pid in _all_processes() if mark in _read(pid, "environ").split(b"\0")]
 
 
-def _has(pid, mark):
+def _descendants(ancestor):
+    parents = {}
+    for pid in _all_processes():
+        if status := re.search(rb"^PPid:\t(\d+)$", _read(pid, "status"), re.MULTILINE):
+            parents[pid] = int(status[1])
+    found = {ancestor}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {ancestor}
+
+
+def _all_processes():
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def _read(pid, name):
     try:
-        return mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return Path(f"/proc/{pid}/{name}").read_bytes()
     except OSError:  # it has ended, or is not ours to look into
-        return False
+        return b""
 
 
 def _program(name):
@@ -121,19 +140,28 @@ def _program(name):
 
 def _keep(folder):
     """Start the cluster in `folder`, and stop it when standard input closes."""
+    # What a daemon starts and leaves to itself becomes a child of this process, not of the system.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
         _start(folder)
         print("ready", flush=True)
         sys.stdin.read()
     finally:
-        while rest := [pid for pid in marked_processes(folder) if pid != os.getpid()]:
-            for pid in rest:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-            time.sleep(0.05)
+        _end_all(folder)
         STANDARD_CONF.unlink(missing_ok=True)
+
+
+def _end_all(folder):
+    """Kill all that the cluster started, and all that its tests marked."""
+    me = os.getpid()
+    while rest := {*_descendants(me), *marked_processes(folder)} - {me}:
+        for pid in rest:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.05)
 
 
 def _start(folder):
