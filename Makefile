@@ -37,7 +37,7 @@ benchmark: .venv/.installed-test
 	touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(BIN)/pip install --quiet --editable ".[test]"
+	$(BIN)/pip install --quiet --editable ".[test,slurm]"
 	touch $@
 
 unlock: .venv/.installed

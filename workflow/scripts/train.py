@@ -1,9 +1,11 @@
 import torch
 from door import open_log
 
+from randvec.devices import use_gpu
 from randvec.training.member import train
 
 open_log(snakemake.log[0])
+use_gpu(snakemake.resources.gpu)
 torch.set_num_threads(snakemake.threads)
 seeds = snakemake.params.get("seeds") or [int(snakemake.wildcards.seed)]
 outputs = []

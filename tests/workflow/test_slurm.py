@@ -1,0 +1,292 @@
+"""Small whole runs through profiles/slurm on a real SLURM, interrupted and killed in every way."""
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+import slurm_cluster
+from slurm_run import IMPATIENT, SlurmRun
+from workflow_run import TINY, Run, copy
+
+pytestmark = pytest.mark.workflow
+
+SMALL = {**TINY, "models": ["EG-4", "CN"], "training": {**TINY["training"], "epochs": 3}}
+GPU_RULES = {"train", "predict"}
+
+
+def test_the_cluster_leaves_nothing_behind_however_its_user_ends(tmp_path):
+    _skip_without_slurm()
+    before = _slurm_processes()
+    program = "import slurm_cluster as s, pathlib, sys\n"
+    program += "with s.cluster(pathlib.Path(sys.argv[1])):\n    print('up', flush=True), input()"
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    pipe = subprocess.PIPE
+    here = Path(__file__).parent
+    with subprocess.Popen(command, cwd=here, stdin=pipe, stdout=pipe, text=True) as user:
+        assert user.stdout.readline() == "up\n"
+        job = ["sbatch", "--output=/dev/null", "--wrap", "exec sleep 1234"]
+        subprocess.run(job, check=True, capture_output=True)
+        _wait_until(lambda: "sleep 1234" in _slurm_processes().values())
+        user.kill()
+    _wait_until(lambda: slurm_cluster.missing() is None)
+    assert _slurm_processes() == before
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    _skip_without_slurm()
+    before = _slurm_processes()
+    folder = tmp_path_factory.mktemp("slurm")
+    with slurm_cluster.cluster(folder):
+        yield folder
+    assert _slurm_processes() == before
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory, cluster):
+    """The same run, finished without SLURM."""
+    run = Run(tmp_path_factory.mktemp("local"), copy(SMALL))
+    run.snakemake()
+    return run
+
+
+@pytest.fixture(scope="module")
+def overruns(local, cluster, tmp_path_factory):
+    """Two runs with a member to train, one with too little memory and one with too little time.
+
+    SLURM measures time in minutes, so they are started before all else and looked at last.
+    """
+    runs = {}
+    for name, limit in [
+        ("memory", "train:mem_mb=300*10**(attempt-1)"),
+        ("time", "train:runtime=attempt"),
+    ]:
+        folder = tmp_path_factory.mktemp(name)
+        shutil.copytree(local.folder, folder, dirs_exist_ok=True)
+        run = runs[name] = SlurmRun(folder, copy(SMALL), cluster=cluster)
+        member = run.results / "members/full/CN/seed1"
+        shutil.rmtree(member)
+        target = (member / "weights.safetensors").relative_to(folder)
+        run.start(target, "--set-resources", limit, "train:gpu=1")
+    runs["time"].freeze_next("train")
+    return runs
+
+
+def test_a_whole_run_that_is_interrupted_and_killed(overruns, local, cluster, tmp_path):
+    run = SlurmRun(tmp_path, copy(SMALL), cluster=cluster)
+
+    # A job is cancelled in SLURM: it comes again, and asks for more.
+    run.start("--jobs", "2")
+    first = run.freeze_next("train")
+    second = run.freeze_next("train")
+    subprocess.run(["scancel", first.id], check=True)
+    again = run.wait_for(lambda: _again(run, first), "the cancelled job's return")
+    assert (first.memory, first.time_limit) == ("8000M", "4:00:00")
+    assert (again.memory, again.time_limit) == ("16000M", "8:00:00")
+
+    # The controller is interrupted: nothing runs on, and what was trained stays.
+    run.wait_for(lambda: len(run.jobs("train")) > 3, "one member and the start of the next")
+    assert second.active
+    run.interrupt()
+    assert run.controller.returncode != 0
+    run.wait_for(lambda: not run.active(), "an empty queue")
+    assert not run.processes()
+    trained = _weights(run)
+    assert trained
+
+    # The controller is killed while it has yet to see that one job ended, and another runs on.
+    run.start("--jobs", "2")
+    frozen = run.freeze_next("train")
+    unseen = run.next("train")
+    run.controller.send_signal(signal.SIGSTOP)
+    run.wait_for(lambda: run.jobs() and not unseen.active, "the end of one of them")
+    run.kill()
+    assert unseen.state == "COMPLETED" and run.processes(frozen)
+    trained_unseen = _weights(run)
+    assert len(trained_unseen) > len(trained)
+    refused = run.snakemake(check=False)
+    assert refused.returncode != 0 and "cannot be locked" in refused.stderr
+    run.recover()
+    assert not run.active() and not run.processes()
+
+    run.start()
+    run.finish()
+    _compare(run, local)
+    _no_two_wrote_one_file(run)
+    assert trained.items() <= trained_unseen.items() <= _weights(run).items()
+    _each_had_its_own_card(run)
+
+
+def test_a_job_over_its_memory_or_its_time_is_tried_again_with_more(overruns, local):
+    for run, first, second in [
+        (overruns["memory"], "300M", "3000M"),
+        (overruns["time"], "1:00", "2:00"),
+    ]:
+        run.finish()
+        jobs = run.jobs()
+        assert [job.state == "COMPLETED" for job in jobs] == [False, True]
+        for job, limit in zip(jobs, [first, second], strict=True):
+            assert limit in (job.memory, job.time_limit)
+        for name in ("weights.safetensors", "settings.json", "loss.csv"):
+            member = f"members/full/CN/seed1/{name}"
+            assert (run.results / member).read_bytes() == (local.results / member).read_bytes()
+    assert overruns["time"].jobs()[0].state == "TIMEOUT"
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_nothing_is_lost_or_wrong_after_twenty_random_kills(seed, local, cluster, tmp_path):
+    run = SlurmRun(tmp_path, copy(SMALL), cluster=cluster)
+    chance = random.Random(seed)
+    kills = Counter()
+    while kills.total() < 20:
+        if not run.running:
+            if run.controller and run.controller.returncode == 0:
+                shutil.rmtree(chance.choice(sorted(run.results.glob("members/full/*/*"))))
+            run.start("data", "tables")
+        before = len(run.jobs())
+        run.wait_for(lambda n=before: len(run.jobs()) > n or not run.running, "a job")
+        time.sleep(chance.uniform(0, 4))
+        kind = chance.choice([_cancel_job, _kill_process, _interrupt, _kill_controller])
+        kills[kind.__name__] += kind(run, chance)
+    while run.controller is None or run.controller.poll() != 0:
+        run.start("data", "tables")
+        run.wait_for(lambda: not run.running, "the end of the run")
+    _compare(run, local, without="figures")
+    _no_two_wrote_one_file(run)
+
+
+def _cancel_job(run, chance):
+    if not (jobs := run.active()):
+        return 0
+    subprocess.run(["scancel", chance.choice(jobs).id], check=True)
+    return 1
+
+
+def _kill_process(run, chance):
+    if not (processes := run.processes()):
+        return 0
+    try:
+        os.kill(chance.choice(processes), signal.SIGKILL)
+    except ProcessLookupError:
+        return 0
+    return 1
+
+
+def _interrupt(run, chance):
+    if not run.running:
+        return 0
+    run.interrupt()
+    return 1
+
+
+def _kill_controller(run, chance):
+    if not run.running:
+        return 0
+    run.kill()
+    run.recover()
+    return 1
+
+
+def _skip_without_slurm():
+    if reason := slurm_cluster.missing():
+        pytest.skip(f"no test on SLURM: {reason}")
+
+
+def _slurm_processes():
+    """Processes that belong to a SLURM or that a job of these tests left, by id."""
+    ours = ("munged", "slurm", "/usr/sbin/munged", "/usr/sbin/slurm", "sleep 1234")
+    shown = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True).stdout
+    lines = [line.split(maxsplit=1) for line in shown.splitlines()]
+    return {pid: args for pid, args in lines if args.startswith(ours) or IMPATIENT.name in args}
+
+
+def _wait_until(condition):
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def _again(run, job):
+    return next(
+        (other for other in run.jobs() if other.targets == job.targets and other != job), None
+    )
+
+
+def _weights(run):
+    """When each trained member's weights were written, as the file system knows it."""
+    paths = run.results.glob("members/*/*/*/weights.safetensors")
+    return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
+
+
+def _contents(folder, without="nothing"):
+    """Bytes of each file below a folder but for logs, times and what a folder's name excludes."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    parts = {path: path.relative_to(folder).parts for path in paths}
+    left_out = {"logs", "benchmarks", without}
+    kept = [path for path in paths if parts[path][0] not in left_out]
+    # Someone may commit while the test runs.
+    return {parts[path]: re.sub(rb'"git_commit".*', b"", path.read_bytes()) for path in kept}
+
+
+def _compare(run, local, without="nothing"):
+    found, expected = _contents(run.results, without), _contents(local.results, without)
+    assert found.keys() == expected.keys()
+    assert [name for name in expected if found[name] != expected[name]] == []
+
+
+def _times(run):
+    """When the first process of each job began and the last one ended [s]."""
+    times = {}
+    for line in (run.cluster / "jobs").read_text().splitlines():
+        what, job, second = line.split()
+        times.setdefault(job, {})[what] = float(second)
+    return {job.id: times[job.id] for job in run.jobs() if job.id in times}
+
+
+def _overlap(one, other):
+    return one["begin"] < other["end"] and other["begin"] < one["end"]
+
+
+def _no_two_wrote_one_file(run):
+    times = _times(run)
+    ran = [job for job in run.jobs() if job.id in times]
+    for one, other in combinations(ran, 2):
+        if set(one.targets) & set(other.targets):
+            assert not _overlap(times[one.id], times[other.id]), (one, other)
+
+
+def _each_had_its_own_card(run):
+    """Jobs of GPU_RULES saw one card, of which their log tells; the others saw none."""
+    seen = {}
+    for line in (run.cluster / "tasks").read_text().splitlines():
+        _, job, _, node, card = line.split()
+        seen.setdefault(job, set()).add((node, card))
+    times = _times(run)
+    on_card = []
+    for job in run.jobs():
+        if job.id not in seen:
+            continue
+        ((node, card),) = seen[job.id]
+        assert card in (["[0]", "[1]"] if job.rules & GPU_RULES else ["[]"])
+        if job.rules & GPU_RULES:
+            on_card.append((job, node, card))
+    for (one, *place), (other, *other_place) in combinations(on_card, 2):
+        if place == other_place:
+            assert not _overlap(times[one.id], times[other.id]), (one, other)
+    for rule in GPU_RULES:
+        logs = list(run.results.glob(f"logs/{rule}/full/*/*.log"))
+        assert len(logs) == 4
+        for log in logs:
+            assert "CUDA_VISIBLE_DEVICES=0\n" in (text := log.read_text()) or (
+                "CUDA_VISIBLE_DEVICES=1\n" in text
+            )
