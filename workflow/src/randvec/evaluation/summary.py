@@ -222,7 +222,7 @@ def _ungauged(table: pd.DataFrame) -> str:
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [".. list-table::", "   :header-rows: 1", ""]
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
     for row in (header, *rows):
         lines += [f"   {'* -' if place == 0 else '  -'} {text}" for place, text in enumerate(row)]
     return "\n".join(lines)
