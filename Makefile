@@ -17,7 +17,7 @@ demo: .venv/.installed
 
 # The report is made again only when something in it has changed.
 $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv)
-	$(BIN)/snakemake --report $@
+	$(BIN)/snakemake --report $@ --report-stylesheet workflow/report/style.css
 
 test: .venv/.installed-test
 	$(BIN)/pytest

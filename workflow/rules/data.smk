@@ -20,7 +20,7 @@ rule resolved_config:
             f"{DATASET}/config.yaml",
             caption="../report/config.rst",
             category="Run",
-            labels={"result": "configuration", "as": "file"},
+            labels={"result": "configuration", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/resolved_config.log",

@@ -38,7 +38,7 @@ for name, cells_here in EXPERIMENTS.items():
                 f"{DATASET}/tables/{name}.csv",
                 caption="../report/medians.rst",
                 category=part_of_report(name),
-                labels={"result": "medians", "as": "file"},
+                labels={"result": "medians", "as": "raw file"},
             ),
         log:
             f"{DATASET}/logs/medians/{name}.log",
@@ -59,7 +59,7 @@ rule comparisons:
             f"{DATASET}/tables/comparisons.csv",
             caption="../report/comparisons.rst",
             category="Tables",
-            labels={"result": "comparisons", "as": "file"},
+            labels={"result": "comparisons", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/comparisons.log",

@@ -20,7 +20,7 @@ rule summary:
             f"{DATASET}/report/summary.rst",
             caption="../report/summary.rst",
             category="Run",
-            labels={"result": "summary", "as": "file"},
+            labels={"result": "summary", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/summary.log",
@@ -44,7 +44,7 @@ rule run_times:
             f"{DATASET}/tables/run_times.csv",
             caption="../report/run_times.rst",
             category="Run",
-            labels={"result": "run times", "as": "file"},
+            labels={"result": "run times", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/run_times.log",
@@ -73,7 +73,7 @@ rule versions:
             f"{DATASET}/tables/versions.csv",
             caption="../report/versions.rst",
             category="Run",
-            labels={"result": "versions", "as": "file"},
+            labels={"result": "versions", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/versions.log",
@@ -95,7 +95,7 @@ rule provenance:
             f"{DATASET}/tables/provenance.csv",
             caption="../report/provenance.rst",
             category="Run",
-            labels={"result": "provenance", "as": "file"},
+            labels={"result": "provenance", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/provenance.log",

@@ -22,7 +22,7 @@ rule performance:
             f"{DATASET}/tables/performance.csv",
             caption="../report/performance.rst",
             category="Tables",
-            labels={"result": "performance", "as": "file"},
+            labels={"result": "performance", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/performance.log",
@@ -50,7 +50,7 @@ rule published:
             f"{DATASET}/tables/published.csv",
             caption="../report/published.rst",
             category="Tables",
-            labels={"result": "published results", "as": "file"},
+            labels={"result": "published results", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/published.log",

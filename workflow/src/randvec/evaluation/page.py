@@ -14,6 +14,7 @@ th { position: sticky; top: 0; background: #fff; text-align: left }
 tr:nth-child(even) td { background: #f6f6f6 }
 td { text-align: right; font-variant-numeric: tabular-nums }
 td.text { text-align: left }
+pre { white-space: pre-wrap }
 """
 
 # The exponent has a sign, as pandas writes it, so that no digest passes for a number.

@@ -22,6 +22,8 @@ VECTORS = {
     "none": "none",
 }
 LEVEL = 0.05  # of the test, after Holm's correction
+RARE = "A difference as clear as this would be rare by chance"
+MAYBE = "A difference like this may be chance, which does not show that both are equal"
 NOTHING = "–"  # printed for what is undefined
 
 
@@ -102,14 +104,13 @@ def summary(
 def _basins(ensembles: pd.DataFrame) -> str:
     first = ensembles.iloc[0]
     used, dropped, undefined = first[["basins", "basins_dropped", "basins_undefined"]]
-    text = (
+    return (
         f"**What came out.** Each model is judged by the Nash-Sutcliffe efficiency (NSE) of its "
         f"ensemble in the test period: 1 is perfect, 0 no better than the observed mean. Of "
         f"{used + dropped} basins, {dropped} were dropped before training because their records "
         f"or descriptors are incomplete, and {undefined} have no defined NSE; the medians are over "
         f"the other {used - undefined}."
     )
-    return text
 
 
 def _models(ensembles: pd.DataFrame, lowest: pd.Series, highest: pd.Series) -> str:
@@ -132,25 +133,19 @@ def _vector(kind: str, dimension: int) -> str:
 
 
 def _random_vectors(paired: pd.DataFrame, tests: int) -> Iterable[str]:
-    """A sentence on the first EA-LSTM with a Gaussian vector against the one with descriptors."""
+    """A paragraph on the first EA-LSTM with a Gaussian vector against the one with descriptors."""
     for row in paired.to_dict("records"):
         cell = matrix.parse(row["model"])
         if (cell.architecture, cell.vector, row["reference"]) == ("ea_lstm", "gaussian", "EP"):
-            change = f"{number(row['model_median'])} ({row['model']})"
-            rare = row["p_holm"] < LEVEL
+            p = p_value(row["p_holm"])
             yield (
                 f"**Random vectors against descriptors.** With descriptors the EA-LSTM reaches a "
                 f"median NSE of {number(row['reference_median'])} (EP), with random vectors "
-                f"{change}. Basin by basin, the random vector is better in {row['wins']}, worse in "
-                f"{row['losses']}, and within {TIE} in {row['ties']}; the median difference is "
-                f"{_difference(row)}. "
-                + (
-                    "A difference as clear as this would be rare by chance"
-                    if rare
-                    else "A difference like this may be chance, which does not show that both "
-                    "are equal"
-                )
-                + f" (p = {p_value(row['p_holm'])}, corrected for {tests} comparisons)."
+                f"{number(row['model_median'])} ({row['model']}). Basin by basin, the random "
+                f"vector is better in {row['wins']}, worse in {row['losses']}, and within {TIE} in "
+                f"{row['ties']}; the median difference is {_difference(row)}. "
+                f"{RARE if row['p_holm'] < LEVEL else MAYBE} "
+                f"(p {p if p.startswith('<') else f'= {p}'}, corrected for {tests} comparisons)."
             )
             return
 
@@ -222,7 +217,7 @@ def _ungauged(table: pd.DataFrame) -> str:
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [".. list-table::", "   :header-rows: 1", ""]
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
     for row in (header, *rows):
         lines += [f"   {'* -' if place == 0 else '  -'} {text}" for place, text in enumerate(row)]
     return "\n".join(lines)

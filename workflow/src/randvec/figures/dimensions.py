@@ -45,7 +45,7 @@ def dimensions(table: pd.DataFrame) -> Figure:
     looks = {row.label: style.look(row.model) for row in table.itertuples()}
     random = table[table["random"]]
     panels = [name for name in style.ARCHITECTURES if name in set(random["architecture"])]
-    figure = Figure(figsize=(style.WIDTH, 2.9), layout="constrained")
+    figure = Figure(figsize=(style.WIDTH, 3.1), layout="constrained")
     axes = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
     for ax, architecture in zip(axes, panels, strict=True):
         here = (table["architecture"] == architecture) | (table["model"] == style.BASELINE)

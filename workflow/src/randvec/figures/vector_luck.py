@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from randvec import scenarios
 from randvec.evaluation.luck import crossed, spread
@@ -93,6 +94,7 @@ def _bars(ax: Axes, table: pd.DataFrame, colour: str) -> None:
     largest = max(table["sd"].max(), table["by_chance"].max())
     ax.set_xlim(0, 1.35 * largest if largest > 0 else 1)
     ax.set(xlabel="Standard deviation of NSE (–)")
+    ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)

@@ -1,0 +1,140 @@
+"""What the report tells of the run itself: times, versions, the origin of members, pages."""
+
+import hashlib
+import json
+
+import pandas as pd
+import pytest
+
+from randvec.evaluation import origin, page, run_times
+from randvec.figures import FIGURES
+from randvec.figures.files import cells_drawn, shows_models
+
+HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
+
+
+def benchmark(path, seconds, memory):
+    path.write_text(f"{HEAD}{seconds}\t0:00:01\t{memory}\t1\t1\t1\t0\t0\t0\t0\n")
+    return str(path)
+
+
+def test_times_are_summed_by_stage_and_model(tmp_path):
+    records = {
+        "series": [("", benchmark(tmp_path / "a", 2.5, 100))],
+        "train": [
+            ("EP", benchmark(tmp_path / "b", 10, 300)),
+            ("CN", benchmark(tmp_path / "c", 0.01, "-")),  # too short to be measured
+            ("EP", benchmark(tmp_path / "d", 31.119, 200.5)),
+            ("EP", str(tmp_path / "lost")),
+            ("CO", str(tmp_path / "lost")),
+        ],
+    }
+    run_times.write_run_times(records, tmp_path / "times.csv")
+    table = pd.read_csv(tmp_path / "times.csv", keep_default_na=False)
+    assert table.columns.tolist() == run_times.COLUMNS
+    assert table.astype(str).values.tolist() == [
+        ["series", "", "1", "0", "2.5", "2.5", "2.5", "100.0"],
+        ["train", "EP", "2", "1", "41.12", "20.56", "31.12", "300.0"],
+        ["train", "CN", "1", "0", "0.01", "0.01", "0.01", ""],
+        ["train", "CO", "0", "1", "", "", "", ""],
+    ]
+
+
+def member(folder, scenario, model, seed, torch="2.0", commit="abc"):
+    place = folder / scenario / model / f"seed{seed}"
+    place.mkdir(parents=True)
+    vectors = None if model == "CN" else f"gaussian-4-s{seed}"
+    settings = {
+        "vectors": vectors,
+        "inputs": {"series.parquet": "data", f"{vectors}.parquet": f"of seed {seed}"},
+        "code": "code",
+        "device": "cpu",
+        "versions": {"python": "3.11", "torch": torch},
+        "git_commit": commit,
+    }
+    (place / "settings.json").write_text(json.dumps(settings))
+    (place / "weights.safetensors").write_bytes(f"weights {model} {seed}".encode())
+    (place / "predictions.parquet").write_bytes(b"predictions")
+    return str(place / "settings.json")
+
+
+def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
+    for scenario, model, seed in [
+        ("full", "EG-4", 1),
+        ("full", "EG-4", 2),
+        ("vectors-2", "EG-4", 1),
+        ("full", "CN", 1),
+        ("full", "CN", 2),
+    ]:
+        member(tmp_path, scenario, model, seed, commit=None)
+    cells = [("full", "EG-4"), ("vectors-2", "EG-4"), ("full", "CN")]
+    figures = {"cdf": [("full", "EG-4"), ("full", "CN")], "luck": [("vectors-2", "EG-4")]}
+    origin.write_provenance(tmp_path, cells, [1, 2], figures, tmp_path / "provenance.csv")
+    table = pd.read_csv(tmp_path / "provenance.csv", keep_default_na=False)
+    # With its own vectors a member is the one of the scenario full, in both figures.
+    assert table[["scenario", "model", "seed", "figures"]].values.tolist() == [
+        ["full", "EG-4", 1, "cdf"],
+        ["full", "EG-4", 2, "cdf luck"],
+        ["vectors-2", "EG-4", 1, "luck"],
+        ["full", "CN", 1, "cdf"],
+        ["full", "CN", 2, "cdf"],
+    ]
+    assert table["weights"][1] == hashlib.sha256(b"weights EG-4 2").hexdigest()
+    assert table["predictions"][1] == hashlib.sha256(b"predictions").hexdigest()
+    settings = (tmp_path / "full/EG-4/seed2/settings.json").read_bytes()
+    assert table["settings"][1] == hashlib.sha256(settings).hexdigest()
+    assert table["vector"].tolist() == ["gaussian-4-s1", "gaussian-4-s2", "gaussian-4-s1", "", ""]
+    assert table["vector_digest"].tolist() == ["of seed 1", "of seed 2", "of seed 1", "", ""]
+    assert set(table["series"]) == {"data"} and set(table["git_commit"]) == {""}
+
+
+def test_versions_that_differ_have_a_row_each(tmp_path):
+    settings = [
+        member(tmp_path, "full", "EP", 1),
+        member(tmp_path, "full", "EP", 2, torch="2.1"),
+        member(tmp_path, "full", "EP", 3, commit=None),
+    ]
+    origin.write_versions(settings, tmp_path / "versions.csv")
+    assert pd.read_csv(tmp_path / "versions.csv", dtype=str).values.tolist() == [
+        ["python", "3.11", "3"],
+        ["torch", "2.0", "2"],
+        ["torch", "2.1", "1"],
+        ["git_commit", "abc", "2"],
+        ["git_commit", "unknown", "1"],
+        ["device", "cpu", "3"],
+    ]
+
+
+def test_figures_say_which_cells_they_show():
+    assert not shows_models("data_quality")
+    assert all(shows_models(name) for name in FIGURES if name != "data_quality")
+    cells = [("full", model) for model in ("CN", "EG-8", "EP", "EG-2")]
+    assert cells_drawn("aridity", cells) == [("full", "EG-8"), ("full", "EP")]
+    assert cells_drawn("nse_cdf", cells) == cells
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("0.123456", "<td>0.1235</td>"),
+        ("-1.5e-07", "<td>-1.5e-07</td>"),
+        ("01013500", "<td>01013500</td>"),
+        ("12345678e1234567", '<td class="text">12345678e1234567</td>'),  # a digest
+        ("none", '<td class="text">none</td>'),
+        ("<b> & c", '<td class="text">&lt;b&gt; &amp; c</td>'),
+        ("", '<td class="text"></td>'),
+    ],
+)
+def test_a_page_shows_a_table(value, shown, tmp_path):
+    pd.DataFrame({"a": [value], "b": ["x"]}).to_csv(tmp_path / "table.csv", index=False)
+    page.write_page(tmp_path / "table.csv", tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text()
+    assert f"<tr>{shown}" in text
+    assert "<th>a</th><th>b</th>" in text
+    assert all(word not in text for word in ("http:", "https:", "src=", "href="))
+
+
+def test_a_page_shows_a_text_as_it_is(tmp_path):
+    (tmp_path / "config.yaml").write_text("seeds:\n- 1 <2>\n")
+    page.write_page(tmp_path / "config.yaml", tmp_path / "page.html")
+    assert "<pre>seeds:\n- 1 &lt;2&gt;\n</pre>" in (tmp_path / "page.html").read_text()
