@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from randvec.errors import InputError
-from randvec.matrix import DESCRIPTORS
 
 
 def standardise(values: np.ndarray) -> np.ndarray:
@@ -62,8 +61,9 @@ def one_hot(descriptors: pd.DataFrame) -> pd.DataFrame:
 
 def mixed(descriptors: pd.DataFrame, dimension: int, seed: int) -> pd.DataFrame:
     """The 27 standardised descriptors, filled up to `dimension` with Gaussian columns."""
-    random = gaussian(descriptors, dimension - DESCRIPTORS, seed)
-    return physical(descriptors).merge(random, on="basin", validate="one_to_one")
+    known = physical(descriptors)
+    random = gaussian(descriptors, dimension - len(known.columns.drop("basin")), seed)
+    return known.merge(random, on="basin", validate="one_to_one")
 
 
 #: Kind of vector: its function. Those that draw numbers take a dimension and a seed as well.
