@@ -1,13 +1,15 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
 # make test   proves it
+# make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
 # make clean  removes the results of the demo; make distclean removes the installation as well
+# make unlock after a run that was killed outright and left its lock behind
 
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 DEMO := results/virtual
 
-.PHONY: demo test lint clean distclean unlock
+.PHONY: demo test lint plan clean distclean unlock
 
 demo: .venv/.installed
 	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
@@ -35,6 +37,10 @@ lint: .venv/.installed-test
 .venv/.installed-test: .venv/.installed
 	$(BIN)/pip install --quiet --editable ".[test]"
 	touch $@
+
+plan: .venv/.installed
+	@$(BIN)/python workflow/scripts/plan.py $(if $(CONFIG),--configfile "$(CONFIG)") \
+	    $(if $(RATE),--rate "$(RATE)")
 
 unlock: .venv/.installed
 	$(BIN)/snakemake --unlock
