@@ -11,20 +11,18 @@ from randvec import plan
 from randvec.config import plain
 
 REPOSITORY = Path(__file__).parents[2]
-HEADER = "output_file\tdate\trule\tlog-file(s)\tstatus\tplan"
 
 
-def row(file, rule, log, what="update pending"):
-    return f"results/x/{file}\t-\t{rule}\tresults/x/logs/{log}.log\tmissing\t{what}"
+def job(rule, *outputs):
+    """A job as a dry run prints it."""
+    files = ", ".join(f"results/x/{name}" for name in outputs)
+    return [f"{rule}:", "    input: results/x/a", f"    output: {files}", "    jobid: 1", ""]
 
 
 def members(*names):
-    """Rows of members as Snakemake lists them: a line for each file."""
-    return [
-        row(f"members/{name}/{file}", "train", f"train/{name}")
-        for name in names
-        for file in ("weights.safetensors", "settings.json", "loss.csv")
-    ]
+    files = ("weights.safetensors", "settings.json", "loss.csv")
+    found = [job("rule train", *(f"members/{name}/{file}" for file in files)) for name in names]
+    return [line for lines in found for line in lines]
 
 
 @pytest.fixture
@@ -61,16 +59,16 @@ def trained(results, model, architecture, rates, device="cuda", **training):
     )
 
 
-def test_a_job_is_counted_once_and_only_if_it_would_run():
+def test_jobs_are_counted_and_targets_are_not():
     lines = [
-        HEADER,
-        row("series.parquet", "series", "series", "no update"),
-        *members("full/EP/seed1", "full/EP/seed2"),
-        row("tables/performance.csv", "performance", "performance"),
+        *job("localcheckpoint series", "series.parquet", "basins.csv"),
+        *members("full/EP/seed1", "years-1/CN_long/seed2"),
+        *job("rule performance", "tables/performance.csv"),
+        *["localrule all:", "    input: results/x/tables/performance.csv", "    jobid: 0"],
     ]
     jobs, found = plan.planned_jobs(lines)
-    assert jobs == {"train": 2, "performance": 1}
-    assert found == [("full", "EP"), ("full", "EP")]
+    assert jobs == {"series": 1, "train": 2, "performance": 1}
+    assert found == [("full", "EP"), ("years-1", "CN_long")]
 
 
 def test_samples_follow_basins_days_epochs_scenario_and_variant(config):
@@ -80,7 +78,7 @@ def test_samples_follow_basins_days_epochs_scenario_and_variant(config):
 
 
 def test_hours_at_a_given_rate(config, tmp_path):
-    text = plan.describe(config, [HEADER, *members("full/EP/seed1")], tmp_path, rate=0.5)
+    text = plan.describe(config, members("full/EP/seed1"), tmp_path, rate=0.5)
     assert "members to train: 1\ntraining samples: at most 8,772," in text
     assert f"about {8772 / 0.5 / 3600:.1f} hours of training at 0.5 samples/s" in text
 
@@ -88,7 +86,7 @@ def test_hours_at_a_given_rate(config, tmp_path):
 def test_hours_at_the_rates_of_trained_members(config, tmp_path):
     trained(tmp_path, "EP", "ea_lstm", [1, 2, 30])
     trained(tmp_path, "EO", "ea_lstm", [900], hidden=4)  # another size: measures nothing
-    lines = [HEADER, *members("full/EP/seed1", "full/EP/seed2")]
+    lines = members("full/EP/seed1", "full/EP/seed2")
     text = plan.describe(config, lines, tmp_path, rate=None)
     hours = 2 * 8772 / 2 / 3600
     assert f"ea_lstm: {hours:.1f} cuda hours at 2 samples/s, as measured" in text
@@ -97,11 +95,11 @@ def test_hours_at_the_rates_of_trained_members(config, tmp_path):
 
 def test_no_hours_without_a_rate(config, tmp_path):
     trained(tmp_path, "EP", "ea_lstm", [2])
-    lines = [HEADER, *members("full/EP/seed1", "full/CN/seed1")]
+    lines = members("full/EP/seed1", "full/CN/seed1")
     text = plan.describe(config, lines, tmp_path, rate=None)
     assert "ct_lstm: no rate is known" in text and "make plan RATE=" in text
     assert "ct_lstm: 0" not in text
 
 
 def test_a_finished_run_trains_nothing(config, tmp_path):
-    assert "No member is trained." in plan.describe(config, [HEADER], tmp_path, rate=None)
+    assert "No member is trained." in plan.describe(config, [], tmp_path, rate=None)

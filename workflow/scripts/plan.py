@@ -21,16 +21,17 @@ def main():
     asked.add_argument("--rate", type=float, help="samples per second of one member")
     given = asked.parse_args()
     command = [sys.executable, "-m", "snakemake", "--snakefile", REPOSITORY / "Snakefile"]
-    command += ["--configfile", given.configfile, "--summary"]
+    command += ["--configfile", given.configfile, "--dry-run"]
     command += ["--workflow-profile", REPOSITORY / "profiles/default"]
     shown = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     if shown.returncode:
-        sys.exit(shown.stderr)
+        sys.exit(shown.stdout + shown.stderr)
     # Snakemake has checked the configuration; here its defaults are filled in once more.
     config = plain(yaml.safe_load(Path(given.configfile).read_text(encoding="utf-8")))
     validate(config, str(REPOSITORY / "workflow/schemas/config.schema.yaml"))
     results = Path("results", config["dataset"]["name"])
-    print(describe(config, shown.stdout.splitlines(), results, given.rate))
+    lines = (shown.stdout + shown.stderr).splitlines()
+    print(describe(config, lines, results, given.rate))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """What a run would do before it starts: jobs, members, training samples, expected hours."""
 
-import csv
 import json
 import re
 from collections import Counter
@@ -16,32 +15,33 @@ from randvec.data.camels_us import read_basin_list
 #: Settings on which the speed of an architecture depends; a member with others measures nothing.
 SPEED_SETTINGS = ("hidden", "sequence_length", "batch_size")
 EPOCH_DONE = re.compile(r"epoch \d+ of \d+, done: .* (\d+) samples/s")
-MEMBER = re.compile(r"members/([^/]+)/([^/]+)/seed(\d+)/weights\.safetensors$")
+JOB = re.compile(r"(?:local)?(?:rule|checkpoint) (\w+):")
+MEMBER = re.compile(r"members/([^/]+)/([^/]+)/seed\d+/weights\.safetensors")
 
 
-def planned_jobs(summary: Iterable[str]) -> tuple[Counter, list[tuple[str, str]]]:
-    """Read Snakemake's table of files (``snakemake --summary``).
+def planned_jobs(shown: Iterable[str]) -> tuple[Counter, list[tuple[str, str]]]:
+    """Read what a dry run of Snakemake prints (``snakemake --dry-run``).
 
     Parameters
     ----------
-    summary : iterable of str
-        Lines of the table, tab-separated, its header first.
+    shown : iterable of str
+        Its lines.
 
     Returns
     -------
     jobs : Counter
-        Number of jobs by rule that would run.
+        Number of jobs by rule; targets, which only collect files, are left out.
     members : list of (scenario, model)
         One entry for each member that would be trained.
     """
-    jobs, members = {}, []
-    for row in csv.DictReader(summary, delimiter="\t"):
-        if row["plan"] == "no update":
-            continue
-        jobs[row["log-file(s)"]] = row["rule"]  # a job has one log, and often several files
-        if found := MEMBER.search(row["output_file"]):
-            members.append(found.group(1, 2))
-    return Counter(jobs.values()), members
+    jobs, members, rule = Counter(), [], ""
+    for line in shown:
+        if found := JOB.fullmatch(line.strip()):
+            rule = found.group(1)
+        elif line.strip().startswith("output: "):
+            jobs[rule] += 1
+            members += MEMBER.findall(line)
+    return jobs, members
 
 
 def samples(config: dict, scenario: str, model: str) -> int:
@@ -86,21 +86,21 @@ def measured_rates(config: dict, results: Path) -> dict[tuple[str, str], float]:
     return {key: median(rates) for key, rates in found.items() if rates}
 
 
-def describe(config: dict, summary: Iterable[str], results: Path, rate: float | None) -> str:
+def describe(config: dict, shown: Iterable[str], results: Path, rate: float | None) -> str:
     """Text that tells what a run would do.
 
     Parameters
     ----------
     config : dict
         Complete.
-    summary : iterable of str
+    shown : iterable of str
         As for `planned_jobs`.
     results : Path
         As for `measured_rates`.
     rate : float or None
         Samples per second of one member; None takes the rates that were measured.
     """
-    jobs, members = planned_jobs(summary)
+    jobs, members = planned_jobs(shown)
     lines = [f"{rule:<24}{count:>8} jobs" for rule, count in sorted(jobs.items())]
     lines.append(f"{'total':<24}{jobs.total():>8} jobs")
     if not members:
