@@ -1,14 +1,16 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
 # make test   proves it
 # make benchmark   measures speed and memory into docs/results (a quarter of an hour)
+# make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
 # make clean  removes the results of the demo; make distclean removes the installation as well
+# make unlock after a run that was killed outright and left its lock behind
 
 PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 DEMO := results/virtual
 
-.PHONY: demo test lint benchmark clean distclean unlock
+.PHONY: demo test lint benchmark plan clean distclean unlock
 
 demo: .venv/.installed
 	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
@@ -39,6 +41,10 @@ benchmark: .venv/.installed-test
 .venv/.installed-test: .venv/.installed
 	$(BIN)/pip install --quiet --editable ".[test,slurm]"
 	touch $@
+
+plan: .venv/.installed
+	@$(BIN)/python workflow/scripts/plan.py $(if $(CONFIG),--configfile "$(CONFIG)") \
+	    $(if $(RATE),--rate "$(RATE)")
 
 unlock: .venv/.installed
 	$(BIN)/snakemake --unlock

@@ -23,6 +23,23 @@ def test_the_conda_environment_has_the_versions_of_pyproject():
 
 def test_every_rule_of_the_workflow_names_a_log_and_an_environment():
     for path in (REPOSITORY / "workflow/rules").glob("*.smk"):
-        rules = re.split(r"\n(?: {4})?rule[ :]", path.read_text())[1:]
+        rules = re.split(r"\n(?: {4})?(?:rule|checkpoint)[ :]", path.read_text())[1:]
         for rule in (rule for rule in rules if "script:" in rule):
             assert "log:" in rule and "conda:" in rule, f"{path.name}: {rule.splitlines()[0]}"
+
+
+def test_the_container_takes_its_versions_from_pyproject():
+    """It names no version but Python's, which is that of the conda environment."""
+    text = (REPOSITORY / "Containerfile").read_text()
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    environment = yaml.safe_load((REPOSITORY / "envs/randvec.yaml").read_text())
+    python = environment["dependencies"][0].removeprefix("python=")
+    assert lines[0] == f"FROM python:{python}-slim"
+    assert [line.split()[1:] for line in lines if line.startswith("RUN")] == [
+        ["pip", "install", "--no-cache-dir", "--editable", '".[fetch]"']
+    ]
+    copied = {word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]}
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+    needed = {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]}
+    assert copied == needed | set(project["tool"]["setuptools"]["packages"]["find"]["where"])
+    assert all((REPOSITORY / name).exists() for name in copied)

@@ -49,7 +49,9 @@ if config["dataset"]["source"] == "virtual":
             "../scripts/virtual_catchments.py"
 
 
-rule series:
+# A checkpoint, so that Snakemake looks again at what is left to do: where the tables come out with
+# the bytes that they had, nothing is trained again.
+checkpoint series:
     input:
         lambda wildcards: SOURCE.files(),
     output:

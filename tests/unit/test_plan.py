@@ -1,0 +1,105 @@
+"""The plan of a run: counted jobs, samples, and hours at a rate that was measured or given."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from snakemake.utils import validate
+
+from randvec import plan
+from randvec.config import plain
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def job(rule, *outputs):
+    """A job as a dry run prints it."""
+    files = ", ".join(f"results/x/{name}" for name in outputs)
+    return [f"{rule}:", "    input: results/x/a", f"    output: {files}", "    jobid: 1", ""]
+
+
+def members(*names):
+    files = ("weights.safetensors", "settings.json", "loss.csv")
+    found = [job("rule train", *(f"members/{name}/{file}" for file in files)) for name in names]
+    return [line for lines in found for line in lines]
+
+
+@pytest.fixture
+def config():
+    given = {
+        "dataset": {"name": "x", "source": "virtual", "virtual": {"basins": 4}},
+        "periods": {
+            "train": ["1990-10-01", "1992-09-30"],  # 731 days
+            "test": ["1988-10-01", "1989-09-30"],
+        },
+        "models": ["EP", "CN", "CN_long"],
+        "training": {"epochs": 3, "hidden": 8},
+        "variants": {"long": {"epochs": 30}},
+    }
+    config = plain(yaml.safe_load(yaml.safe_dump(given)))
+    validate(config, str(REPOSITORY / "workflow/schemas/config.schema.yaml"))
+    return config
+
+
+def trained(results, model, architecture, rates, device="cuda", **training):
+    """What a trained member leaves behind, as far as a plan reads it."""
+    member = results / f"members/full/{model}/seed1"
+    member.mkdir(parents=True)
+    settings = {"hidden": 8, "sequence_length": 270, "batch_size": 256, **training}
+    text = {"architecture": architecture, "device": device, "training": settings}
+    (member / "settings.json").write_text(json.dumps(text))
+    log = results / f"logs/train/full/{model}/seed1.log"
+    log.parent.mkdir(parents=True)
+    log.write_text(
+        "".join(
+            f"2026 INFO x: epoch {epoch} of 9, done: loss 0.5, {rate} samples/s, about 1 s left\n"
+            for epoch, rate in enumerate(rates, 1)
+        )
+    )
+
+
+def test_jobs_are_counted_and_targets_are_not():
+    lines = [
+        *job("localcheckpoint series", "series.parquet", "basins.csv"),
+        *members("full/EP/seed1", "years-1/CN_long/seed2"),
+        *job("rule performance", "tables/performance.csv"),
+        *["localrule all:", "    input: results/x/tables/performance.csv", "    jobid: 0"],
+    ]
+    jobs, found = plan.planned_jobs(lines)
+    assert jobs == {"series": 1, "train": 2, "performance": 1}
+    assert found == [("full", "EP"), ("years-1", "CN_long")]
+
+
+def test_samples_follow_basins_days_epochs_scenario_and_variant(config):
+    assert plan.samples(config, "full", "EP") == 4 * 731 * 3
+    assert plan.samples(config, "years-1", "EP") == 4 * 366 * 3
+    assert plan.samples(config, "full", "CN_long") == 4 * 731 * 30
+
+
+def test_hours_at_a_given_rate(config, tmp_path):
+    text = plan.describe(config, members("full/EP/seed1"), tmp_path, rate=0.5)
+    assert "members to train: 1\ntraining samples: at most 8,772," in text
+    assert f"about {8772 / 0.5 / 3600:.1f} hours of training at 0.5 samples/s" in text
+
+
+def test_hours_at_the_rates_of_trained_members(config, tmp_path):
+    trained(tmp_path, "EP", "ea_lstm", [1, 2, 30])
+    trained(tmp_path, "EO", "ea_lstm", [900], hidden=4)  # another size: measures nothing
+    lines = members("full/EP/seed1", "full/EP/seed2")
+    text = plan.describe(config, lines, tmp_path, rate=None)
+    hours = 2 * 8772 / 2 / 3600
+    assert f"ea_lstm: {hours:.1f} cuda hours at 2 samples/s, as measured" in text
+    assert f"about {hours:.1f} cuda hours in all" in text
+
+
+def test_no_hours_without_a_rate(config, tmp_path):
+    trained(tmp_path, "EP", "ea_lstm", [2])
+    lines = members("full/EP/seed1", "full/CN/seed1")
+    text = plan.describe(config, lines, tmp_path, rate=None)
+    assert "ct_lstm: no rate is known" in text and "make plan RATE=" in text
+    assert "ct_lstm: 0" not in text
+
+
+def test_a_finished_run_trains_nothing(config, tmp_path):
+    assert "No member is trained." in plan.describe(config, [], tmp_path, rate=None)

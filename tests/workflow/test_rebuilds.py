@@ -1,0 +1,176 @@
+"""What is made again after an edit: exactly what depends on it."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from workflow_run import REPOSITORY, TINY, Run, copy
+
+pytestmark = pytest.mark.workflow
+
+SOURCE = "workflow/src/randvec"
+FIGURES = ("nse_cdf", "nse_boxplot", "hydrographs", "loss_curves", "data_quality")
+#: Figures that show simulated discharge or its scores.
+OF_SCORES = FIGURES[:3]
+#: Figures that show anything of the members.
+OF_MEMBERS = FIGURES[:4]
+
+
+def figures(*names):
+    return {f"figure_{name}": 1 for name in names}
+
+
+def scored(models):
+    """Jobs after the predictions of some models have changed."""
+    return {"ensemble": models, "performance": 1, **figures(*OF_SCORES)}
+
+
+def trained(models):
+    """Jobs after the training of some models, two members each, has changed."""
+    return {"train": 2 * models, "predict": 2 * models, **scored(models), **figures("loss_curves")}
+
+
+#: Edited file, target, jobs. The reader and the static vectors stand below: what comes after them
+#: depends on what they make.
+EDITS = {
+    "one figure": (f"{SOURCE}/figures/nse_cdf.py", "all", figures("nse_cdf")),
+    "the style of all figures": (f"{SOURCE}/figures/style.py", "all", figures(*FIGURES)),
+    "CT-LSTM, which no other uses": (f"{SOURCE}/models/ct_lstm.py", "all", trained(4)),
+    "EA-LSTM, which SR-LSTM is built on": (f"{SOURCE}/models/ea_lstm.py", "all", trained(4 + 2)),
+    "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", trained(13)),
+    "the training loop": (f"{SOURCE}/training/loop.py", "all", trained(13)),
+    "the simulation": (f"{SOURCE}/evaluation/predict.py", "all", {"predict": 26, **scored(13)}),
+    "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", scored(13)),
+    # Every figure reads through the module that knows the metrics.
+    "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", scored(13) | figures(*FIGURES)),
+    "the virtual catchments": (
+        f"{SOURCE}/data/virtual/weather.py",
+        "data",
+        {"virtual_catchments": 1, "series": 1},
+    ),
+}
+
+#: What lists, plans or calls, and computes nothing: a new architecture, vector or figure adds a
+#: line there, and those that exist do not change.
+WITHOUT_RESULT = (
+    f"{SOURCE}/models/__init__.py",
+    f"{SOURCE}/figures/__init__.py",
+    f"{SOURCE}/matrix.py",
+    f"{SOURCE}/plan.py",
+    "workflow/rules/train.smk",
+    "workflow/scripts/train.py",
+    "workflow/report/nse_cdf.rst",
+)
+
+
+#: Any edit counts, even this one.
+EDIT = "\n# a comment\n"
+
+
+def clone(folder):
+    """The repository at another place, every file with a new date."""
+    folder.mkdir()
+    for name in ("Snakefile", "workflow", "profiles", "envs", "config"):
+        subprocess.run(["cp", "-r", REPOSITORY / name, folder], check=True)
+    return folder
+
+
+def edit(path, text=EDIT):
+    path.write_text(path.read_text() + text)
+
+
+def ran(done):
+    """Rules of the jobs that a call of Snakemake ran, with their number; targets left out."""
+    rules = re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", done.stderr)
+    return {rule: rules.count(rule) for rule in rules if rule not in ("data", "vectors", "members")}
+
+
+@pytest.fixture(scope="module")
+def kept(finished_once, tmp_path_factory):
+    """The results of a finished run, in another folder than that of the run; left as they are."""
+    folder = tmp_path_factory.mktemp("kept")
+    subprocess.run(["cp", "-a", f"{finished_once.folder}/.", folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def cloned(kept, tmp_path):
+    """A fresh clone of the repository beside the kept results."""
+    return Run(kept, copy(TINY), clone(tmp_path / "repository") / "Snakefile")
+
+
+@pytest.mark.parametrize(("file", "target", "jobs"), EDITS.values(), ids=EDITS)
+def test_an_edit_reruns_what_depends_on_it_and_nothing_else(cloned, file, target, jobs):
+    edit(cloned.snakefile.parent / file)
+    assert cloned.planned(target) == jobs
+
+
+def test_an_edit_of_what_computes_nothing_reruns_nothing(cloned):
+    for file in WITHOUT_RESULT:
+        edit(cloned.snakefile.parent / file, ".. an edit\n" if file.endswith("rst") else EDIT)
+    assert cloned.planned("tables") == {}
+
+
+def test_a_fresh_clone_beside_moved_results_reruns_nothing(cloned):
+    assert cloned.planned() == {}
+
+
+def test_files_with_other_dates_rerun_nothing(finished):
+    """A copy that loses dates, a touch, a clock that was set back.
+
+    Every file has a date in the future, and later stages tend to look older than earlier ones.
+    """
+    paths = sorted(path for path in finished.results.rglob("*") if path.is_file())
+    for index, path in enumerate(reversed(paths)):
+        when = path.stat().st_mtime + 86400 + 10 * index
+        os.utime(path, (when, when))
+    assert finished.planned() == {}
+
+
+def test_a_new_model_is_the_only_one_trained(cloned):
+    cloned.config["models"].append("EG-8")
+    jobs = {"static_vector": 2, **trained(1), **figures(*FIGURES), "resolved_config": 1}
+    assert cloned.planned() == jobs
+
+
+def test_a_reader_that_gives_the_same_table_trains_nothing(finished, tmp_path_factory):
+    repository = clone(tmp_path_factory.mktemp("edited") / "repository")
+    edit(repository / SOURCE / "data/camels_us_series.py")
+    run = Run(finished.folder, finished.config, repository / "Snakefile")
+    assert ran(run.snakemake("members")) == {"series": 1}
+    assert run.planned() == {}
+
+
+def test_vectors_that_come_out_the_same_train_nothing(finished, tmp_path_factory):
+    repository = clone(tmp_path_factory.mktemp("edited") / "repository")
+    edit(repository / SOURCE / "vectors.py")
+    run = Run(finished.folder, finished.config, repository / "Snakefile")
+    assert ran(run.snakemake("vectors")) == {"static_vector": 8}
+    assert run.planned() == {}
+
+
+def test_another_test_period_trains_nothing(finished):
+    finished.config["periods"]["test"] = ["1991-02-01", "1991-09-30"]
+    assert ran(finished.snakemake("data")) == {"series": 1, "resolved_config": 1}
+    # The table of basins counts the missing days of the period.
+    assert finished.planned() == {"predict": 26, **scored(13), **figures("data_quality")}
+
+
+def test_one_changed_value_of_the_text_trains_again(finished):
+    """The other side of the tests above: a table that does change is noticed."""
+    forcing = sorted((finished.results / "camels").glob("basin_mean_forcing/*/*/*.txt"))[0]
+    lines = forcing.read_text().splitlines(keepends=True)
+    words = lines[300].split("\t")
+    words[5] = f"{float(words[5]) + 1:.2f}"
+    lines[300] = "\t".join(words)
+    forcing.write_text("".join(lines))
+    assert ran(finished.snakemake("data")) == {"series": 1}
+    assert finished.planned("members") == {"train": 26, "predict": 26}
+
+
+def test_results_without_the_records_of_snakemake_are_taken_as_they_are(finished):
+    """Results that were handed on with their dates: then the dates decide."""
+    shutil.rmtree(finished.folder / ".snakemake")
+    assert finished.planned() == {}

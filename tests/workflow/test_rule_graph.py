@@ -1,0 +1,28 @@
+"""The graph of the rules in README is the graph of the rules."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from workflow_run import REPOSITORY
+
+pytestmark = pytest.mark.workflow
+
+
+def edges(mermaid):
+    """Which rule leads to which, by name."""
+    names = dict(re.findall(r"^\s*(\w+)\[(.+)\]$", mermaid, re.MULTILINE))
+    found = re.findall(r"^\s*(\w+) --> (\w+)$", mermaid, re.MULTILINE)
+    return {tuple(names.get(node, node) for node in edge) for edge in found}
+
+
+def test_the_graph_in_the_readme_is_that_of_snakemake(tmp_path):
+    command = [sys.executable, "-m", "snakemake", "--snakefile", REPOSITORY / "Snakefile"]
+    command += ["--directory", tmp_path, "--rulegraph", "mermaid-js", "--configfile"]
+    shown = subprocess.run(
+        [*command, REPOSITORY / "config/config.yaml"], capture_output=True, text=True, check=True
+    )
+    block = re.search(r"```mermaid\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.DOTALL)
+    assert len(edges(shown.stdout)) > 20
+    assert edges(block.group(1)) == edges(shown.stdout)

@@ -1,0 +1,185 @@
+"""Nothing of the user's is touched, run twice at once, or taken from a name for a command."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+from workflow_run import REPOSITORY, TINY, Run, copy
+
+from randvec.data.virtual.write import write_catchments
+
+pytestmark = pytest.mark.workflow
+
+#: A folder whose name would do harm, and leave `hacked` behind, if a shell ever read it.
+NASTY = """it's "my" $(touch hacked) `touch hacked`; touch hacked & data * [a]"""
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    """Three catchments as text files, in a folder with a nasty name."""
+    folder = tmp_path_factory.mktemp("text") / NASTY
+    record = TINY["dataset"]["virtual"]
+    write_catchments(str(folder), **record)
+    return folder
+
+
+def run_over(text, folder, models=("EP", "CN")):
+    """A run that reads these text files, with one member of each model."""
+    config = copy(TINY) | {"models": list(models), "seeds": [1]}
+    config["dataset"] = {
+        "name": "own",
+        "source": "camels_us",
+        "folder": str(text),
+        "basins": str(text / "basins.txt"),
+    }
+    return Run(folder, config)
+
+
+def listing(folder):
+    """Every path below a folder with its date, mode and content."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        state = path.stat()
+        content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        found[path] = (state.st_mtime_ns, state.st_mode, content)
+    return found
+
+
+@pytest.fixture(scope="module")
+def undisturbed(text, tmp_path_factory):
+    """A whole run over the folder, and what the folder looked like before it."""
+    before = listing(text)
+    run = run_over(text, tmp_path_factory.mktemp("undisturbed"))
+    run.snakemake()
+    return run, before
+
+
+def made(run):
+    """What a run made, but for logs and run times: bytes by path."""
+    return {
+        str(path.relative_to(run.results)): path.read_bytes()
+        for path in sorted(run.results.rglob("*"))
+        if path.is_file() and path.relative_to(run.results).parts[0] not in ("logs", "benchmarks")
+    }
+
+
+def test_a_whole_run_changes_nothing_in_the_data_folder(undisturbed, text):
+    run, before = undisturbed
+    assert len(made(run)) > 20
+    assert listing(text) == before
+
+
+def test_no_name_is_taken_for_a_command(undisturbed, text):
+    run, _ = undisturbed
+    assert not [*run.folder.rglob("hacked"), *text.parent.rglob("hacked")]
+    assert not (REPOSITORY / "hacked").exists()
+
+
+def test_no_rule_has_a_shell_command():
+    """Rules call scripts, which get values as Python objects: there is nothing to quote."""
+    for path in [REPOSITORY / "Snakefile", *(REPOSITORY / "workflow/rules").glob("*.smk")]:
+        words = {line.strip().split("(")[0] for line in path.read_text().splitlines()}
+        assert not words & {"shell:", "run:", "wrapper:", "shell", "os.system"}, path.name
+    for path in (REPOSITORY / "workflow").rglob("*.py"):
+        assert "shell=True" not in path.read_text() and "os.system" not in path.read_text(), path
+
+
+def test_a_read_only_data_folder_is_enough(text, undisturbed, tmp_path):
+    """Mounted read-only, because permissions do not stop root."""
+    mounted = tmp_path / "mounted"
+    mounted.mkdir()
+    if subprocess.run(["mount", "--bind", text, mounted], capture_output=True).returncode:
+        pytest.skip("only root can mount a folder read-only")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", mounted], check=True)
+        with pytest.raises(OSError):
+            (mounted / "new").touch()
+        run = run_over(mounted, tmp_path)
+        run.snakemake("data")
+        assert made(run)["series.parquet"] == made(undisturbed[0])["series.parquet"]
+    finally:
+        subprocess.run(["umount", mounted], check=True)
+
+
+def test_text_files_from_the_future_are_refused_with_a_word(text, undisturbed, tmp_path):
+    """A clock that was set back after the data came: results would look older than their input."""
+    own = tmp_path / "text"
+    subprocess.run(["cp", "-r", text, own], check=True)
+    for path in own.rglob("*"):
+        os.utime(path, (time.time() + 86400,) * 2)
+    before = listing(own)
+    run = run_over(own, tmp_path)
+    refused = run.snakemake(check=False)
+    assert refused.returncode != 0 and "clock skew" in refused.stderr
+    assert not list(run.results.rglob("*.parquet")) and listing(own) == before
+    for path in own.rglob("*"):
+        os.utime(path)
+    run.snakemake("members")
+    assert run.planned("members") == {}
+    ours, reference = made(run), made(undisturbed[0])
+    assert "series.parquet" in ours
+    assert [name for name in ours if ours[name] != reference[name]] == ["config.yaml"]
+
+
+def wait_for(condition, process):
+    """Wait until something holds while a process runs; fail if the process ends before."""
+    while not condition():
+        assert process.poll() is None, "the run ended too early"
+        time.sleep(0.005)
+
+
+def test_a_data_folder_that_vanishes_while_it_is_read_leaves_nothing_half(
+    text, undisturbed, tmp_path
+):
+    own, gone = tmp_path / "text", tmp_path / "gone"
+    subprocess.run(["cp", "-r", text, own], check=True)
+    run = run_over(own, tmp_path)
+    started = run.start()
+    wait_for((run.results / "logs/series.log").exists, started)
+    own.rename(gone)
+    if started.wait():  # else the last file was read before the folder went
+        assert not (run.results / "series.parquet").exists()
+    gone.rename(own)
+    run.snakemake()
+    assert same(run, undisturbed[0])
+
+
+def test_a_data_folder_that_vanishes_after_it_was_read_is_not_missed(text, undisturbed, tmp_path):
+    own = tmp_path / "text"
+    subprocess.run(["cp", "-r", text, own], check=True)
+    run = run_over(own, tmp_path)
+    started = run.start()
+    wait_for(lambda: list(run.results.glob("logs/train/*/*/*.log")), started)
+    own.rename(tmp_path / "gone")
+    assert started.wait() == 0
+    assert same(run, undisturbed[0])
+
+
+def same(run, other):
+    """Whether two runs made the same but for the configuration, which names the data folder."""
+    ours, theirs = ({k: v for k, v in made(r).items() if k != "config.yaml"} for r in (run, other))
+    assert set(ours) == set(theirs)
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    return True
+
+
+def test_a_second_run_in_one_folder_is_refused_until_the_first_has_ended(tiny):
+    first = tiny.start()
+    try:
+        wait_for(lambda: list(tiny.folder.glob(".snakemake/locks/*")), first)
+        second = tiny.snakemake(check=False)
+        assert second.returncode != 0
+        assert "cannot be locked" in second.stderr and "--unlock" in second.stderr
+        assert first.poll() is None
+    finally:
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+    # Killed outright, the first leaves its lock behind: `make unlock`, as README says.
+    assert tiny.snakemake("data", check=False).returncode != 0
+    tiny.snakemake("--unlock")
+    tiny.snakemake("--rerun-incomplete", "data")
+    assert "snakemake --unlock" in (REPOSITORY / "Makefile").read_text()
+    assert "make unlock" in (REPOSITORY / "README.md").read_text()

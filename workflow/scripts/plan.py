@@ -1,0 +1,38 @@
+"""`make plan`: jobs, members and expected hours of a run, before anything starts."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import door  # noqa: F401  the package on the path
+import yaml
+from snakemake.utils import validate
+
+from randvec.config import plain
+from randvec.plan import describe
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--configfile", default=str(REPOSITORY / "config/config.yaml"))
+    asked.add_argument("--rate", type=float, help="samples per second of one member")
+    given = asked.parse_args()
+    command = [sys.executable, "-m", "snakemake", "--snakefile", REPOSITORY / "Snakefile"]
+    command += ["--configfile", given.configfile, "--dry-run"]
+    command += ["--workflow-profile", REPOSITORY / "profiles/default"]
+    shown = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    if shown.returncode:
+        sys.exit(shown.stdout + shown.stderr)
+    # Snakemake has checked the configuration; here its defaults are filled in once more.
+    config = plain(yaml.safe_load(Path(given.configfile).read_text(encoding="utf-8")))
+    validate(config, str(REPOSITORY / "workflow/schemas/config.schema.yaml"))
+    results = Path("results", config["dataset"]["name"])
+    lines = (shown.stdout + shown.stderr).splitlines()
+    print(describe(config, lines, results, given.rate))
+
+
+if __name__ == "__main__":
+    main()
