@@ -76,6 +76,33 @@ def test_without_gradients_the_result_is_the_same(case, form):
     torch.testing.assert_close(found, recurrence(*arguments, form=form), rtol=0, atol=1e-14)
 
 
+@pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
+@pytest.mark.parametrize("members", [1, 3])
+def test_members_together_get_what_each_gets_alone(members, form, case, dtype):
+    each = [draw(*CASES[case], dtype, seed=seed) for seed in range(members)]
+    forcing, *weights = (torch.stack(same).detach() for same in zip(*each, strict=True))
+    together = [part.requires_grad_() for part in (forcing.transpose(0, 1), *weights)]
+    state = recurrence(*together, form=form)
+    upstream = torch.arange(state[0].numel(), dtype=dtype).cos().view_as(state[0])
+    forcings, *others = torch.autograd.grad((state * upstream).sum(), together)
+    found = zip(state, forcings.unbind(1), *others, strict=True)
+    for own, arguments in zip(found, each, strict=True):
+        assert_same(own, result_and_gradients(arguments, "plain"), TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
+def test_members_together_without_gradients(form):
+    each = [draw(3, 4, torch.float64, seed=seed) for seed in range(2)]
+    forcing, *weights = (torch.stack(same).detach() for same in zip(*each, strict=True))
+    with torch.inference_mode():
+        state = recurrence(forcing.transpose(0, 1), *weights, form=form)
+    for found, arguments in zip(state, each, strict=True):
+        expected = recurrence(*arguments, form=form)
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
+
+
 def test_only_the_gradients_that_are_asked_for_are_given():
     arguments = draw(4, 3, torch.float64)
     expected = result_and_gradients(arguments, "plain")

@@ -12,6 +12,7 @@ from randvec.models import ARCHITECTURES
 from randvec.models import recurrence as recurrence_module
 from randvec.models.build import build, from_settings
 from randvec.models.layers import stack, weights_of
+from randvec.together import groups
 from randvec.training import loop, run
 from randvec.training.loop import train_member, train_members
 from randvec.training.windows import Windows
@@ -158,3 +159,24 @@ def test_running_out_of_memory_says_to_train_fewer_together(monkeypatch):
     monkeypatch.setattr(run, "weighted_squared_error", exhaust)
     with pytest.raises(InputError, match="lower members_together, then batch_size, then hidden"):
         train_members(**several())
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (1, []),
+        (2, [[1, 2], [3, 5]]),
+        (4, [[1, 2, 3, 5]]),  # the seed that is left over is trained alone
+        (5, [[1, 2, 3, 5, 8]]),
+        (9, [[1, 2, 3, 5, 8]]),
+        (3, [[1, 2, 3], [5, 8]]),
+    ],
+)
+def test_seeds_are_cut_into_groups_in_sorted_order(number, expected):
+    assert groups([3, 1, 8, 5, 2], number) == expected
+
+
+@pytest.mark.parametrize("number", [0, -1, "many", "2.5"])
+def test_a_group_of_no_whole_size_is_refused(number):
+    with pytest.raises(InputError, match=f"members_together={number}, expected a whole number"):
+        groups([1, 2], number)

@@ -59,18 +59,15 @@ for number, seeds in enumerate(TOGETHER, 1):
             f"{DATASET}/benchmarks/train/{{scenario}}/{{model}}/together_{number}.tsv"
         conda:
             "../../envs/randvec.yaml"
-        threads: 1
-        resources:
-            gpu=GPU,
         # With the same parameters as alone, no member that is there is trained again because it
         # would now be trained with others.
         params:
             **rules.train.params,
             seeds=not_tracked(seeds),
         script:
-            "../scripts/train_together.py"
+            "../scripts/train.py"
 
-    # What a profile sets for `train` holds for them as well.
+    # Cores, cards, time and memory are those of `train`, as a profile may set them.
     workflow.get_rule(f"train_together_{number}").resources.update(rules.train.rule.resources)
 
 

@@ -5,13 +5,21 @@ from randvec.training.member import train
 
 open_log(snakemake.log[0])
 torch.set_num_threads(snakemake.threads)
+seeds = snakemake.params.get("seeds") or [int(snakemake.wildcards.seed)]
+outputs = []
+for member in range(len(seeds)):
+    # The rules list files by kind, and those of a kind member by member.
+    weights, settings, losses, *epochs = snakemake.output[member :: len(seeds)]
+    files = {"weights": weights, "settings": settings, "losses": losses, "epochs": epochs}
+    outputs.append(files)
+series, *vectors = snakemake.input
 train(
-    series=snakemake.input.series,
-    vectors=[snakemake.input.vectors] if snakemake.input.get("vectors") else [],
+    series=series,
+    vectors=vectors,
     architecture=snakemake.params.architecture,
     training=snakemake.params.training,
     period=snakemake.params.period,
-    seeds=[int(snakemake.wildcards.seed)],
+    seeds=seeds,
     code=snakemake.params.code,
-    outputs=[dict(snakemake.output.items())],
+    outputs=outputs,
 )

@@ -1,4 +1,4 @@
-"""Layers that serve one member or several at once.
+"""Layers that serve one member or several at once; an architecture uses them, not torch's own.
 
 Several members of a cell, trained together, are one network whose weights have a leading member
 axis. Inputs then have that axis as well, before the batch, and members never meet: each one's

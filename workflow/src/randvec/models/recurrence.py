@@ -14,8 +14,8 @@ Gers et al. (2000), doi:10.1162/089976600300015015; the static input gate is the
 et al. (2019), doi:10.5194/hess-23-5089-2019.
 
 Three forms give the same numbers: `plain` is the one to read, `fast` (its own file) runs on the
-CPU, `cudnn` (its own file) on a GPU. Several members at once have a leading member axis, before the
-batch and in every weight: `plain` and `fast` then compute a day of all members in one go.
+CPU, `cudnn` (its own file) on a GPU. Several members together have a member axis before the batch,
+and in front in every weight: `plain` and `fast` then compute a day of all members in one go.
 """
 
 import torch

@@ -1,4 +1,4 @@
-"""The recurrence on a CPU, with a backward pass written by hand.
+"""The recurrence on a CPU, and of several members together, with a backward pass written by hand.
 
 What makes it faster than the plain loop, by measurement:
 
