@@ -158,6 +158,25 @@ def test_one_row_of_statics_serves_the_whole_batch(name):
     torch.testing.assert_close(model(forcing, statics[:1]), repeated, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
+@pytest.mark.parametrize("name", ORACLES)
+def test_the_vectors_of_basins_serve_their_samples(name, form, monkeypatch):
+    monkeypatch.setitem(recurrence_module.FORMS, "cpu", form)
+    model = make(name)
+    forcing, statics = make_batch()
+    basins = torch.tensor([2, 0, 2, 1, 0])
+    wanted = [*model.parameters(), statics]
+    upstream = torch.linspace(-1, 2, BATCH, dtype=torch.float64)
+    by_basin, by_sample = model(forcing, statics, basins), model(forcing, statics[basins])
+    torch.testing.assert_close(by_basin, by_sample, rtol=0, atol=1e-12)
+    for one, other in zip(
+        torch.autograd.grad(by_basin @ upstream, wanted),
+        torch.autograd.grad(by_sample @ upstream, wanted),
+        strict=True,
+    ):
+        torch.testing.assert_close(one, other, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("name", ORACLES)
 def test_dropout_acts_in_training_alone(name):
     model = make(name, dropout=0.5)

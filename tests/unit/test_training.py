@@ -13,6 +13,7 @@ from safetensors.torch import save
 from small_data import BASINS, TRAIN, arguments, make_cube, make_vectors
 
 from randvec.errors import InputError
+from randvec.models import ARCHITECTURES
 from randvec.training import loop, run
 from randvec.training.adam import Adam
 from randvec.training.loop import train_member
@@ -274,6 +275,28 @@ def test_a_basin_without_a_vector_is_an_error():
     broken.loc[1, "x2"] = np.nan
     with pytest.raises(InputError, match=f"basin {BASINS[1]}: its static vector has missing"):
         train_member(**arguments(vectors=broken))
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize(("batch_size", "by_basin"), [(2, False), (3, True)])
+def test_vectors_of_basins_and_of_samples_train_alike(
+    architecture, batch_size, by_basin, monkeypatch
+):
+    """The network is given those of its samples if a batch has fewer samples than basins."""
+    given = {"architecture": architecture, "period": ("2001-02-01", "2001-02-06"), "epochs": 1}
+    ways = []
+    statics = run.Run._statics
+
+    def other_way(self, basins):
+        ways.append(len(statics(self, basins)) == 2)
+        return (self.statics[self.member, basins],) if by_basin else (self.statics, basins)
+
+    found = train_member(**arguments(batch_size=batch_size, **given)).model.state_dict()
+    monkeypatch.setattr(run.Run, "_statics", other_way)
+    expected = train_member(**arguments(batch_size=batch_size, **given)).model.state_dict()
+    assert set(ways) == {by_basin}
+    for name, weight in expected.items():
+        torch.testing.assert_close(found[name], weight, rtol=0, atol=1e-4)
 
 
 def test_vectors_are_matched_by_basin_and_not_by_row():

@@ -23,8 +23,8 @@ class EALSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics):
-        """Forcing [days, batch, forcings] and statics [batch, d] to discharge [batch]."""
+    def forward(self, forcing, statics, basins=None):
+        """Arguments and result as in `randvec.models.build.build`."""
         state = recurrence(
             forcing,
             self.input_weight,
@@ -32,5 +32,6 @@ class EALSTM(nn.Module):
             self.bias,
             statics,
             self.static_weight,
+            basins,
         )
         return self.head(self.dropout(state)).squeeze(-1)

@@ -7,7 +7,7 @@ network that predicts the last day alone modulates that day alone.
 import torch
 from torch import nn
 
-from randvec.models.layers import Dropout, Linear
+from randvec.models.layers import Dropout, Linear, of_samples
 from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repeated_identity
 
 
@@ -40,8 +40,8 @@ class FMLSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics):
-        """Forcing [days, batch, forcings] and statics [batch, d] to discharge [batch]."""
+    def forward(self, forcing, statics, basins=None):
+        """Arguments and result as in `randvec.models.build.build`."""
         state = recurrence(forcing, self.input_weight, self.recurrent_weight, self.bias)
-        modulated = torch.sigmoid(self.modulation(statics)) * state
-        return self.head(self.dropout(modulated)).squeeze(-1)
+        modulation = of_samples(torch.sigmoid(self.modulation(statics)), basins)
+        return self.head(self.dropout(modulation * state)).squeeze(-1)

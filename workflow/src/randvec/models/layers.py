@@ -30,6 +30,24 @@ def linear(inputs, weight, bias):
     return torch.baddbmm(bias.unsqueeze(1), inputs, weight.mT)
 
 
+def of_samples(values, basins):
+    """Give each sample what belongs to its basin.
+
+    Parameters
+    ----------
+    values : Tensor [(member,) basin, columns]
+        Without `basins` [(member,) batch, columns], or one row for the whole batch.
+    basins : Tensor of int64 [(member,) batch] or None
+
+    Returns
+    -------
+    Tensor [(member,) batch, columns]
+    """
+    if basins is None:
+        return values
+    return values.gather(-2, basins.unsqueeze(-1).expand(*basins.shape, values.shape[-1]))
+
+
 class Linear(nn.Linear):
     """torch's linear layer, with or without a member axis."""
 

@@ -20,7 +20,7 @@ and in front in every weight: `plain` and `fast` then compute a day of all membe
 
 import torch
 
-from randvec.models.layers import linear
+from randvec.models.layers import linear, of_samples
 from randvec.models.recurrence_cudnn import cudnn
 from randvec.models.recurrence_fast import fast
 
@@ -30,7 +30,14 @@ FORMS_TOGETHER = {"cpu": "fast", "cuda": "fast"}
 
 
 def recurrence(
-    forcing, input_weight, recurrent_weight, bias, statics=None, static_weight=None, form=None
+    forcing,
+    input_weight,
+    recurrent_weight,
+    bias,
+    statics=None,
+    static_weight=None,
+    basins=None,
+    form=None,
 ):
     """Run the recurrence over all days and return the last hidden state.
 
@@ -47,6 +54,9 @@ def recurrence(
         s above; one row serves the whole batch.
     static_weight : Tensor [(member,) 4 * hidden, d], optional
         S above; with 3 gates [(member,) hidden, d].
+    basins : Tensor of int64 [(member,) batch], optional
+        Row of `statics` of each sample, if those are the vectors of basins. With fewer basins than
+        samples that is less work.
     form : {"plain", "fast", "cudnn"}, optional
         Default: the one of `FORMS` or `FORMS_TOGETHER` for the device.
 
@@ -54,21 +64,25 @@ def recurrence(
     -------
     Tensor [(member,) batch, hidden]
     """
-    arguments = (forcing, input_weight, recurrent_weight, bias, statics, static_weight)
+    arguments = (forcing, input_weight, recurrent_weight, bias, statics, static_weight, basins)
     members = len(recurrent_weight) if recurrent_weight.dim() == 3 else 0
     form = form or (FORMS_TOGETHER if members > 1 else FORMS)[forcing.device.type]
     if members == 1 or (members and form == "cudnn"):
         return torch.stack([recurrence(*own, form=form) for own in _by_member(*arguments)])
     if form == "cudnn":
-        return cudnn(*arguments)
+        statics = None if statics is None else of_samples(statics, basins)
+        return cudnn(forcing, input_weight, recurrent_weight, bias, statics, static_weight)
     run = {"plain": plain, "fast": fast}[form]
     rows, hidden = recurrent_weight.shape[-2:]
     if rows == 3 * hidden:
         input_gate = torch.sigmoid(linear(statics, static_weight, bias[..., :hidden]))
         offset = bias[..., hidden:].unsqueeze(-2)
+        input_gate = of_samples(input_gate, basins)
         return run(forcing, input_weight, recurrent_weight, offset, input_gate)
+    if statics is None:
+        return run(forcing, input_weight, recurrent_weight, bias.unsqueeze(-2))
     # The statics are the same on every day: they are projected once per sample, not once per day.
-    offset = bias.unsqueeze(-2) if statics is None else linear(statics, static_weight, bias)
+    offset = of_samples(linear(statics, static_weight, bias), basins)
     return run(forcing, input_weight, recurrent_weight, offset)
 
 

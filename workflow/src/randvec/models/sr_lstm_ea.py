@@ -25,6 +25,6 @@ class SRLSTMEA(nn.Module):
         self.embedding = Linear(static_size, embedding)
         self.ea_lstm = EALSTM(dynamic_size, embedding, hidden, dropout, forget_bias)
 
-    def forward(self, forcing, statics):
-        """Forcing [days, batch, forcings] and statics [batch, d] to discharge [batch]."""
-        return self.ea_lstm(forcing, self.embedding(statics).relu())
+    def forward(self, forcing, statics, basins=None):
+        """Arguments and result as in `randvec.models.build.build`."""
+        return self.ea_lstm(forcing, self.embedding(statics).relu(), basins)

@@ -100,8 +100,7 @@ class Run:
         """One update of every member from its own batch [member, batch]; the losses before it."""
         windows = self.windows
         basins = windows.basin_of(batch)
-        statics = None if self.statics is None else self.statics[self.member, basins]
-        simulated = self.model(windows.forcing_before(batch), statics)
+        simulated = self.model(windows.forcing_before(batch), *self._statics(basins))
         observed = windows.discharge[batch]
         losses = weighted_squared_error(simulated, observed, self.loss_weights[basins])
         values = losses.tolist()
@@ -115,6 +114,14 @@ class Run:
         losses.sum().backward()
         self.optimizer.step(rate)
         return values
+
+    def _statics(self, basins):
+        """Static vectors for the network: of all basins, or of the samples if those are fewer."""
+        if self.statics is None:
+            return ()
+        if self.statics.shape[1] <= basins.shape[1]:
+            return self.statics, basins
+        return (self.statics[self.member, basins],)
 
     def _report(self, stage, totals, done, started):
         speed = done / max(time.monotonic() - started, 1e-9)
