@@ -24,6 +24,7 @@ from randvec.config import (
 )
 from randvec.devices import count_gpus
 from randvec.errors import InputError
+from randvec.figures import FIGURES, applying
 from randvec.models import ARCHITECTURES
 from randvec.together import groups
 
@@ -53,6 +54,8 @@ DATASET = f"results/{config['dataset']['name']}"
 CELLS = cells(config)
 MODELS = {code: matrix.parse(code) for _, code in CELLS}
 SCENARIOS = {name: scenarios.parse(name) for name in ("full", *(name for name, _ in CELLS))}
+EXPERIMENTS = {name: cells_of(part) for name, part in config["experiments"].items()}
+FIGURE_NAMES = applying(config)
 SEEDS = sorted(config["seeds"])
 # A job that can use a GPU asks for one where the machine has any; profiles cap or overrule it.
 GPU = min(count_gpus(), 1)
@@ -114,3 +117,20 @@ def architecture_code(wildcards, *modules):
     """Digest of the code behind a member: its own architecture's file and the given modules."""
     network = ARCHITECTURES[MODELS[wildcards.model].architecture].partition(":")[0]
     return code_digest(network, *modules)
+
+
+def part_of_report(experiment):
+    """The heading of an experiment in the report; Figures for the main comparison."""
+    return f"Experiment on {experiment.replace('_', ' ')}" if experiment else "Figures"
+
+
+def cells_shown(figure):
+    """Scenario and model of what a figure shows: its experiment, or the main comparison."""
+    main = [(config["scenarios"][0], code) for code in config["models"]]
+    return EXPERIMENTS.get(FIGURES[figure].experiment, main)
+
+
+def benchmarks(stage):
+    """Model and benchmark file of every job of a stage that is done for each member."""
+    pattern = f"{DATASET}/benchmarks/{stage}/{{scenario}}/{{model}}/seed{{seed}}.tsv"
+    return [(Path(path).parent.name, path) for path in each_member(pattern)]

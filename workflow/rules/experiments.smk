@@ -1,17 +1,6 @@
 # Needs: the metrics of the ensembles of an experiment. Gives: its medians, and the comparisons of
 # all cells of the run. Each experiment is a target of its own.
 
-from randvec.figures import FIGURES, applying
-
-EXPERIMENTS = {name: cells_of(part) for name, part in config["experiments"].items()}
-FIGURE_NAMES = applying(config)
-
-
-def part_of_report(experiment):
-    """The heading of an experiment in the report; Figures for the main comparison."""
-    return f"Experiment on {experiment.replace('_', ' ')}" if experiment else "Figures"
-
-
 for name, cells_here in EXPERIMENTS.items():
 
     rule:

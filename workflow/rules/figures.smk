@@ -4,12 +4,6 @@
 from randvec.figures.files import files_needed
 
 
-def cells_shown(figure):
-    """Scenario and model of what a figure shows: its experiment, or the main comparison."""
-    main = [(config["scenarios"][0], code) for code in config["models"]]
-    return EXPERIMENTS.get(FIGURES[figure].experiment, main)
-
-
 rule figures:
     input:
         expand(

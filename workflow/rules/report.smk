@@ -4,12 +4,6 @@
 from randvec.figures.files import cells_drawn, shows_models
 
 
-def benchmarks(stage):
-    """Model and benchmark file of every job of a stage that is done for each member."""
-    pattern = f"{DATASET}/benchmarks/{stage}/{{scenario}}/{{model}}/seed{{seed}}.tsv"
-    return [(Path(path).parent.name, path) for path in each_member(pattern)]
-
-
 rule summary:
     input:
         performance=f"{DATASET}/tables/performance.csv",
@@ -102,7 +96,7 @@ rule provenance:
     conda:
         "../../envs/randvec.yaml"
     params:
-        folder=f"{DATASET}/members",
+        folder=lambda wildcards: f"{DATASET}/members",
         cells=CELLS,
         seeds=SEEDS,
         figures={
