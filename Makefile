@@ -39,7 +39,7 @@ benchmark: .venv/.installed-test
 	touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(BIN)/pip install --quiet --editable ".[test,slurm]"
+	$(BIN)/pip install --quiet --editable ".[test,slurm,fetch]"
 	touch $@
 
 plan: .venv/.installed

@@ -48,7 +48,7 @@ def results(root: Path, basins: int, undefined: int = 0) -> FigureInputs:
         table.to_parquet(root / f"vectors/{vector}.parquet")
         network = EALSTM(5, size, hidden=16, dropout=0, forget_bias=3)
         torch.nn.init.normal_(network.bias)
-        save_weights(network, root / f"members/full/{model}/seed3/weights.safetensors")
+        save_weights(network.state_dict(), root / f"members/full/{model}/seed3/weights.safetensors")
     return FigureInputs(root, "full", MODELS, [3])
 
 

@@ -25,7 +25,7 @@ def test_a_line_is_the_same_in_all_profiles(line):
 def test_the_rules_named_by_the_slurm_profile_exist():
     files = (REPOSITORY / "workflow/rules").glob("*.smk")
     text = "\n".join(file.read_text() for file in files)
-    rules = set(re.findall(r"^ *rule (\w+):", text, re.M))
+    rules = set(re.findall(r"^ *(?:rule|checkpoint) (\w+):", text, re.M))
     rules |= {f"figure_{name}" for name in FIGURES}
     slurm = profile("slurm")
     assert {*slurm["set-resources"], *slurm["groups"]} <= rules
