@@ -35,10 +35,10 @@ def test_the_cluster_leaves_nothing_behind_however_its_user_ends(tmp_path):
         assert user.stdout.readline() == "up\n"
         job = ["sbatch", "--output=/dev/null", "--wrap", "exec sleep 1234"]
         subprocess.run(job, check=True, capture_output=True)
-        _wait_until(lambda: "sleep 1234" in _slurm_processes().values())
+        _wait_until(lambda: any("sleep 1234" in args for _, args in _slurm_processes()))
         user.kill()
     _wait_until(lambda: slurm_cluster.missing() is None)
-    assert _slurm_processes() == before
+    assert _slurm_processes() <= before
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def cluster(tmp_path_factory):
     folder = tmp_path_factory.mktemp("slurm")
     with slurm_cluster.cluster(folder):
         yield folder
-    assert _slurm_processes() == before
+    assert _slurm_processes() <= before
 
 
 @pytest.fixture(scope="module")
@@ -147,10 +147,12 @@ def test_nothing_is_lost_or_wrong_after_twenty_random_kills(seed, local, cluster
     run = SlurmRun(tmp_path, copy(SMALL), cluster=cluster)
     chance = random.Random(seed)
     kills = Counter()
+    removed = 0
     while kills.total() < 20:
         if not run.running:
             if run.controller and run.controller.returncode == 0:
                 shutil.rmtree(chance.choice(sorted(run.results.glob("members/full/*/*"))))
+                removed += 1
             run.start("data", "tables")
         before = len(run.jobs())
         run.wait_for(lambda n=before: len(run.jobs()) > n or not run.running, "a job")
@@ -162,6 +164,8 @@ def test_nothing_is_lost_or_wrong_after_twenty_random_kills(seed, local, cluster
         run.wait_for(lambda: not run.running, "the end of the run")
     _compare(run, local, without="figures")
     _no_two_wrote_one_file(run)
+    trainings = [job for job in run.jobs("train") if job.state == "COMPLETED"]
+    assert len(trainings) <= len(_weights(run)) + removed
 
 
 def _cancel_job(run, chance):
@@ -206,7 +210,7 @@ def _slurm_processes():
     ours = ("munged", "slurm", "/usr/sbin/munged", "/usr/sbin/slurm", "sleep 1234")
     shown = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True).stdout
     lines = [line.split(maxsplit=1) for line in shown.splitlines()]
-    return {pid: args for pid, args in lines if args.startswith(ours) or IMPATIENT.name in args}
+    return {(pid, args) for pid, args in lines if args.startswith(ours) or IMPATIENT.name in args}
 
 
 def _wait_until(condition):
