@@ -13,8 +13,6 @@ from workflow_run import TINY, Run, copy
 pytestmark = pytest.mark.workflow
 
 KILLS = 20
-#: What no rule declares, or what tells when and how fast a job ran.
-UNDECLARED = ("logs", "benchmarks")
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ def test_twenty_kills_change_no_byte(config, tmp_path):
     killed.snakemake("--rerun-incomplete")
     assert killed.planned() == {}
     assert resumed, "no member was killed after an epoch and went on from its checkpoint"
-    ours, theirs = declared(killed), declared(undisturbed)
+    ours, theirs = killed.made(), undisturbed.made()
     assert [name for name in theirs if ours[name] != theirs[name]] == []
     assert set(ours) == set(theirs), "a checkpoint or a half file was left behind"
 
@@ -77,17 +75,5 @@ def running(process):
     return process.poll() is None
 
 
-def declared(run):
-    """Every file below results/<dataset> but logs and run times, with its bytes.
-
-    A member's settings hold the commit, which is the same here.
-    """
-    return {
-        str(path.relative_to(run.results)): path.read_bytes()
-        for path in sorted(run.results.rglob("*"))
-        if path.is_file() and path.relative_to(run.results).parts[0] not in UNDECLARED
-    }
-
-
 def complete(undisturbed, killed):
-    return killed.results.exists() and set(declared(undisturbed)) <= set(declared(killed))
+    return killed.results.exists() and set(undisturbed.made()) <= set(killed.made())

@@ -57,18 +57,9 @@ def undisturbed(text, tmp_path_factory):
     return run, before
 
 
-def made(run):
-    """What a run made, but for logs and run times: bytes by path."""
-    return {
-        str(path.relative_to(run.results)): path.read_bytes()
-        for path in sorted(run.results.rglob("*"))
-        if path.is_file() and path.relative_to(run.results).parts[0] not in ("logs", "benchmarks")
-    }
-
-
 def test_a_whole_run_changes_nothing_in_the_data_folder(undisturbed, text):
     run, before = undisturbed
-    assert len(made(run)) > 20
+    assert len(run.made()) > 20
     assert listing(text) == before
 
 
@@ -99,7 +90,7 @@ def test_a_read_only_data_folder_is_enough(text, undisturbed, tmp_path):
             (mounted / "new").touch()
         run = run_over(mounted, tmp_path)
         run.snakemake("data")
-        assert made(run)["series.parquet"] == made(undisturbed[0])["series.parquet"]
+        assert run.made()["series.parquet"] == undisturbed[0].made()["series.parquet"]
     finally:
         subprocess.run(["umount", mounted], check=True)
 
@@ -119,7 +110,7 @@ def test_text_files_from_the_future_are_refused_with_a_word(text, undisturbed, t
         os.utime(path)
     run.snakemake("members")
     assert run.planned("members") == {}
-    ours, reference = made(run), made(undisturbed[0])
+    ours, reference = run.made(), undisturbed[0].made()
     assert "series.parquet" in ours
     assert [name for name in ours if ours[name] != reference[name]] == ["config.yaml"]
 
@@ -160,7 +151,7 @@ def test_a_data_folder_that_vanishes_after_it_was_read_is_not_missed(text, undis
 
 def same(run, other):
     """Whether two runs made the same but for the configuration, which names the data folder."""
-    ours, theirs = ({k: v for k, v in made(r).items() if k != "config.yaml"} for r in (run, other))
+    ours, theirs = ({k: v for k, v in r.made().items() if k != "config.yaml"} for r in (run, other))
     assert set(ours) == set(theirs)
     assert [name for name in ours if ours[name] != theirs[name]] == []
     return True

@@ -36,6 +36,10 @@ TINY = {
 }
 
 
+#: What tells when and how fast a job ran, and so differs from run to run.
+TIMED = ("logs/", "benchmarks/", "tables/run_times.csv", "report/run_times.html")
+
+
 @dataclass
 class Run:
     """A working folder with a configuration file, in which Snakemake can be called."""
@@ -72,6 +76,12 @@ class Run:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+    def made(self):
+        """Every file below results/<dataset> but those of `TIMED`, with its bytes."""
+        paths = (path for path in sorted(self.results.rglob("*")) if path.is_file())
+        named = {path.relative_to(self.results).as_posix(): path for path in paths}
+        return {name: p.read_bytes() for name, p in named.items() if not name.startswith(TIMED)}
 
     def planned(self, *arguments):
         """Number of jobs by rule that Snakemake would run; targets that only collect left out."""
