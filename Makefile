@@ -1,5 +1,6 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
 # make test   proves it
+# make benchmark   measures speed and memory into docs/results (a quarter of an hour)
 # make clean  removes the results of the demo; make distclean removes the installation as well
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ CORES ?= all
 BIN := .venv/bin
 DEMO := results/virtual
 
-.PHONY: demo test lint clean distclean unlock
+.PHONY: demo test lint benchmark clean distclean unlock
 
 demo: .venv/.installed
 	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
@@ -26,6 +27,9 @@ lint: .venv/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/snakemake --lint
+
+benchmark: .venv/.installed-test
+	$(BIN)/python -m benchmarks docs/results
 
 .venv/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -132,4 +132,6 @@ def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
     for index, name in enumerate(FORCING):
         forcing[(*at, index)] = table[name].to_numpy()[keep]
     discharge[at] = table["discharge"].to_numpy()[keep]
+    del table, names
+    pa.default_memory_pool().release_unused()  # arrow would keep a third of a gigabyte
     return Cube(wanted, dates, forcing, discharge)

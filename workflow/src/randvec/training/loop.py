@@ -98,20 +98,16 @@ def train_members(
         If a basin has no vector or no day to train on, a loss stops being finite, or the device
         runs out of memory.
     """
-    _make_repeatable(device)
-    windows = Windows(cube, scaler, settings["sequence_length"], device)
-    tables = [static_table(table, cube.basins, device) for table in vectors]
-    static_size = 0 if tables[0] is None else tables[0].shape[1]
-    models = [initial_network(architecture, static_size, settings, seed) for seed in seeds]
     try:
-        run = Run(
-            models=models,
-            seeds=seeds,
-            windows=windows,
-            statics=torch.stack(tables) if static_size else None,
-            positions=training_positions(cube, period, settings["sequence_length"]).to(device),
-            loss_weights=_loss_weights(settings["loss"], scaler, cube.basins).to(device),
+        models, run = begin(
+            cube=cube,
+            scaler=scaler,
+            vectors=vectors,
+            architecture=architecture,
             settings=settings,
+            period=period,
+            seeds=seeds,
+            device=device,
             keep_epochs=keep_epochs,
         )
         if checkpoint is not None:
@@ -130,6 +126,35 @@ def train_members(
             f"{', then '.join([*keys, 'batch_size', 'hidden'])} ({error})"
         ) from error
     return [_take(run, member, model) for member, model in enumerate(models)]
+
+
+def begin(
+    *, cube, scaler, vectors, architecture, settings, period, seeds, device, keep_epochs=False
+):
+    """Members before their first epoch: their networks, and the run that trains them.
+
+    Parameters and errors as in `train_members`.
+
+    Returns
+    -------
+    models : list of torch.nn.Module
+        The networks with their initial weights.
+    run : randvec.training.run.Run
+    """
+    _make_repeatable(device)
+    tables = [static_table(table, cube.basins, device) for table in vectors]
+    static_size = 0 if tables[0] is None else tables[0].shape[1]
+    models = [initial_network(architecture, static_size, settings, seed) for seed in seeds]
+    return models, Run(
+        models=models,
+        seeds=seeds,
+        windows=Windows(cube, scaler, settings["sequence_length"], device),
+        statics=torch.stack(tables) if static_size else None,
+        positions=training_positions(cube, period, settings["sequence_length"]).to(device),
+        loss_weights=_loss_weights(settings["loss"], scaler, cube.basins).to(device),
+        settings=settings,
+        keep_epochs=keep_epochs,
+    )
 
 
 def initial_network(architecture, static_size, settings, seed):

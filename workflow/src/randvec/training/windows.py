@@ -28,16 +28,17 @@ class Windows:
         discharge = (cube.discharge - scaler.discharge_mean) / scaler.discharge_std
         self.forcing = torch.from_numpy(forcing.astype(np.float32)).flatten(0, 1).to(device)
         self.discharge = torch.from_numpy(discharge.astype(np.float32)).flatten().to(device)
-        self.back = torch.arange(1 - sequence_length, 1, device=device)[:, None]
 
     def forcing_before(self, positions):
         """Normalised forcing [days, (member,) batch, forcings] of windows ending at `positions`.
 
         A position [(member,) batch] is basin * days of the record + day.
         """
-        rows = (positions.flatten() + self.back).flatten()
-        shape = (self.sequence_length, *positions.shape)
-        return self.forcing.index_select(0, rows).unflatten(0, shape)
+        days, (rows, forcings) = self.sequence_length, self.forcing.shape
+        # All windows as rows of a matrix: they share their memory, so it takes none.
+        windows = self.forcing.as_strided((rows - days + 1, days * forcings), (forcings, 1))
+        chosen = windows.index_select(0, positions.flatten() - (days - 1))
+        return chosen.view(*positions.shape, days, forcings).movedim(-2, 0)
 
     def basin_of(self, positions):
         """Index of the basin of each position."""

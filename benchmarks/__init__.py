@@ -1,0 +1,1 @@
+"""Speed and memory of training and evaluation, against a plain loop and against neuralhydrology."""

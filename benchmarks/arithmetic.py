@@ -1,0 +1,59 @@
+"""The arithmetic of a network, and how fast this machine does matrix products of its shape."""
+
+import torch
+
+from benchmarks.cases import Case
+from benchmarks.data import Data
+from randvec.data.series import FORCING
+from randvec.evaluation.predict import BATCH
+
+EMBEDDING = 512
+GATES = {"ea_lstm": 3, "ct_lstm": 4, "sr_lstm_ea": 3, "fm_lstm": 4}
+
+
+def operations(case: Case) -> dict[str, float]:
+    """Floating-point operations that a sample needs at least, for `train` and for `evaluate`.
+
+    A product of m x k and k x n counts 2 m k n; everything but products is left out. On each day
+    the gates come from the hidden state and the forcing; the statics are projected once. The way
+    back costs the same for the gradients of all weights, and the part of the hidden state again for
+    its own gradient. Evaluation has the statics once a basin, which counts nothing.
+    """
+    rows = GATES[case.architecture] * case.hidden
+    hidden = 2 * rows * case.hidden
+    forcing = 2 * rows * len(FORCING)
+    width = case.static_size
+    statics = 0
+    if case.architecture == "sr_lstm_ea":
+        statics += 2 * 2 * width * EMBEDDING  # the statics themselves need no gradient
+        statics += 3 * 2 * EMBEDDING * case.hidden
+    else:
+        statics += 2 * 2 * width * (rows if case.architecture == "ct_lstm" else case.hidden)
+    return {
+        "train": case.days * (3 * hidden + 2 * forcing) + statics,
+        "evaluate": case.days * (hidden + forcing),
+    }
+
+
+class MatrixProduct:
+    """The products of all days of a round, always of the same numbers."""
+
+    def __init__(self, case: Case, data: Data):
+        self.case = case
+        rows = GATES[case.architecture] * case.hidden
+        self.weight = torch.randn(rows, case.hidden + len(FORCING), device=data.device)
+
+    def train(self) -> float:
+        """Three products a day, as there and back; returns the floating-point operations."""
+        return self._multiply(self.case.batch, 3 * self.case.updates * self.case.days)
+
+    def evaluate(self) -> float:
+        """A product a day; returns as `train`."""
+        return self._multiply(BATCH, self.case.basins * self.case.days)
+
+    def _multiply(self, columns, times):
+        inputs = torch.randn(self.weight.shape[1], columns, device=self.weight.device)
+        gates = torch.empty(len(self.weight), columns, device=self.weight.device)
+        for _ in range(times):
+            torch.mm(self.weight, inputs, out=gates)
+        return times * 2.0 * self.weight.numel() * columns

@@ -1,0 +1,107 @@
+"""The same data for all: virtual catchments as text files, and what this pipeline makes of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+
+from benchmarks.cases import ONE_HOT, Case
+from randvec.data.prepare import prepare, write
+from randvec.data.scaler import Scaler, fit_scaler
+from randvec.data.series import Cube, load_cube
+from randvec.data.virtual.write import write_catchments
+from randvec.training.loop import choose_device
+from randvec.training.windows import training_positions
+from randvec.vectors import gaussian
+
+RECORD = ("1986-10-01", "1996-09-30")
+TRAINED = ("1990-10-01", "1996-09-30")
+#: 512 days, so that they fill whole batches.
+EVALUATED = ("1988-10-01", "1990-02-24")
+LONGEST_WINDOW = 270
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a contender is given for a case.
+
+    Attributes
+    ----------
+    folder : Path
+        Holds ``camels``, the text files, with ``camels_statics.txt`` among the attributes.
+    cube, scaler : Cube, Scaler
+        All series, and their means and standard deviations while training.
+    vectors : DataFrame
+        Column ``basin`` and the static vector.
+    samples : Tensor of int64
+        All training samples, as positions basin * days of the record + day.
+    chosen : Tensor of int64
+        The samples of a round, as indices of `samples`, spread over all of them.
+    evaluated : Cube
+        The basins to predict in a round.
+    device : str
+    """
+
+    folder: Path
+    cube: Cube
+    scaler: Scaler
+    vectors: pd.DataFrame
+    samples: torch.Tensor
+    chosen: torch.Tensor
+    evaluated: Cube
+    device: str
+
+
+def make(folder: Path, basins: int = 24) -> None:
+    """Write virtual catchments as text, read them, and draw static vectors for them."""
+    camels = folder / "camels"
+    write_catchments(str(camels), basins, 1, *RECORD)
+    prepared = prepare(
+        folder=str(camels),
+        forcing="maurer_extended",
+        basins=str(camels / "basins.txt"),
+        periods={"train": TRAINED, "test": EVALUATED},
+        sequence_length=LONGEST_WINDOW,
+        incomplete="stop",
+        workers=1,
+    )
+    write(prepared, *(str(folder / name) for name in ("series.parquet", "d.parquet", "basins.csv")))
+    vectors = gaussian(prepared.descriptors, ONE_HOT, seed=1)
+    vectors.to_parquet(folder / "vectors.parquet", index=False)
+    table = vectors.rename(columns={"basin": "gauge_id"})
+    table.to_csv(camels / "camels_attributes_v2.0/camels_statics.txt", sep=";", index=False)
+
+
+def load(folder: Path, case: Case) -> Data:
+    """Read what `make` wrote."""
+    cube = load_cube(folder / "series.parquet")
+    samples = training_positions(cube, TRAINED, case.days)
+    count = case.updates * case.batch
+    return Data(
+        folder=folder,
+        cube=cube,
+        scaler=fit_scaler(cube, *TRAINED),
+        vectors=pd.read_parquet(folder / "vectors.parquet").iloc[:, : 1 + case.static_size],
+        samples=samples,
+        chosen=torch.from_numpy(np.linspace(0, len(samples) - 1, count).astype(np.int64)),
+        evaluated=load_cube(folder / "series.parquet", cube.basins[: case.basins]),
+        device=choose_device(),
+    )
+
+
+def settings(case: Case) -> dict:
+    """The `training` section of a configuration: the paper's, in the size of the case."""
+    return {
+        "hidden": case.hidden,
+        "sequence_length": case.days,
+        "batch_size": case.batch,
+        "epochs": 1,
+        "learning_rate": {1: 1e-3},
+        "dropout": 0.4,
+        "gradient_clip": 1.0,
+        "forget_bias": 5.0,
+        "loss": "nse",
+        "fm_forget_bias_gate": "forget",
+    }

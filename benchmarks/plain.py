@@ -1,0 +1,162 @@
+"""The reference: cut windows in memory, a DataLoader, and an LSTM that goes day by day.
+
+This is how the code behind the published results is built, written anew: it too keeps the hidden
+states of all days and uses the last. In its favour, all windows lie in memory without compression,
+and numbers too small to matter are flushed to zero here as well.
+"""
+
+import copy
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, Dataset, Subset
+
+from benchmarks.cases import Case
+from benchmarks.data import EVALUATED, Data, settings
+from randvec.evaluation.predict import BATCH
+from randvec.models.build import from_settings
+from randvec.training.loop import static_table
+from randvec.training.loss import NSE_EPSILON
+
+
+class CutWindows(Dataset):
+    """Every window on its own, as it would be read from a file of windows.
+
+    Parameters
+    ----------
+    data : Data
+    cube : Cube
+        Where to cut.
+    positions : Tensor
+        Basin * days of the record + day, of the last day of each window.
+    days : int
+        Length of a window.
+    """
+
+    def __init__(self, data, cube, positions, days):
+        scaler = data.scaler
+        forcing = (cube.forcing - np.array(scaler.forcing_mean)) / np.array(scaler.forcing_std)
+        forcing = forcing.astype(np.float32).reshape(-1, forcing.shape[2])
+        discharge = (cube.discharge - scaler.discharge_mean) / scaler.discharge_std
+        ends = positions.numpy()
+        self.forcing = torch.empty(len(ends), days, forcing.shape[1])
+        for window, end in zip(self.forcing, ends, strict=True):
+            window.copy_(torch.from_numpy(forcing[end - days + 1 : end + 1]))
+        self.discharge = torch.from_numpy(discharge.astype(np.float32).ravel()[ends])
+        self.basin = ends // cube.discharge.shape[1]
+        self.statics = static_table(data.vectors, cube.basins, "cpu")
+        self.std = torch.tensor([scaler.basin_std[b] for b in cube.basins], dtype=torch.float32)
+
+    def __len__(self):
+        return len(self.forcing)
+
+    def __getitem__(self, index):
+        basin = self.basin[index]
+        return self.forcing[index], self.statics[basin], self.discharge[index], self.std[basin]
+
+
+class PlainNetwork(nn.Module):
+    """The same network, one day after the other, differentiated by autograd.
+
+    Parameters
+    ----------
+    architecture : str
+        A key of `randvec.models.ARCHITECTURES`.
+    network : torch.nn.Module
+        The network of this name, whose weights are copied.
+    """
+
+    def __init__(self, architecture, network):
+        super().__init__()
+        network = copy.deepcopy(network)
+        self.architecture = architecture
+        self.embedding = network.embedding if architecture == "sr_lstm_ea" else None
+        self.modulation = network.modulation if architecture == "fm_lstm" else None
+        network = network.ea_lstm if architecture == "sr_lstm_ea" else network
+        input_weight, bias = network.input_weight, network.bias
+        self.hidden = network.recurrent_weight.shape[1]
+        self.static_gate = architecture in ("ea_lstm", "sr_lstm_ea")
+        if self.static_gate:
+            self.static_weight = nn.Parameter(network.static_weight.t().contiguous())
+            self.static_bias = nn.Parameter(bias[: self.hidden].clone())
+            bias = bias[self.hidden :]
+        if architecture == "ct_lstm":
+            input_weight = torch.cat((input_weight, network.static_weight), dim=1)
+        self.input_weight = nn.Parameter(input_weight.t().contiguous())
+        self.recurrent_weight = nn.Parameter(network.recurrent_weight.t().contiguous())
+        self.bias = nn.Parameter(bias.clone())
+        self.dropout = nn.Dropout(network.dropout.share)
+        self.head = network.head
+
+    def forward(self, forcing, statics):
+        """Forcing [batch, days, forcings] and statics [batch, d] to discharge [batch]."""
+        if self.embedding is not None:
+            statics = self.embedding(statics).relu()
+        if self.static_gate:
+            admit = torch.sigmoid(torch.addmm(self.static_bias, statics, self.static_weight))
+        state = content = forcing.new_zeros(len(forcing), self.hidden)
+        states = []
+        for inputs in forcing.unbind(1):
+            if self.architecture == "ct_lstm":
+                inputs = torch.cat((inputs, statics), dim=1)
+            gates = torch.addmm(self.bias, inputs, self.input_weight)
+            gates = gates + torch.mm(state, self.recurrent_weight)
+            *written, forget, output, cell = gates.split(self.hidden, dim=1)
+            if not self.static_gate:
+                admit = torch.sigmoid(written[0])
+            content = torch.sigmoid(forget) * content + admit * torch.tanh(cell)
+            state = torch.sigmoid(output) * torch.tanh(content)
+            states.append(state)
+        states = torch.stack(states)
+        if self.modulation is not None:
+            states = torch.sigmoid(self.modulation(statics)) * states
+        return self.head(self.dropout(states[-1])).squeeze(1)
+
+
+class Plain:
+    """The reference on the samples of a round."""
+
+    def __init__(self, case: Case, data: Data):
+        torch.manual_seed(1)
+        self.data = data
+        self.settings = settings(case)
+        network = from_settings(case.architecture, case.static_size, self.settings)
+        self.network = PlainNetwork(case.architecture, network).to(data.device)
+        self.optimizer = torch.optim.Adam(
+            self.network.parameters(), lr=self.settings["learning_rate"][1]
+        )
+        trained = CutWindows(data, data.cube, data.samples, case.days)
+        chosen = Subset(trained, data.chosen.tolist())
+        self.trained = DataLoader(chosen, batch_size=case.batch, shuffle=True)
+        days = torch.arange(len(data.cube.dates))[data.cube.days(*EVALUATED)]
+        basins = torch.arange(len(data.evaluated.basins))
+        positions = (basins[:, None] * len(data.cube.dates) + days).flatten()
+        evaluated = CutWindows(data, data.evaluated, positions, case.days)
+        self.evaluated = DataLoader(evaluated, batch_size=BATCH)
+
+    def train(self) -> int:
+        """Updates on the samples of a round; returns their number."""
+        self.network.train()
+        for batch in self.trained:
+            forcing, statics, discharge, std = (part.to(self.data.device) for part in batch)
+            self.optimizer.zero_grad()
+            simulated = self.network(forcing, statics)
+            loss = ((simulated - discharge) ** 2 / (std + NSE_EPSILON) ** 2).mean()
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.settings["gradient_clip"])
+            self.optimizer.step()
+            loss.item()
+        return len(self.trained.dataset)
+
+    def evaluate(self) -> int:
+        """Predict the basins of a round in mm/day; returns the number of days."""
+        self.network.eval()
+        with torch.no_grad():
+            parts = [
+                self.network(forcing.to(self.data.device), statics.to(self.data.device))
+                for forcing, statics, _, _ in self.evaluated
+            ]
+        simulated = torch.cat(parts).cpu().numpy()
+        scaler = self.data.scaler
+        return len((simulated * scaler.discharge_std + scaler.discharge_mean).clip(min=0))
