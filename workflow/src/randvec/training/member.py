@@ -98,9 +98,11 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
     )
     for trained, own, paths in zip(members, settings, outputs, strict=True):
         _write(trained, {**own, "git_commit": git_commit()}, paths)
+        logger.info(
+            "seed %d: member finished after %.1f s", own["seed"], time.monotonic() - started
+        )
     for checkpoint in checkpoints:
         remove_checkpoint(checkpoint)
-    logger.info("%d member(s) finished in %.1f s", len(seeds), time.monotonic() - started)
 
 
 def _write(trained, settings, paths):
