@@ -67,7 +67,7 @@ class Run:
         jobs = {
             words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdigit()
         }
-        collecting = {"all", "data", "vectors", "members", "tables", "figures", "total"}
+        collecting = {"all", "data", "vectors", "members", "tables", "figures", "pages", "total"}
         return {rule: count for rule, count in jobs.items() if rule not in collecting}
 
 
