@@ -42,8 +42,8 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
         for words in map(str.split, text.splitlines())
         if len(words) == 3 and words[2] == "jobs"
     }
-    # 13 models, and in experiments 2 more, 3 in another scenario and 2 draws of a vector, each with 5
-    # seeds; in a draw the member with its own vector seed is the one of full.
+    # 13 models; in experiments 2 more, 3 in another scenario and 2 draws of a vector; 5 seeds each.
+    # In a draw the member with its own vector seed is the one of full.
     assert jobs["train"] == jobs["predict"] == (13 + 2 + 3 + 2) * 5 - 2
     assert jobs["ensemble"] == 20
     assert jobs["virtual_catchments"] == jobs["series"] == jobs["performance"] == 1
