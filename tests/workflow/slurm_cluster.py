@@ -24,7 +24,8 @@ STANDARD_CONF = Path("/etc/slurm/slurm.conf")
 # In the environment of everything that the cluster or its tests start, wherever it ends up.
 MARK = "RANDVEC_TEST_CLUSTER"
 
-PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 SLURM_CONF = """\
 ClusterName=randvec
@@ -141,7 +142,7 @@ def _program(name):
 def _keep(folder):
     """Start the cluster in `folder`, and stop it when standard input closes."""
     # What a daemon starts and leaves to itself becomes a child of this process, not of the system.
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
         _start(folder)
         print("ready", flush=True)
@@ -211,7 +212,14 @@ def _daemon(folder, name, *arguments):
     # The cards are looked up beside the file that this variable names.
     environment = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
     silent = subprocess.DEVNULL  # they write logs into the folder
-    subprocess.Popen(command, env=environment, stdin=silent, stdout=silent, stderr=silent)
+    subprocess.Popen(
+        command,
+        env=environment,
+        stdin=silent,
+        stdout=silent,
+        stderr=silent,
+        preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
+    )
 
 
 def _idle_nodes():
