@@ -166,7 +166,8 @@ def test_a_second_run_in_one_folder_is_refused_until_the_first_has_ended(tiny):
         assert "cannot be locked" in second.stderr and "--unlock" in second.stderr
         assert first.poll() is None
     finally:
-        os.killpg(first.pid, signal.SIGKILL)
+        if first.poll() is None:
+            os.killpg(first.pid, signal.SIGKILL)
         first.wait()
     # Killed outright, the first leaves its lock behind: `make unlock`, as README says.
     assert tiny.snakemake("data", check=False).returncode != 0
