@@ -34,7 +34,7 @@ def test_twenty_kills_change_no_byte(config, tmp_path):
     while kills < KILLS:
         killed.snakemake("--unlock")
         started = killed.start("--rerun-incomplete")
-        kills += kill(started, draws)
+        kills += kill(started, draws, killed.results)
         resumed |= any(
             "resumed after epoch" in log.read_text() for log in killed.results.rglob("seed*.log")
         )
@@ -52,13 +52,16 @@ def test_twenty_kills_change_no_byte(config, tmp_path):
     assert set(ours) == set(theirs), "a checkpoint or a half file was left behind"
 
 
-def kill(started, draws):
+def kill(started, draws, results):
     """Kill the whole run, or one of its jobs and then the run, at a random moment.
 
     Returns the number of kills that hit a run at work: 1, or 0 if it ended first.
     """
-    # Start-up takes some seconds, in which there is little to disturb.
-    time.sleep(draws.uniform(1, 9))
+    if draws.random() < 0.5:
+        wait_for_checkpoint(started, results)
+    else:
+        # Start-up takes some seconds, in which there is little to disturb.
+        time.sleep(draws.uniform(1, 9))
     if draws.random() < 0.5:
         jobs = psutil.Process(started.pid).children(recursive=True) if running(started) else []
         for job in draws.sample(jobs, min(1, len(jobs))):
@@ -69,6 +72,26 @@ def kill(started, draws):
         os.killpg(started.pid, signal.SIGKILL)
     started.wait()
     return int(hit)
+
+
+def wait_for_checkpoint(started, results):
+    """Wait until a member has a checkpoint newer than this call, or the run has ended.
+
+    Training lasts a second or so, which moments drawn at random may miss all twenty times.
+    """
+    begun = time.time()
+    while running(started):
+        if any(modified(path) > begun for path in results.rglob("checkpoint.safetensors")):
+            return
+        time.sleep(0.005)
+
+
+def modified(path):
+    """When a file was written last; long ago if it has just been removed."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def running(process):
