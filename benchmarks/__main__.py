@@ -1,6 +1,6 @@
 """`python -m benchmarks [folder]` measures all cases; writes speed.csv, speed.md and speed.png."""
 
-import sys
+import argparse
 import tempfile
 import time
 from pathlib import Path
@@ -38,5 +38,6 @@ def main(chosen: list, rounds: int, output: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/results")
-    main(cases(on_gpu=count_gpus() > 0), ROUNDS, folder)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("docs/results"))
+    main(cases(on_gpu=count_gpus() > 0), ROUNDS, parser.parse_args().folder)

@@ -18,7 +18,7 @@ CASES = {  # gates, length of the static vector
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}
 
 
-def draw(gates, static_size, dtype, *, days=12, batch=7, rows=None, seed=0):
+def draw(gates, static_size, dtype, *, days=12, batch=7, rows=None, seed=0, hidden=HIDDEN):
     """Random arguments of `recurrence`, all of which want gradients."""
     generator = torch.Generator().manual_seed(seed)
 
@@ -27,13 +27,13 @@ def draw(gates, static_size, dtype, *, days=12, batch=7, rows=None, seed=0):
 
     arguments = [
         normal(days, batch, FORCINGS),
-        normal(gates * HIDDEN, FORCINGS),
-        normal(gates * HIDDEN, HIDDEN),
-        normal(4 * HIDDEN),
+        normal(gates * hidden, FORCINGS),
+        normal(gates * hidden, hidden),
+        normal(4 * hidden),
     ]
     if static_size:
         arguments += [normal(rows or batch, static_size)]
-        arguments += [normal((4 if gates == 4 else 1) * HIDDEN, static_size)]
+        arguments += [normal((4 if gates == 4 else 1) * hidden, static_size)]
     return arguments
 
 
@@ -56,6 +56,24 @@ def test_forms_agree_in_results_and_all_gradients(form, case, dtype):
     arguments = draw(*CASES[case], dtype)
     expected = result_and_gradients(arguments, "plain")
     assert_same(result_and_gradients(arguments, form), expected, TOLERANCE[dtype])
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch without oneDNN")
+@pytest.mark.parametrize("case", CASES)
+def test_many_units_agree_and_are_multiplied_by_onednn(case, monkeypatch):
+    # Initial weights as in training, small: sums over many units would drown the comparison.
+    hidden = recurrence_fast.ONEDNN_FROM
+    arguments = draw(*CASES[case], torch.float32, hidden=hidden)
+    arguments = [argument.detach().div(hidden).requires_grad_() for argument in arguments]
+    expected = result_and_gradients(arguments, "plain")
+    calls = []
+    product = recurrence_fast._onednn_product
+    monkeypatch.setattr(
+        recurrence_fast, "_onednn_product", lambda *a, **k: calls.append(1) or product(*a, **k)
+    )
+    recurrence_fast._spare.clear()
+    assert_same(result_and_gradients(arguments, "fast"), expected, 1e-5)
+    assert calls  # else this test would test nothing
 
 
 @pytest.mark.parametrize("form", ["fast", "cudnn"])
