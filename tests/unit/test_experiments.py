@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from randvec.errors import InputError
-from randvec.evaluation import experiments
+from randvec.evaluation import experiments, medians
 from randvec.evaluation.metrics import METRICS, write_metrics
 
 
@@ -87,7 +87,7 @@ def test_tables_read_back(tmp_path):
     (tmp_path / "members").mkdir()
     members = written(tmp_path / "members", [t.assign(member=1) for t in tables])
     experiments.write_medians(cells, ensembles, members, str(tmp_path / "medians.csv"))
-    table = experiments.read_medians(tmp_path / "medians.csv")
+    table = medians.read_medians(tmp_path / "medians.csv")
     assert table["vector"].tolist() == ["physical", "none"]
     assert table["nse_median"].tolist() == [0.7, 0.35]
     experiments.write_comparisons(cells, ensembles, str(tmp_path / "comparisons.csv"))

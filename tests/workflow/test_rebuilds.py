@@ -11,26 +11,54 @@ from workflow_run import REPOSITORY, TINY, Run, copy
 pytestmark = pytest.mark.workflow
 
 SOURCE = "workflow/src/randvec"
-FIGURES = ("nse_cdf", "nse_boxplot", "hydrographs", "loss_curves", "data_quality")
-#: Figures that show simulated discharge or its scores.
+FIGURES = (
+    "nse_cdf",
+    "nse_boxplot",
+    "hydrographs",
+    "aridity",
+    "input_gate",
+    "loss_curves",
+    "data_quality",
+)
+#: Figures that show simulated discharge or its scores, of any model.
 OF_SCORES = FIGURES[:3]
-#: Figures that show anything of the members.
-OF_MEMBERS = FIGURES[:4]
+#: Figures that show EA-LSTM alone: its scores, and its weights.
+OF_EA = FIGURES[3:5]
+#: Tables that are made of the scores, each with its page in the report.
+TABLES = ("performance", "comparisons", "summary", "run_times")
 
 
 def figures(*names):
     return {f"figure_{name}": 1 for name in names}
 
 
+def reported(*names):
+    """A table, or the like, and its page in the report."""
+    return {rule: 1 for name in names for rule in (name, f"page_{name}")}
+
+
 def scored(models):
-    """Jobs after the predictions of some models have changed."""
-    return {"ensemble": models, "performance": 1, **figures(*OF_SCORES)}
+    """Jobs after the scores of some models have changed."""
+    return {"ensemble": models, **reported(*TABLES), **figures(*OF_SCORES)}
+
+
+def predicted(models):
+    """Jobs after the simulations of some models, two members each, have changed."""
+    return {"predict": 2 * models, **reported("provenance"), **scored(models)}
 
 
 def trained(models):
     """Jobs after the training of some models, two members each, has changed."""
-    return {"train": 2 * models, "predict": 2 * models, **scored(models), **figures("loss_curves")}
+    after = {**reported("versions"), **figures("loss_curves"), **predicted(models)}
+    return {"train": 2 * models, **after}
 
+
+#: Jobs after an edit that reaches EA-LSTM and what is built on it, or all 13 models.
+OF_EA_LSTM = trained(4 + 2) | figures(*OF_EA)
+OF_TRAINING = trained(13) | figures(*OF_EA)
+OF_SIMULATION = predicted(13) | figures("aridity")
+OF_ENSEMBLES = scored(13) | figures("aridity")
+PAGES = {f"page_{name}": 1 for name in (*TABLES, "provenance", "versions", "config")}
 
 #: Edited file, target, jobs. The reader and the static vectors stand below: what comes after them
 #: depends on what they make.
@@ -38,13 +66,37 @@ EDITS = {
     "one figure": (f"{SOURCE}/figures/nse_cdf.py", "all", figures("nse_cdf")),
     "the style of all figures": (f"{SOURCE}/figures/style.py", "all", figures(*FIGURES)),
     "CT-LSTM, which no other uses": (f"{SOURCE}/models/ct_lstm.py", "all", trained(4)),
-    "EA-LSTM, which SR-LSTM is built on": (f"{SOURCE}/models/ea_lstm.py", "all", trained(4 + 2)),
-    "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", trained(13)),
-    "the training loop": (f"{SOURCE}/training/loop.py", "all", trained(13)),
-    "the simulation": (f"{SOURCE}/evaluation/predict.py", "all", {"predict": 26, **scored(13)}),
-    "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", scored(13)),
+    "EA-LSTM, which SR-LSTM is built on": (
+        f"{SOURCE}/models/ea_lstm.py",
+        "all",
+        trained(4 + 2) | figures(*OF_EA),
+    ),
+    "the shared recurrence": (
+        f"{SOURCE}/models/recurrence.py",
+        "all",
+        trained(13) | figures(*OF_EA),
+    ),
+    "the training loop": (f"{SOURCE}/training/loop.py", "all", OF_TRAINING),
+    "the simulation": (
+        f"{SOURCE}/evaluation/predict.py",
+        "all",
+        predicted(13) | figures("aridity"),
+    ),
+    "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", OF_ENSEMBLES),
     # Every figure reads through the module that knows the metrics.
     "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", scored(13) | figures(*FIGURES)),
+    "the tests of significance": (
+        f"{SOURCE}/evaluation/statistics.py",
+        "all",
+        reported("comparisons", "summary") | figures("aridity"),
+    ),
+    # What models there are is read by all that names or pairs them, but by no training.
+    "the matrix of models": (
+        f"{SOURCE}/matrix.py",
+        "all",
+        reported("comparisons", "summary", "provenance", "versions") | figures(*FIGURES),
+    ),
+    "the pages of the report": (f"{SOURCE}/evaluation/page.py", "all", PAGES),
     "the virtual catchments": (
         f"{SOURCE}/data/virtual/weather.py",
         "data",
@@ -57,7 +109,6 @@ EDITS = {
 WITHOUT_RESULT = (
     f"{SOURCE}/models/__init__.py",
     f"{SOURCE}/figures/__init__.py",
-    f"{SOURCE}/matrix.py",
     f"{SOURCE}/plan.py",
     "workflow/rules/train.smk",
     "workflow/scripts/train.py",
@@ -110,7 +161,7 @@ def test_an_edit_reruns_what_depends_on_it_and_nothing_else(cloned, file, target
 def test_an_edit_of_what_computes_nothing_reruns_nothing(cloned):
     for file in WITHOUT_RESULT:
         edit(cloned.snakefile.parent / file, ".. an edit\n" if file.endswith("rst") else EDIT)
-    assert cloned.planned("tables") == {}
+    assert cloned.planned() == {}
 
 
 def test_a_fresh_clone_beside_moved_results_reruns_nothing(cloned):
@@ -131,7 +182,13 @@ def test_files_with_other_dates_rerun_nothing(finished):
 
 def test_a_new_model_is_the_only_one_trained(cloned):
     cloned.config["models"].append("EG-8")
-    jobs = {"static_vector": 2, **trained(1), **figures(*FIGURES), "resolved_config": 1}
+    jobs = {
+        "static_vector": 2,
+        **trained(1),
+        **figures(*FIGURES),
+        "resolved_config": 1,
+        "page_config": 1,
+    }
     assert cloned.planned() == jobs
 
 
@@ -154,8 +211,8 @@ def test_vectors_that_come_out_the_same_train_nothing(finished, tmp_path_factory
 def test_another_test_period_trains_nothing(finished):
     finished.config["periods"]["test"] = ["1991-02-01", "1991-09-30"]
     assert ran(finished.snakemake("data")) == {"series": 1, "resolved_config": 1}
-    # The table of basins counts the missing days of the period.
-    assert finished.planned() == {"predict": 26, **scored(13), **figures("data_quality")}
+    # The table of basins comes out the same, since no day is missing in either period.
+    assert finished.planned() == OF_SIMULATION | {"page_config": 1}
 
 
 def test_one_changed_value_of_the_text_trains_again(finished):

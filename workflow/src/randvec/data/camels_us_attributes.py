@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from randvec.data.camels_us import BASIN, COORDINATES, DESCRIPTORS, find_attributes
+from randvec.data.camels_us import BASIN, COORDINATES, find_attributes
 from randvec.data.plain_text import read_plain
+from randvec.descriptors import DESCRIPTORS
 from randvec.errors import InputError
 
 #: The official files do have exponents, always with sign and two digits.

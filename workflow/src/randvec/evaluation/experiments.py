@@ -6,7 +6,6 @@ A cell is a scenario and a model. The folds of one division of the basins count 
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -161,12 +160,6 @@ def write_comparisons(cells: Iterable[Cell], ensembles: Iterable[str], output: s
     """Write all comparisons of a run as CSV: `pairs` through `statistics.comparisons`."""
     scores = read_cells([tuple(cell) for cell in cells], ensembles)
     _write(comparisons(scores, pairs(scores), SEED), output)
-
-
-def read_medians(path: str | Path) -> pd.DataFrame:
-    """Read what `write_medians` wrote."""
-    # The vector `none` is a name here, not a missing value.
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
 def _write(table: pd.DataFrame, path: str) -> None:

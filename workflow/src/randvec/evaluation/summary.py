@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from randvec import matrix
-from randvec.evaluation.experiments import read_medians
+from randvec.evaluation.medians import read_medians
 from randvec.evaluation.performance import read_performance
 from randvec.evaluation.statistics import TIE
 

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from randvec import matrix
 from randvec.data.basins import read_basins
-from randvec.evaluation.experiments import read_medians
+from randvec.evaluation.medians import read_medians
 from randvec.evaluation.metrics import read_metrics
 from randvec.evaluation.performance import read_performance
 from randvec.evaluation.predictions import read_predictions
