@@ -131,14 +131,6 @@ def cells_shown(figure):
 
 
 def benchmarks(stage):
-    """Model and benchmark file of every job of a stage; one that trains several members is one."""
+    """Model and benchmark file of every job of a stage that is done for each member."""
     pattern = f"{DATASET}/benchmarks/{stage}/{{scenario}}/{{model}}/seed{{seed}}.tsv"
-    paths = [Path(path) for path in each_member(pattern)]
-    if stage == "train":
-        jobs = {
-            f"seed{seed}": f"together_{number}"
-            for number, seeds in enumerate(TOGETHER, 1)
-            for seed in seeds
-        }
-        paths = [path.with_stem(jobs.get(path.stem, path.stem)) for path in paths]
-    return [(path.parent.name, str(path)) for path in dict.fromkeys(paths)]
+    return [(Path(path).parent.name, path) for path in each_member(pattern)]
