@@ -99,6 +99,22 @@ def change(config, keys, value):
             "sets the seed of random vectors",
         ),
         ("experiments", {"dimension": {"models": ["EP"]}}, "mean 'experiments.dimensions'"),
+        ("scenarios", ["full", "fold-1-of-2"], "scenarios lacks fold-2-of-2"),
+        (
+            "experiments",
+            {"ungauged_basins": {"models": ["EP"], "scenarios": ["fold-1-of-3", "fold-3-of-3"]}},
+            "experiments.ungauged_basins.scenarios lacks fold-2-of-3",
+        ),
+        (
+            "experiments",
+            {
+                "fewer_basins": {
+                    "models": ["EP"],
+                    "scenarios": [f"basins-3-s{seed}" for seed in range(1, 9)],
+                }
+            },
+            "experiments.fewer_basins.scenarios draws subsets of basins that share none",
+        ),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
     ],
 )

@@ -42,15 +42,15 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
         for words in map(str.split, text.splitlines())
         if len(words) == 3 and words[2] == "jobs"
     }
-    # 13 models; in experiments 2 more, 3 in another scenario and 2 draws of a vector; 5 seeds each.
+    # 13 models; in experiments 1 more, 3 in another scenario and 2 draws of a vector; 5 seeds each.
     # In a draw the member with its own vector seed is the one of full.
-    assert jobs["train"] == jobs["predict"] == (13 + 2 + 3 + 2) * 5 - 2
-    assert jobs["ensemble"] == 20
+    assert jobs["train"] == jobs["predict"] == (13 + 1 + 3 + 2) * 5 - 2
+    assert jobs["ensemble"] == 19
     assert jobs["virtual_catchments"] == jobs["series"] == jobs["performance"] == 1
     assert jobs["total"] == sum(count for rule, count in jobs.items() if rule != "total")
     # 24 basins, 2 epochs, 2192 days, or 731 in the scenario years-2.
-    samples = 24 * 2 * (88 * 2192 + 10 * 731)
-    assert "members to train: 98\n" in text and f"at most {samples:,}," in text
+    samples = 24 * 2 * (83 * 2192 + 10 * 731)
+    assert "members to train: 93\n" in text and f"at most {samples:,}," in text
     assert "about 0.0 hours of training at 100000 samples/s" in text
     assert not (make.folder / "results").exists()
 

@@ -9,6 +9,7 @@ import jsonschema
 
 from randvec import matrix, scenarios
 from randvec.data.camels_us import read_basin_list
+from randvec.data.selection import choose
 from randvec.errors import InputError
 
 #: Keys of `dataset` that the named source needs, and those that only it understands.
@@ -90,7 +91,8 @@ def check(config: dict, schema: dict) -> None:
     ------
     InputError
         For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
-        or does not belong to its experiment, an experiment that has nothing to show, a variant that
+        or does not belong to its experiment, an experiment that has nothing to show, that lacks a
+        fold or whose subsets of basins share none, a variant that
         is not defined or not valid, a period that ends before it starts, periods that overlap or
         leave the record, a learning rate that does not start at epoch 1, or a key that the source
         of the data does not use.
@@ -106,6 +108,10 @@ def check(config: dict, schema: dict) -> None:
     for name, experiment in config["experiments"].items():
         _check_experiment(name, experiment)
     _check_basin_counts(config)
+    _check_folds("scenarios", config)
+    for name, experiment in config["experiments"].items():
+        _check_folds(f"experiments.{name}.scenarios", experiment)
+        _check_shared_basins(f"experiments.{name}.scenarios", experiment, config["dataset"])
     _check_learning_rate("training", config["training"]["learning_rate"])
 
 
@@ -263,10 +269,45 @@ def _check_experiment(name: str, experiment: dict) -> None:
         raise InputError(f"{where}.models has no random vector; add at least one like EG-16")
 
 
-def _check_basin_counts(config: dict) -> None:
-    dataset = config["dataset"]
+def _check_folds(key: str, part: dict) -> None:
+    """Refuse a division of the basins that lacks a fold: some basins would never be tested."""
+    folds: dict[int, set[int]] = {}
+    for name in part["scenarios"]:
+        choice = scenarios.parse(name).basins or {}
+        if "fold" in choice:
+            folds.setdefault(choice["folds"], set()).add(choice["fold"])
+    for count, found in folds.items():
+        if missing := sorted(set(range(1, count + 1)) - found):
+            raise InputError(
+                f"config: {key} lacks fold-{missing[0]}-of-{count}; name all folds, or each basin "
+                "is not tested once"
+            )
+
+
+def _check_shared_basins(key: str, experiment: dict, dataset: dict) -> None:
+    """Refuse subsets that share no basin, as cells are compared on the basins of all."""
+    if dataset["incomplete_basins"] == "drop":  # the draws are known once the data are read
+        return
+    basins = [f"{number:04}" for number in range(_count_basins(dataset))]
+    shared = set(basins)
+    for name in experiment["scenarios"]:
+        choice = scenarios.parse(name).basins or {}
+        if "count" in choice:
+            shared &= set(choose(basins, choice)[1])
+    if not shared:
+        raise InputError(
+            f"config: {key} draws subsets of basins that share none, so they can't be compared; "
+            "draw them with the same seed"
+        )
+
+
+def _count_basins(dataset: dict) -> int:
     listed = dataset.get("basins")
-    count = len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
+    return len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
+
+
+def _check_basin_counts(config: dict) -> None:
+    count = _count_basins(config["dataset"])
     for name in dict.fromkeys(scenario for scenario, _ in cells(config)):
         choice = scenarios.parse(name).basins or {}
         if choice.get("count", 0) >= count:
