@@ -11,12 +11,12 @@ from figure_checks import check
 from matplotlib.colors import same_color
 
 from randvec import figures, matrix
+from randvec.data.descriptors import GROUPS
 from randvec.evaluation import experiments
 from randvec.evaluation.luck import spread
 from randvec.figures import data_length, intervals, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
-from randvec.vectors import GROUPS
 
 NAMES = [name for name, entry in figures.FIGURES.items() if entry.experiment]
 LENGTHS = [2, 4, 8, 16, 32, 64, 128, 256, 512]

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from randvec import vectors
+from randvec.data.descriptors import GROUPS
 from randvec.errors import InputError
 
 
@@ -74,15 +75,15 @@ def test_an_unknown_kind_is_refused(descriptors):
 @pytest.fixture
 def named():
     """Descriptors under their real names."""
-    names = [name for group in vectors.GROUPS.values() for name in group]
+    names = [name for group in GROUPS.values() for name in group]
     table = pd.DataFrame(np.random.default_rng(7).normal(5, 3, (40, 27)), columns=names)
     table.insert(0, "basin", [f"{number:08d}" for number in range(40)])
     return table.assign(gauge_lat=40.0, gauge_lon=-80.0)
 
 
-@pytest.mark.parametrize("group", vectors.GROUPS)
+@pytest.mark.parametrize("group", GROUPS)
 def test_a_group_of_descriptors_is_left_out_or_stands_alone(named, group):
-    names = list(vectors.GROUPS[group])
+    names = list(GROUPS[group])
     physical = vectors.build("physical", named)
     without = vectors.build(f"physical-without_{group}", named)
     pd.testing.assert_frame_equal(without, physical.drop(columns=names))
@@ -91,7 +92,7 @@ def test_a_group_of_descriptors_is_left_out_or_stands_alone(named, group):
 
 
 def test_the_groups_are_the_27_descriptors(named):
-    assert [len(group) for group in vectors.GROUPS.values()] == [9, 3, 5, 8, 2]
+    assert [len(group) for group in GROUPS.values()] == [9, 3, 5, 8, 2]
 
 
 def test_gaussian_columns_fill_up_what_is_left_of_the_descriptors(named):

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from randvec.data.camels_us import DESCRIPTORS, read_basin_list
+from randvec.data.camels_us import read_basin_list
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.camels_us_series import read_forcing, read_streamflow
+from randvec.data.descriptors import DESCRIPTORS
 from randvec.data.virtual import hydrology, landscape, signatures, weather
 from randvec.data.virtual.layout import basin_ids, forcing_file, layout, streamflow_file
 from randvec.data.virtual.write import OBSERVATION_ERROR, write_catchments

@@ -1,16 +1,9 @@
 """Tiny runs of the workflow, fresh or finished."""
 
 import subprocess
-import sys
 
 import pytest
 from workflow_run import TINY, Run, copy
-
-# Written before the rules of the report and of the experiments were there: what they expect of a
-# plan has to be counted anew. test_slurm.py runs by hand, see profiles/README.md.
-collect_ignore = ["test_rebuilds.py", "test_safety.py", "test_full_disk.py"]
-if not any("test_slurm.py" in argument for argument in sys.argv):
-    collect_ignore.append("test_slurm.py")
 
 
 @pytest.fixture

@@ -11,25 +11,59 @@ from workflow_run import REPOSITORY, TINY, Run, copy
 pytestmark = pytest.mark.workflow
 
 SOURCE = "workflow/src/randvec"
-FIGURES = ("nse_cdf", "nse_boxplot", "hydrographs", "loss_curves", "data_quality")
-#: Figures that show simulated discharge or its scores.
-OF_SCORES = FIGURES[:3]
-#: Figures that show anything of the members.
-OF_MEMBERS = FIGURES[:4]
+#: Figures of the scores of all ensembles, of two of them (EP and EG-4), and of other things.
+OF_SCORES = ("nse_cdf", "nse_boxplot", "hydrographs")
+COMPARED = ("EP", "EG-4")
+FIGURES = (*OF_SCORES, "loss_curves", "data_quality", "aridity", "input_gate")
+PAGES = ("performance", "comparisons", "summary", "run_times", "versions", "provenance", "config")
+
+ALL = TINY["models"]
+CT_LSTM = ("CP", "CG-4", "CO", "CN")
+EA_LSTM = ("EP", "EG-4", "EO", "EM-29")
+SR_LSTM = ("PEA", "REA")
+
+
+def once(*rules):
+    return dict.fromkeys(rules, 1)
 
 
 def figures(*names):
-    return {f"figure_{name}": 1 for name in names}
+    return once(*(f"figure_{name}" for name in names))
+
+
+def shown(*tables):
+    """A table of the report and its page, each made once."""
+    return once(*tables, *(f"page_{table}" for table in tables))
+
+
+def only_if_compared(models, figure):
+    return figures(figure) if set(models) & set(COMPARED) else {}
 
 
 def scored(models):
-    """Jobs after the predictions of some models have changed."""
-    return {"ensemble": models, "performance": 1, **figures(*OF_SCORES)}
+    """Jobs after the ensembles of some models have changed."""
+    return {
+        "ensemble": len(models),
+        **shown("performance", "comparisons", "summary", "run_times"),
+        **figures(*OF_SCORES),
+        **only_if_compared(models, "aridity"),
+    }
+
+
+def predicted(models):
+    """Jobs after the predictions of some models, two members each, have changed."""
+    return {"predict": 2 * len(models), **scored(models), **shown("provenance")}
 
 
 def trained(models):
     """Jobs after the training of some models, two members each, has changed."""
-    return {"train": 2 * models, "predict": 2 * models, **scored(models), **figures("loss_curves")}
+    return {
+        "train": 2 * len(models),
+        **predicted(models),
+        **shown("versions"),
+        **figures("loss_curves"),
+        **only_if_compared(models, "input_gate"),
+    }
 
 
 #: Edited file, target, jobs. The reader and the static vectors stand below: what comes after them
@@ -37,14 +71,25 @@ def trained(models):
 EDITS = {
     "one figure": (f"{SOURCE}/figures/nse_cdf.py", "all", figures("nse_cdf")),
     "the style of all figures": (f"{SOURCE}/figures/style.py", "all", figures(*FIGURES)),
-    "CT-LSTM, which no other uses": (f"{SOURCE}/models/ct_lstm.py", "all", trained(4)),
-    "EA-LSTM, which SR-LSTM is built on": (f"{SOURCE}/models/ea_lstm.py", "all", trained(4 + 2)),
-    "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", trained(13)),
-    "the training loop": (f"{SOURCE}/training/loop.py", "all", trained(13)),
-    "the simulation": (f"{SOURCE}/evaluation/predict.py", "all", {"predict": 26, **scored(13)}),
-    "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", scored(13)),
+    "CT-LSTM, which no other uses": (f"{SOURCE}/models/ct_lstm.py", "all", trained(CT_LSTM)),
+    "EA-LSTM, which SR-LSTM is built on": (
+        f"{SOURCE}/models/ea_lstm.py",
+        "all",
+        trained(EA_LSTM + SR_LSTM),
+    ),
+    "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", trained(ALL)),
+    "the training loop": (f"{SOURCE}/training/loop.py", "all", trained(ALL)),
+    "the simulation": (f"{SOURCE}/evaluation/predict.py", "all", predicted(ALL)),
+    "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", scored(ALL)),
     # Every figure reads through the module that knows the metrics.
-    "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", scored(13) | figures(*FIGURES)),
+    "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", scored(ALL) | figures(*FIGURES)),
+    "the summary": (f"{SOURCE}/evaluation/summary.py", "all", shown("summary")),
+    "the pages of the report": (
+        f"{SOURCE}/evaluation/page.py",
+        "all",
+        once(*(f"page_{page}" for page in PAGES)),
+    ),
+    "the static vectors": (f"{SOURCE}/vectors.py", "vectors", {"static_vector": 8}),
     "the virtual catchments": (
         f"{SOURCE}/data/virtual/weather.py",
         "data",
@@ -110,7 +155,7 @@ def test_an_edit_reruns_what_depends_on_it_and_nothing_else(cloned, file, target
 def test_an_edit_of_what_computes_nothing_reruns_nothing(cloned):
     for file in WITHOUT_RESULT:
         edit(cloned.snakefile.parent / file, ".. an edit\n" if file.endswith("rst") else EDIT)
-    assert cloned.planned("tables") == {}
+    assert cloned.planned() == {}
 
 
 def test_a_fresh_clone_beside_moved_results_reruns_nothing(cloned):
@@ -131,12 +176,14 @@ def test_files_with_other_dates_rerun_nothing(finished):
 
 def test_a_new_model_is_the_only_one_trained(cloned):
     cloned.config["models"].append("EG-8")
-    jobs = {"static_vector": 2, **trained(1), **figures(*FIGURES), "resolved_config": 1}
-    assert cloned.planned() == jobs
+    jobs = {"static_vector": 2, **trained(["EG-8"]), "resolved_config": 1, "page_config": 1}
+    # Every figure is told which models there are.
+    assert cloned.planned() == jobs | figures(*FIGURES)
 
 
 def test_a_reader_that_gives_the_same_table_trains_nothing(finished, tmp_path_factory):
     repository = clone(tmp_path_factory.mktemp("edited") / "repository")
+    edit(repository / SOURCE / "data/camels_us.py")
     edit(repository / SOURCE / "data/camels_us_series.py")
     run = Run(finished.folder, finished.config, repository / "Snakefile")
     assert ran(run.snakemake("members")) == {"series": 1}
@@ -155,7 +202,8 @@ def test_another_test_period_trains_nothing(finished):
     finished.config["periods"]["test"] = ["1991-02-01", "1991-09-30"]
     assert ran(finished.snakemake("data")) == {"series": 1, "resolved_config": 1}
     # The table of basins counts the missing days of the period.
-    assert finished.planned() == {"predict": 26, **scored(13), **figures("data_quality")}
+    jobs = {**predicted(ALL), **figures("data_quality"), "page_config": 1}
+    assert finished.planned() == jobs
 
 
 def test_one_changed_value_of_the_text_trains_again(finished):

@@ -13,9 +13,9 @@ vectors-K          every member reads the random vectors of seed K, whatever its
 import re
 from dataclasses import dataclass
 
+from randvec.data.descriptors import GROUPS
 from randvec.errors import InputError
 from randvec.matrix import RANDOM_VECTORS, Model
-from randvec.vectors import GROUPS
 
 #: Static vectors that hold physical descriptors.
 DESCRIBING = ("physical", "mixed")

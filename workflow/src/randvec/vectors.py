@@ -10,14 +10,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from randvec.data.camels_us import DESCRIPTORS
+from randvec.data.descriptors import GROUPS
 from randvec.errors import InputError
-
-#: The five groups of descriptors that can be left out or used alone.
-GROUPS = dict(
-    zip(("climate", "topography", "vegetation", "soil", "geology"), DESCRIPTORS.values(),
-        strict=True)
-)  # fmt: skip
 
 
 def standardise(values: np.ndarray) -> np.ndarray:

@@ -10,22 +10,13 @@ Layout, with or without HUC folders:
 import re
 from pathlib import Path
 
+from randvec.data.descriptors import DESCRIPTORS
 from randvec.data.plain_text import read_plain
 from randvec.errors import InputError
 
 #: Forcing set: what its files are called.
 FORCING_SETS = {"maurer_extended": "maurer", "maurer": "maurer", "nldas": "nldas", "daymet": "cida"}
 
-#: The 27 descriptors of Li et al. 2022, and the attribute file that holds them.
-DESCRIPTORS = {
-    "clim": ("p_mean", "pet_mean", "p_seasonality", "frac_snow", "aridity", "high_prec_freq",
-             "high_prec_dur", "low_prec_freq", "low_prec_dur"),
-    "topo": ("elev_mean", "slope_mean", "area_gages2"),
-    "vege": ("frac_forest", "lai_max", "lai_diff", "gvf_max", "gvf_diff"),
-    "soil": ("soil_depth_pelletier", "soil_depth_statsgo", "soil_porosity", "soil_conductivity",
-             "max_water_content", "sand_frac", "silt_frac", "clay_frac"),
-    "geol": ("carbonate_rocks_frac", "geol_permeability"),
-}  # fmt: skip
 COORDINATES = ("gauge_lat", "gauge_lon")
 
 BASIN = "[0-9]{8}"

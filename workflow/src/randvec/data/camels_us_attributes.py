@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from randvec.data.camels_us import BASIN, COORDINATES, DESCRIPTORS, find_attributes
+from randvec.data.camels_us import BASIN, COORDINATES, find_attributes
+from randvec.data.descriptors import DESCRIPTORS
 from randvec.data.plain_text import read_plain
 from randvec.errors import InputError
 

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.basins import write_basins
-from randvec.data.camels_us import COORDINATES, DESCRIPTORS, find_series, read_basin_list
+from randvec.data.camels_us import COORDINATES, find_series, read_basin_list
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
+from randvec.data.descriptors import DESCRIPTORS
 from randvec.data.series import FORCING, write_series
 from randvec.errors import InputError
 

@@ -4,9 +4,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from randvec.data.descriptors import GROUPS
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
-from randvec.vectors import GROUPS
 
 TITLES = {"without": "Without the group", "only": "With this group only"}
 
