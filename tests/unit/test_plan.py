@@ -71,6 +71,16 @@ def test_jobs_are_counted_and_targets_are_not():
     assert found == [("full", "EP"), ("years-1", "CN_long")]
 
 
+def test_one_job_and_several_jobs(config, tmp_path):
+    lines = [*job("rule performance", "tables/performance.csv"), *members("full/EP/seed1")]
+    shown = plan.describe(config, lines, tmp_path, rate=1).splitlines()
+    assert [line.split() for line in shown[:3]] == [
+        ["performance", "1", "job"],
+        ["train", "1", "job"],
+        ["total", "2", "jobs"],
+    ]
+
+
 def test_samples_follow_basins_days_epochs_scenario_and_variant(config):
     assert plan.samples(config, "full", "EP") == 4 * 731 * 3
     assert plan.samples(config, "years-1", "EP") == 4 * 366 * 3

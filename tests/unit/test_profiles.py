@@ -27,6 +27,9 @@ def test_the_rules_named_by_the_slurm_profile_exist():
     text = "\n".join(file.read_text() for file in files)
     rules = set(re.findall(r"^ *(?:rule|checkpoint) (\w+):", text, re.M))
     rules |= {f"figure_{name}" for name in FIGURES}
+    experiments = {entry.experiment for entry in FIGURES.values() if entry.experiment}
+    rules |= {f"page_{name}" for name in {*rules, *experiments, "config"}}
+    rules |= {f"medians_{name}" for name in experiments}
     slurm = profile("slurm")
     assert {*slurm["set-resources"], *slurm["groups"]} <= rules
     assert set(slurm["group-components"]) == set(slurm["groups"].values())

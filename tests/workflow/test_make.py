@@ -40,7 +40,7 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
     jobs = {
         words[0]: int(words[1])
         for words in map(str.split, text.splitlines())
-        if len(words) == 3 and words[2] == "jobs"
+        if len(words) == 3 and words[2] in ("job", "jobs")
     }
     # 13 models; in experiments 1 more, 3 in another scenario and 2 draws of a vector; 5 seeds each.
     # In a draw the member with its own vector seed is the one of full.

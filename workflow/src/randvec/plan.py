@@ -101,8 +101,8 @@ def describe(config: dict, shown: Iterable[str], results: Path, rate: float | No
         Samples per second of one member; None takes the rates that were measured.
     """
     jobs, members = planned_jobs(shown)
-    lines = [f"{rule:<24}{count:>8} jobs" for rule, count in sorted(jobs.items())]
-    lines.append(f"{'total':<24}{jobs.total():>8} jobs")
+    counts = [*sorted(jobs.items()), ("total", jobs.total())]
+    lines = [f"{name:<24}{n:>8} {'job' if n == 1 else 'jobs'}" for name, n in counts]
     if not members:
         return "\n".join([*lines, "No member is trained."])
     work = Counter()
