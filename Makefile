@@ -22,7 +22,8 @@ $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv)
 	$(BIN)/snakemake --report $@ --report-stylesheet workflow/report/style.css
 
 test: .venv/.installed-test
-	$(BIN)/pytest
+	$(BIN)/pytest tests/unit --numprocesses 2 --dist loadfile
+	$(BIN)/pytest tests/workflow
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
