@@ -1,4 +1,4 @@
-"""profiles/slurm knows every rule."""
+"""profiles/slurm can be planned with, and knows every rule."""
 
 import pytest
 import yaml
@@ -13,6 +13,13 @@ GROUPS = yaml.safe_load((REPOSITORY / "profiles/slurm/config.yaml").read_text())
 
 def test_all_short_jobs_share_jobs_on_slurm(tiny):
     assert tiny.planned().keys() - GROUPS.keys() == {"train"}
+
+
+def test_the_profile_plans_the_same_jobs(tiny):
+    profile = ("--workflow-profile", REPOSITORY / "profiles/slurm")
+    assert tiny.planned(*profile) == tiny.planned()
+    more = ("--set-resources", "train:mem_mb=100")
+    assert tiny.planned(*profile, *more) == tiny.planned()
 
 
 def test_every_figure_and_its_table_are_in_a_group():

@@ -32,9 +32,7 @@ SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
 # How many members of a cell one job trains, if a profile sets it. It is a resource of a rule because
 # of all settings in a profile those reach the jobs of a cluster, which must find the same rules.
-members_together = workflow.resource_settings.overwrite_resources.get("train", {}).get(
-    "members_together"
-)
+set_for_train = workflow.resource_settings.overwrite_resources.get("train", {})
 
 try:
     schema = yaml.safe_load(SCHEMA.read_text())
@@ -42,7 +40,10 @@ try:
     check_keys(config, schema)
     validate(config, str(SCHEMA))
     check(config, schema)
-    TOGETHER = groups(config["seeds"], members_together.raw if members_together else 1)
+    TOGETHER = groups(
+        config["seeds"],
+        set_for_train["members_together"].raw if "members_together" in set_for_train else 1,
+    )
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
