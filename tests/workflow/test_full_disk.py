@@ -49,7 +49,7 @@ def made(run):
 
 def to_be_made(run):
     """Files that Snakemake would make, or make again."""
-    shown = run.snakemake("--dry-run", "--rerun-incomplete")
+    shown = run.snakemake("--dry-run")
     lines = (line.strip() for line in (shown.stdout + shown.stderr).splitlines())
     outputs = (line.removeprefix("output: ") for line in lines if line.startswith("output: "))
     return {name for output in outputs for name in output.split(", ")}
@@ -66,7 +66,7 @@ def test_a_full_disk_at_every_stage(config, small_disk, tmp_path):
     stages = set()
     for kilobytes in FREE:
         free_space(small_disk, kilobytes)
-        failed = run.snakemake("--rerun-incomplete", check=False).returncode
+        failed = run.snakemake(check=False).returncode
         free_space(small_disk, None)
         run.snakemake("--unlock")
         found, missing = made(run), to_be_made(run)
@@ -77,6 +77,6 @@ def test_a_full_disk_at_every_stage(config, small_disk, tmp_path):
         if not failed:
             break
     assert len(stages) > 3, "the disk was to fill up at different stages"
-    run.snakemake("--rerun-incomplete")
+    run.snakemake()
     assert made(run) == expected
     assert run.planned() == {}

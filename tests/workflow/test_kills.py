@@ -33,7 +33,7 @@ def test_twenty_kills_change_no_byte(config, tmp_path):
     resumed = False
     while kills < KILLS:
         killed.snakemake("--unlock")
-        started = killed.start("--rerun-incomplete")
+        started = killed.start()
         kills += kill(started, draws, killed.results)
         resumed |= any(
             "resumed after epoch" in log.read_text() for log in killed.results.rglob("seed*.log")
@@ -44,7 +44,7 @@ def test_twenty_kills_change_no_byte(config, tmp_path):
             for name in ("members", "ensembles"):
                 subprocess.run(["rm", "-r", killed.results / name], check=True)
     killed.snakemake("--unlock")
-    killed.snakemake("--rerun-incomplete")
+    killed.snakemake()
     assert killed.planned() == {}
     assert resumed, "no member was killed after an epoch and went on from its checkpoint"
     ours, theirs = killed.made(), undisturbed.made()

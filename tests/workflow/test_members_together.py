@@ -124,7 +124,7 @@ def test_a_killed_job_of_two_goes_on_and_ends_with_the_same_bytes(tmp_path):
     started.wait()
     assert not list(killed.results.rglob("weights.safetensors"))
     killed.snakemake("--unlock")
-    killed.snakemake("members", "--rerun-incomplete", *TWO)
+    killed.snakemake("members", *TWO)
     log = (killed.results / "logs/train/full/EG-4/together_1.log").read_text()
     assert "resumed after epoch" in log
     assert files(killed) == files(undisturbed)

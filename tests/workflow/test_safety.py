@@ -173,6 +173,6 @@ def test_a_second_run_in_one_folder_is_refused_until_the_first_has_ended(tiny):
     # Killed outright, the first leaves its lock behind: `make unlock`, as README says.
     assert tiny.snakemake("data", check=False).returncode != 0
     tiny.snakemake("--unlock")
-    tiny.snakemake("--rerun-incomplete", "data")
+    tiny.snakemake("data")
     assert "snakemake --unlock" in (REPOSITORY / "Makefile").read_text()
     assert "make unlock" in (REPOSITORY / "README.md").read_text()
