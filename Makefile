@@ -22,8 +22,7 @@ $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv)
 	$(BIN)/snakemake --report $@ --report-stylesheet workflow/report/style.css
 
 test: .venv/.installed-test
-	$(BIN)/pytest tests/unit --numprocesses 2 --dist loadfile
-	$(BIN)/pytest tests/workflow
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .

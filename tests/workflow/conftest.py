@@ -1,15 +1,9 @@
 """Tiny runs of the workflow, fresh or finished."""
 
 import subprocess
-import sys
 
 import pytest
 from workflow_run import TINY, Run, copy
-
-# Five minutes of its own: runs where it is named, see profiles/README.md.
-collect_ignore = []
-if not any("test_slurm.py" in argument for argument in sys.argv):
-    collect_ignore.append("test_slurm.py")
 
 
 @pytest.fixture

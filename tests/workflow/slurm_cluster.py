@@ -17,6 +17,7 @@ import time
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol")
 # A job's steps drop every variable named SLURM_*, so that they find this file alone.
@@ -82,7 +83,22 @@ def missing():
         return "no executor plugin: pip install -e '.[slurm]'"
     if STANDARD_CONF.exists():
         return f"there is a SLURM on this machine already ({STANDARD_CONF})"
+    if not _may_make_devices():
+        return "device files for the cards can't be made here"
     return None
+
+
+def _may_make_devices():
+    with TemporaryDirectory() as folder:
+        try:
+            _make_card(Path(folder) / "card")
+        except PermissionError:
+            return False
+    return True
+
+
+def _make_card(path):
+    os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))  # as /dev/null
 
 
 @contextmanager
@@ -184,8 +200,7 @@ def _write_files(folder):
     cards = ""
     for node in ("n1", "n2"):
         for number in (0, 1):
-            card = folder / f"{node}-nvidia{number}"
-            os.mknod(card, stat.S_IFCHR | 0o666, os.makedev(1, 3))  # as /dev/null
+            _make_card(folder / f"{node}-nvidia{number}")
         cards += f"NodeName={node} Name=gpu File={folder}/{node}-nvidia[0-1]\n"
     (folder / "gres.conf").write_text(cards)
     (folder / "munge.key").write_bytes(os.urandom(128))
