@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from randvec.errors import InputError
-from randvec.evaluation import experiments, medians
+from randvec.evaluation import experiments
 from randvec.evaluation.metrics import METRICS, write_metrics
+from randvec.evaluation.tables import read_medians
 
 
 def metrics(nse: dict, member=None) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def test_tables_read_back(tmp_path):
     (tmp_path / "members").mkdir()
     members = written(tmp_path / "members", [t.assign(member=1) for t in tables])
     experiments.write_medians(cells, ensembles, members, str(tmp_path / "medians.csv"))
-    table = medians.read_medians(tmp_path / "medians.csv")
+    table = read_medians(tmp_path / "medians.csv")
     assert table["vector"].tolist() == ["physical", "none"]
     assert table["nse_median"].tolist() == [0.7, 0.35]
     experiments.write_comparisons(cells, ensembles, str(tmp_path / "comparisons.csv"))

@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from neuralhydrology.evaluation import metrics as peer
 
 from randvec.evaluation import metrics
+from randvec.evaluation.tables import read_metrics
 
 PEERS = {
     "nse": peer.nse,
@@ -159,5 +160,5 @@ def test_csv_reads_back_bit_for_bit(tmp_path):
     metrics.write_metrics(table, tmp_path / "b.csv")
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     assert (tmp_path / "a.csv").read_text().splitlines()[2].startswith("02,,")
-    back = metrics.read_metrics(tmp_path / "a.csv")
+    back = read_metrics(tmp_path / "a.csv")
     pd.testing.assert_frame_equal(back, table, check_exact=True, check_dtype=False)

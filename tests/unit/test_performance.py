@@ -5,6 +5,7 @@ import pandas as pd
 
 from randvec.evaluation import performance
 from randvec.evaluation.metrics import METRICS
+from randvec.evaluation.tables import read_performance
 
 CONTRACT = (
     "scenario model architecture vector dimension member basins nse_median nse_mean nse_failures "
@@ -68,7 +69,7 @@ def test_table_and_csv(tmp_path):
     text = (tmp_path / "a.csv").read_text().splitlines()
     assert text[0] == CONTRACT.replace(" ", ",")
     assert text[2] == "full,CN,ct_lstm,none,0,12,1,,,0,,,,,,,1,3"
-    back = performance.read_performance(tmp_path / "a.csv")
+    back = read_performance(tmp_path / "a.csv")
     pd.testing.assert_frame_equal(back, table, check_exact=True, check_dtype=False)
     assert back["vector"].tolist() == ["none", "none"]
     assert back["member"].tolist() == ["ensemble", "12"]

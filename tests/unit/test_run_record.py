@@ -8,7 +8,7 @@ import pytest
 
 from randvec.evaluation import origin, page, run_times
 from randvec.figures import FIGURES
-from randvec.figures.files import cells_drawn, shows_models
+from randvec.figures.files import cells_drawn, models_drawn, shows_models
 
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
 
@@ -111,6 +111,8 @@ def test_figures_say_which_cells_they_show():
     cells = [("full", model) for model in ("CN", "EG-8", "EP", "EG-2")]
     assert cells_drawn("aridity", cells) == [("full", "EG-8"), ("full", "EP")]
     assert cells_drawn("nse_cdf", cells) == cells
+    assert cells_drawn("hydrographs", cells) == cells[:1]
+    assert models_drawn("data_quality", cells) == []
 
 
 @pytest.mark.parametrize(

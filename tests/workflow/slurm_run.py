@@ -70,6 +70,8 @@ class SlurmRun(Run):
                 stderr=log,
                 env=marked(self.cluster),
                 start_new_session=True,
+                # Tests that run in the background of a shell are deaf to it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     @property

@@ -20,10 +20,10 @@ FIGURES = (
     "loss_curves",
     "data_quality",
 )
-#: Figures that show simulated discharge or its scores, of any model.
-OF_SCORES = FIGURES[:3]
-#: Figures that show EA-LSTM alone: its scores, and its weights.
-OF_EA = FIGURES[3:5]
+#: Figures that show scores, of any model.
+OF_SCORES = FIGURES[:2]
+#: Figures that show EA-LSTM alone: its discharge, its scores, and its weights.
+OF_EA = FIGURES[2:5]
 #: Tables that are made of the scores, each with its page in the report.
 TABLES = ("performance", "comparisons", "summary", "run_times")
 
@@ -56,8 +56,8 @@ def trained(models):
 #: Jobs after an edit that reaches EA-LSTM and what is built on it, or all 13 models.
 OF_EA_LSTM = trained(4 + 2) | figures(*OF_EA)
 OF_TRAINING = trained(13) | figures(*OF_EA)
-OF_SIMULATION = predicted(13) | figures("aridity")
-OF_ENSEMBLES = scored(13) | figures("aridity")
+OF_SIMULATION = predicted(13) | figures("hydrographs", "aridity")
+OF_ENSEMBLES = scored(13) | figures("hydrographs", "aridity")
 PAGES = {f"page_{name}": 1 for name in (*TABLES, "provenance", "versions", "config")}
 
 #: Edited file, target, jobs. The reader and the static vectors stand below: what comes after them
@@ -66,25 +66,12 @@ EDITS = {
     "one figure": (f"{SOURCE}/figures/nse_cdf.py", "all", figures("nse_cdf")),
     "the style of all figures": (f"{SOURCE}/figures/style.py", "all", figures(*FIGURES)),
     "CT-LSTM, which no other uses": (f"{SOURCE}/models/ct_lstm.py", "all", trained(4)),
-    "EA-LSTM, which SR-LSTM is built on": (
-        f"{SOURCE}/models/ea_lstm.py",
-        "all",
-        trained(4 + 2) | figures(*OF_EA),
-    ),
-    "the shared recurrence": (
-        f"{SOURCE}/models/recurrence.py",
-        "all",
-        trained(13) | figures(*OF_EA),
-    ),
+    "EA-LSTM, which SR-LSTM is built on": (f"{SOURCE}/models/ea_lstm.py", "all", OF_EA_LSTM),
+    "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", OF_TRAINING),
     "the training loop": (f"{SOURCE}/training/loop.py", "all", OF_TRAINING),
-    "the simulation": (
-        f"{SOURCE}/evaluation/predict.py",
-        "all",
-        predicted(13) | figures("aridity"),
-    ),
+    "the simulation": (f"{SOURCE}/evaluation/predict.py", "all", OF_SIMULATION),
     "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", OF_ENSEMBLES),
-    # Every figure reads through the module that knows the metrics.
-    "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", scored(13) | figures(*FIGURES)),
+    "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", OF_ENSEMBLES),
     "the tests of significance": (
         f"{SOURCE}/evaluation/statistics.py",
         "all",
@@ -185,7 +172,6 @@ def test_a_new_model_is_the_only_one_trained(cloned):
     jobs = {
         "static_vector": 2,
         **trained(1),
-        **figures(*FIGURES),
         "resolved_config": 1,
         "page_config": 1,
     }

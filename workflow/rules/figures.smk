@@ -1,7 +1,7 @@
 # Needs: results of the stages before. Gives: one PNG and one PDF for each figure that applies to
 # the configuration (randvec/figures).
 
-from randvec.figures.files import files_needed
+from randvec.figures.files import files_needed, models_drawn
 
 
 rule figures:
@@ -33,7 +33,7 @@ for name in FIGURE_NAMES:
         params:
             figure=name,
             scenario=config["scenarios"][0],
-            models=config["models"],
+            models=models_drawn(name, cells_shown(name)),
             seeds=SEEDS,
             loss=config["training"]["loss"],
             real=REAL,

@@ -12,8 +12,8 @@ import pandas as pd
 
 from randvec import matrix, scenarios
 from randvec.errors import InputError
-from randvec.evaluation.metrics import read_metrics
 from randvec.evaluation.statistics import comparisons, median_interval
+from randvec.evaluation.tables import read_metrics
 
 Cell = tuple[str, str]
 

@@ -228,11 +228,6 @@ def write_metrics(metrics: pd.DataFrame, path: Path) -> None:
     metrics.to_csv(path, index=False, lineterminator="\n")
 
 
-def read_metrics(path: Path) -> pd.DataFrame:
-    """Read what `write_metrics` wrote, bit for bit; basin ids stay text."""
-    return pd.read_csv(path, dtype={"basin": str})
-
-
 def _valid_days(observed: np.ndarray, simulated: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both series as float64 on the days with observed discharge; no day if one is not finite."""
     observed, simulated = np.asarray(observed, np.float64), np.asarray(simulated, np.float64)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from randvec.data.basins import read_basins
-from randvec.evaluation.metrics import METRICS, read_metrics
+from randvec.evaluation.metrics import METRICS
+from randvec.evaluation.tables import read_metrics
 
 COLUMNS = [
     "scenario",
@@ -116,10 +117,3 @@ def collect(
 def write_performance(performance: pd.DataFrame, path: Path) -> None:
     """Write the table as CSV: shortest numbers that read back exactly, undefined as empty."""
     performance.to_csv(path, index=False, lineterminator="\n")
-
-
-def read_performance(path: Path) -> pd.DataFrame:
-    """Read what `write_performance` wrote; the member stays text."""
-    # The vector `none` is a name here, not a missing value.
-    text = dict.fromkeys(["scenario", "model", "architecture", "vector", "member"], str)
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from randvec import matrix
-from randvec.evaluation.medians import read_medians
-from randvec.evaluation.performance import read_performance
 from randvec.evaluation.statistics import TIE
+from randvec.evaluation.tables import read_medians, read_performance
 
 VECTORS = {
     "physical": "physical descriptors",

@@ -28,6 +28,8 @@ class Entry:
         The experiment that it shows; empty for the main comparison.
     compares : tuple of str
         Kinds of static vector of which an EA-LSTM must be in the main comparison.
+    one_model : bool
+        Whether it shows the first model of the main comparison alone.
     on_map : bool
         Whether it is a map, for which virtual catchments have no place.
     """
@@ -37,6 +39,7 @@ class Entry:
     needs: tuple[str, ...]
     experiment: str = ""
     compares: tuple[str, ...] = ()
+    one_model: bool = False
     on_map: bool = False
 
 
@@ -49,6 +52,7 @@ FIGURES: dict[str, Entry] = {
         "Hydrographs",
         "randvec.figures.hydrographs",
         ("metrics", "predictions", "members", "series"),
+        one_model=True,
     ),
     "loss_curves": Entry("Training loss", "randvec.figures.loss_curves", ("losses",)),
     "data_quality": Entry(

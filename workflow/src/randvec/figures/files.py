@@ -62,11 +62,19 @@ def files_needed(
 def cells_drawn(name: str, cells: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Those of some cells that the named figure may show; arguments as of `files_needed`."""
     cells = list(cells)
+    if FIGURES[name].one_model:
+        return cells[:1]
     if not FIGURES[name].compares:
         return cells
     models = [model for _, model in cells]
     compare = {compared(kind, models) for kind in FIGURES[name].compares}
     return [cell for cell in cells if cell[1] in compare]
+
+
+def models_drawn(name: str, cells: Iterable[tuple[str, str]]) -> list[str]:
+    """Models that the named figure may show, each once; arguments as of `files_needed`."""
+    shown = cells_drawn(name, cells) if shows_models(name) else []
+    return list(dict.fromkeys(model for _, model in shown))
 
 
 def shows_models(name: str) -> bool:

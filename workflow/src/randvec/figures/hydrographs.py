@@ -17,7 +17,7 @@ PERCENTILES = {"good": 90, "median": 50, "bad": 10}
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder, for the first of the models."""
     model = inputs.models[0]
-    metrics = inputs.metrics()[model]
+    metrics = inputs.metrics([model])[model]
     basins = list(choose(metrics).values())
     return hydrographs(
         model,

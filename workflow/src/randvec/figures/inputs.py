@@ -12,10 +12,8 @@ from safetensors.numpy import load_file
 
 from randvec import matrix
 from randvec.data.basins import read_basins
-from randvec.evaluation.medians import read_medians
-from randvec.evaluation.metrics import read_metrics
-from randvec.evaluation.performance import read_performance
 from randvec.evaluation.predictions import read_predictions
+from randvec.evaluation.tables import read_medians, read_metrics, read_performance
 from randvec.figures import compared
 from randvec.figures.files import PATTERNS
 

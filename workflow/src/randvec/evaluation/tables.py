@@ -1,0 +1,25 @@
+"""Reads the tables of the evaluation; apart from what computes them, so that figures stay as they
+are when that changes and the tables come out the same."""
+
+from pathlib import Path
+
+import pandas as pd
+
+# The vector `none` is a name in these tables, not a missing value.
+EMPTY_IS_MISSING = {"keep_default_na": False, "na_values": [""]}
+
+
+def read_metrics(path: str | Path) -> pd.DataFrame:
+    """Read what `randvec.evaluation.metrics.write_metrics` wrote; basin ids stay text."""
+    return pd.read_csv(path, dtype={"basin": str})
+
+
+def read_performance(path: str | Path) -> pd.DataFrame:
+    """Read what `randvec.evaluation.performance.write_performance` wrote; the member stays text."""
+    text = dict.fromkeys(["scenario", "model", "architecture", "vector", "member"], str)
+    return pd.read_csv(path, dtype=text, **EMPTY_IS_MISSING)
+
+
+def read_medians(path: str | Path) -> pd.DataFrame:
+    """Read what `randvec.evaluation.experiments.write_medians` wrote."""
+    return pd.read_csv(path, **EMPTY_IS_MISSING)
