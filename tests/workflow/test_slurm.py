@@ -153,6 +153,8 @@ def test_nothing_is_lost_or_wrong_after_twenty_random_kills(seed, local, cluster
         if not run.running:
             if run.controller and run.controller.returncode == 0:
                 shutil.rmtree(chance.choice(sorted(run.results.glob("members/full/*/*"))))
+                shutil.rmtree(run.results / "ensembles")  # or else nothing would miss the member
+                shutil.rmtree(run.results / "tables")
                 removed += 1
             run.start("data", "tables")
         before = len(run.jobs())
