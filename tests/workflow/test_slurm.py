@@ -15,7 +15,7 @@ import slurm_cluster
 from slurm_run import IMPATIENT, SlurmRun
 from workflow_run import TINY, Run, copy
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slurm]
 
 SMALL = {**TINY, "models": ["EG-4", "CN"], "training": {**TINY["training"], "epochs": 3}}
 GPU_RULES = {"train", "predict"}
