@@ -102,7 +102,7 @@ def describe(config: dict, shown: Iterable[str], results: Path, rate: float | No
     """
     jobs, members = planned_jobs(shown)
     counts = [*sorted(jobs.items()), ("total", jobs.total())]
-    lines = [f"{name:<24}{n:>8} {'job' if n == 1 else 'jobs'}" for name, n in counts]
+    lines = [f"{name:<32}{n:>6} {'job' if n == 1 else 'jobs'}" for name, n in counts]
     if not members:
         return "\n".join([*lines, "No member is trained."])
     work = Counter()
