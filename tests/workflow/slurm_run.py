@@ -17,6 +17,8 @@ from workflow_run import REPOSITORY, Run
 IMPATIENT = Path(__file__).with_name("impatient_snakemake.py")
 PROFILE = REPOSITORY / "profiles/slurm"
 ACTIVE = ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING")
+# What Snakemake says when it has seen Ctrl-C.
+HEARD = "Terminating processes on user request"
 # Ample for a machine that has much else to do; nothing is measured by it.
 PATIENCE = 600
 
@@ -88,8 +90,11 @@ class SlurmRun(Run):
         assert self.controller.returncode == 0, self.said()
 
     def interrupt(self):
-        """As Ctrl-C does."""
-        os.killpg(self.controller.pid, signal.SIGINT)
+        """As Ctrl-C does, pressed again where it got lost while Snakemake wrote a message."""
+        before = self.log.read_text().count(HEARD)
+        while self.running and self.log.read_text().count(HEARD) == before:
+            os.killpg(self.controller.pid, signal.SIGINT)
+            time.sleep(1)
         self.wait_for(lambda: not self.running, "the end of an interrupted run")
 
     def kill(self):
@@ -98,12 +103,15 @@ class SlurmRun(Run):
 
     def recover(self):
         """What profiles/README.md says to do after the controlling Snakemake was killed."""
-        script = PROFILE / "cancel-lost-jobs.sh"
-        done = subprocess.run(["sh", script], cwd=self.folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+        self.cancel_lost_jobs()
         self.start("--unlock")
         self.finish()
         self.controller = None
+
+    def cancel_lost_jobs(self):
+        script = PROFILE / "cancel-lost-jobs.sh"
+        done = subprocess.run(["sh", script], cwd=self.folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
 
     def said(self):
         return self.log.read_text()[-5000:]
