@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from filelock import FileLock
 from workflow_run import TINY, Run, copy
 
 
@@ -13,9 +14,18 @@ def tiny(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def finished_once(tmp_path_factory):
-    run = Run(tmp_path_factory.mktemp("finished"), copy(TINY))
-    run.snakemake()
+def finished_once(tmp_path_factory, worker_id):
+    """A finished run, which the workers of pytest-xdist share. It is copied, and left as it is."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    run = Run(shared / "finished_once", copy(TINY))
+    done = shared / "finished_once.done"
+    with FileLock(shared / "finished_once.lock"):
+        if not done.exists():
+            run.folder.mkdir(exist_ok=True)
+            run.snakemake()
+            done.touch()
     return run
 
 

@@ -1,4 +1,4 @@
-"""A SLURM of two nodes on this machine, each with two fake graphics cards, and nothing left of it.
+"""A SLURM of two nodes on this machine, with fake graphics cards, and nothing left of it.
 
 Run as a program, with a folder as its argument, it starts the cluster, says "ready" and keeps it
 until standard input closes. That happens also when the tests are killed: no way of ending them
@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+CARDS = 4  # of each node
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol")
 # A job's steps drop every variable named SLURM_*, so that they find this file alone.
 STANDARD_CONF = Path("/etc/slurm/slurm.conf")
@@ -60,7 +61,7 @@ KillWait=3
 GresTypes=gpu
 AccountingStorageType=accounting_storage/none
 NodeName=n[1-2] NodeHostname={host} NodeAddr=127.0.0.1 Port=[17001-17002] \
-CPUs=4 RealMemory=64000 Gres=gpu:2
+CPUs=8 RealMemory=256000 Gres=gpu:{cards}
 PartitionName=main Nodes=ALL Default=YES State=UP
 """
 
@@ -196,12 +197,12 @@ def _start(folder):
 def _write_files(folder):
     host = os.uname().nodename
     (folder / "state").mkdir(parents=True)
-    (folder / "slurm.conf").write_text(SLURM_CONF.format(folder=folder, host=host))
+    (folder / "slurm.conf").write_text(SLURM_CONF.format(folder=folder, host=host, cards=CARDS))
     cards = ""
     for node in ("n1", "n2"):
-        for number in (0, 1):
+        for number in range(CARDS):
             _make_card(folder / f"{node}-nvidia{number}")
-        cards += f"NodeName={node} Name=gpu File={folder}/{node}-nvidia[0-1]\n"
+        cards += f"NodeName={node} Name=gpu File={folder}/{node}-nvidia[0-{CARDS - 1}]\n"
     (folder / "gres.conf").write_text(cards)
     (folder / "munge.key").write_bytes(os.urandom(128))
     (folder / "munge.key").chmod(0o600)

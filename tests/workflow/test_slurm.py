@@ -2,11 +2,13 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
 
@@ -19,6 +21,7 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slurm]
 
 SMALL = {**TINY, "models": ["EG-4", "CN"], "training": {**TINY["training"], "epochs": 3}}
 GPU_RULES = {"train", "predict"}
+CARDS = [f"[{number}]" for number in range(slurm_cluster.CARDS)]
 
 
 def test_the_cluster_leaves_nothing_behind_however_its_user_ends(tmp_path):
@@ -79,8 +82,26 @@ def overruns(local, cluster, tmp_path_factory):
     return runs
 
 
-def test_a_whole_run_that_is_interrupted_and_killed(overruns, local, cluster, tmp_path):
-    run = SlurmRun(tmp_path, copy(SMALL), cluster=cluster)
+@pytest.fixture(scope="module")
+def side_by_side(overruns, local, cluster, tmp_path_factory):
+    """The two long tests, in threads of their own: they mostly wait for SLURM."""
+    with ThreadPoolExecutor() as pool:
+        yield {
+            what: pool.submit(what, tmp_path_factory.mktemp(what.__name__), local, cluster)
+            for what in (interrupted_and_killed, killed_twenty_times)
+        }
+
+
+def test_a_whole_run_that_is_interrupted_and_killed(side_by_side):
+    side_by_side[interrupted_and_killed].result()
+
+
+def test_nothing_is_lost_or_wrong_after_twenty_random_kills(side_by_side):
+    side_by_side[killed_twenty_times].result()
+
+
+def interrupted_and_killed(folder, local, cluster):
+    run = SlurmRun(folder, copy(SMALL), cluster=cluster)
 
     # A job is cancelled in SLURM: it comes again, and asks for more.
     run.start("--jobs", "2")
@@ -124,26 +145,9 @@ def test_a_whole_run_that_is_interrupted_and_killed(overruns, local, cluster, tm
     _each_had_its_own_card(run)
 
 
-def test_a_job_over_its_memory_or_its_time_is_tried_again_with_more(overruns, local):
-    for run, first, second in [
-        (overruns["memory"], "300M", "3000M"),
-        (overruns["time"], "1:00", "2:00"),
-    ]:
-        run.finish()
-        jobs = run.jobs()
-        assert [job.state == "COMPLETED" for job in jobs] == [False, True]
-        for job, limit in zip(jobs, [first, second], strict=True):
-            assert limit in (job.memory, job.time_limit)
-        for name in ("weights.safetensors", "settings.json", "loss.csv"):
-            member = f"members/full/CN/seed1/{name}"
-            assert (run.results / member).read_bytes() == (local.results / member).read_bytes()
-    assert overruns["time"].jobs()[0].state == "TIMEOUT"
-
-
-@pytest.mark.parametrize("seed", [1])
-def test_nothing_is_lost_or_wrong_after_twenty_random_kills(seed, local, cluster, tmp_path):
-    run = SlurmRun(tmp_path, copy(SMALL), cluster=cluster)
-    chance = random.Random(seed)
+def killed_twenty_times(folder, local, cluster):
+    run = SlurmRun(folder, copy(SMALL), cluster=cluster)
+    chance = random.Random(1)
     kills = [_cancel_job, _kill_process, _interrupt, _kill_controller] * 5
     chance.shuffle(kills)
     removed = 0
@@ -172,6 +176,22 @@ def test_nothing_is_lost_or_wrong_after_twenty_random_kills(seed, local, cluster
     assert len(trainings) <= len(_weights(run)) + removed
 
 
+def test_a_job_over_its_memory_or_its_time_is_tried_again_with_more(overruns, local):
+    for run, first, second in [
+        (overruns["memory"], "300M", "3000M"),
+        (overruns["time"], "1:00", "2:00"),
+    ]:
+        run.finish()
+        jobs = run.jobs()
+        assert [job.state == "COMPLETED" for job in jobs] == [False, True]
+        for job, limit in zip(jobs, [first, second], strict=True):
+            assert limit in (job.memory, job.time_limit)
+        for name in ("weights.safetensors", "settings.json", "loss.csv"):
+            member = f"members/full/CN/seed1/{name}"
+            assert (run.results / member).read_bytes() == (local.results / member).read_bytes()
+    assert overruns["time"].jobs()[0].state == "TIMEOUT"
+
+
 def _cancel_job(run, chance):
     if not (jobs := run.active()):
         return False
@@ -180,6 +200,7 @@ def _cancel_job(run, chance):
 
 
 def _kill_process(run, chance):
+    run.wait_for(lambda: run.processes() or not run.active(), "a script")
     if not (processes := run.processes()):
         return False
     try:
@@ -279,7 +300,7 @@ def _each_had_its_own_card(run):
         if job.id not in seen:
             continue
         ((node, card),) = seen[job.id]
-        assert card in (["[0]", "[1]"] if job.rules & GPU_RULES else ["[]"])
+        assert card in (CARDS if job.rules & GPU_RULES else ["[]"])
         if job.rules & GPU_RULES:
             on_card.append((job, node, card))
     for (one, *place), (other, *other_place) in combinations(on_card, 2):
@@ -289,6 +310,5 @@ def _each_had_its_own_card(run):
         logs = list(run.results.glob(f"logs/{rule}/full/*/*.log"))
         assert len(logs) == 4
         for log in logs:
-            assert "CUDA_VISIBLE_DEVICES=0\n" in (text := log.read_text()) or (
-                "CUDA_VISIBLE_DEVICES=1\n" in text
-            )
+            (card,) = re.findall(r"CUDA_VISIBLE_DEVICES=(.*)", log.read_text())
+            assert f"[{card}]" in CARDS

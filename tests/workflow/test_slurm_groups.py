@@ -1,5 +1,7 @@
 """profiles/slurm can be planned with, and knows every rule."""
 
+import re
+
 import pytest
 import yaml
 from workflow_run import REPOSITORY
@@ -8,6 +10,8 @@ from randvec.figures import FIGURES
 
 pytestmark = pytest.mark.workflow
 
+RESULTS = "results/tiny"
+TABLES = {f"{RESULTS}/{name}" for name in ("series.parquet", "descriptors.parquet", "basins.csv")}
 GROUPS = yaml.safe_load((REPOSITORY / "profiles/slurm/config.yaml").read_text())["groups"]
 
 
@@ -27,3 +31,24 @@ def test_every_figure_and_its_table_are_in_a_group():
     experiments = {entry.experiment for entry in FIGURES.values() if entry.experiment}
     for name in experiments:
         assert {f"medians_{name}", f"page_{name}"} <= GROUPS.keys()
+
+
+def test_no_group_mixes_rules_that_read_the_tables_of_the_data_with_others(tiny):
+    """Or Snakemake runs one job in two SLURM jobs at once, as the profile says."""
+    tiny.config["experiments"] = {
+        "dimensions": {"models": ["EG-2"]},
+        "data_length": {"models": ["EP"], "scenarios": ["years-1"]},
+        "fewer_basins": {"models": ["EP"], "scenarios": ["basins-2-s1", "full"]},
+        "incomplete_descriptors": {"models": ["EP"], "scenarios": ["only-soil"]},
+        "uncertain_descriptors": {"models": ["EP"], "scenarios": ["noise-1"]},
+        "vector_luck": {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
+        "ungauged_basins": {"models": ["EP"], "scenarios": ["fold-1-of-2", "fold-2-of-2"]},
+    }
+    planned = tiny.snakemake("--dry-run").stdout
+    inputs = re.findall(r"^rule (\w+):\n    input: (.*)$", planned, re.MULTILINE)
+    readers = {rule for rule, files in inputs if TABLES & set(files.split(", "))}
+    readers.add("figure_map_nse")  # virtual catchments have no map
+    others = {rule for rule, _ in inputs} - readers
+    assert "performance" in readers and "summary" in others
+    groups_of = [{GROUPS[rule] for rule in rules & GROUPS.keys()} for rules in (readers, others)]
+    assert not set.intersection(*groups_of)
