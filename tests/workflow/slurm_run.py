@@ -90,12 +90,14 @@ class SlurmRun(Run):
         assert self.controller.returncode == 0, self.said()
 
     def interrupt(self):
-        """As Ctrl-C does, pressed again where it got lost while Snakemake wrote a message."""
+        """As Ctrl-C does, with what profiles/README.md says where that is not enough."""
         before = self.log.read_text().count(HEARD)
         while self.running and self.log.read_text().count(HEARD) == before:
             os.killpg(self.controller.pid, signal.SIGINT)
             time.sleep(1)
         self.wait_for(lambda: not self.running, "the end of an interrupted run")
+        if self.active():
+            self.cancel_lost_jobs()
 
     def kill(self):
         self.controller.kill()

@@ -214,8 +214,6 @@ def _interrupt(run, chance):
     if not run.running:
         return False
     run.interrupt()
-    if run.active():  # one was being submitted, or Snakemake had lost sight of them
-        run.cancel_lost_jobs()
     return True
 
 
