@@ -21,8 +21,10 @@ demo: .venv/.installed
 $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv)
 	$(BIN)/snakemake --report $@ --report-stylesheet workflow/report/style.css
 
+# In the order of their names: by default the files with fewest tests come last, and those are the
+# longest.
 test: .venv/.installed-test
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
