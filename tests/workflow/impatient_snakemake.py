@@ -1,4 +1,7 @@
-"""Snakemake that asks SLURM every second; the plugin would wait ten seconds longer each time."""
+"""Snakemake that asks SLURM every second, and tells when it has.
+
+The plugin would wait ten seconds longer each time.
+"""
 
 import asyncio
 import sys
@@ -8,6 +11,7 @@ from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
 
 
 async def _one_second(executor):
+    print("has looked at its jobs", flush=True)
     await asyncio.sleep(1)
 
 

@@ -15,6 +15,7 @@ from slurm_cluster import marked, marked_processes
 from workflow_run import REPOSITORY, Run
 
 IMPATIENT = Path(__file__).with_name("impatient_snakemake.py")
+LOOKED = "has looked at its jobs"  # what it says then
 PROFILE = REPOSITORY / "profiles/slurm"
 ACTIVE = ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING")
 # What Snakemake says when it has seen Ctrl-C.
@@ -90,14 +91,24 @@ class SlurmRun(Run):
         assert self.controller.returncode == 0, self.said()
 
     def interrupt(self):
+        """As Ctrl-C does, while Snakemake waits to look at its jobs again."""
+        looks = self._count(LOOKED)
+        self.wait_for(lambda: self._count(LOOKED) > looks, "a look at the jobs")
+        os.killpg(self.controller.pid, signal.SIGINT)
+        self.wait_for(lambda: not self.running, "the end of an interrupted run")
+
+    def interrupt_at_any_moment(self):
         """As Ctrl-C does, with what profiles/README.md says where that is not enough."""
-        before = self.log.read_text().count(HEARD)
-        while self.running and self.log.read_text().count(HEARD) == before:
+        before = self._count(HEARD)
+        while self.running and self._count(HEARD) == before:
             os.killpg(self.controller.pid, signal.SIGINT)
             time.sleep(1)
         self.wait_for(lambda: not self.running, "the end of an interrupted run")
         if self.active():
             self.cancel_lost_jobs()
+
+    def _count(self, words):
+        return self.log.read_text().count(words)
 
     def kill(self):
         self.controller.kill()

@@ -213,7 +213,7 @@ def _kill_process(run, chance):
 def _interrupt(run, chance):
     if not run.running:
         return False
-    run.interrupt()
+    run.interrupt_at_any_moment()
     return True
 
 
