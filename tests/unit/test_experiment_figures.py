@@ -14,6 +14,7 @@ from randvec import figures, matrix
 from randvec.descriptors import GROUPS
 from randvec.evaluation import experiments
 from randvec.evaluation.luck import spread
+from randvec.evaluation.tables import read_metrics
 from randvec.figures import data_length, intervals, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
@@ -270,13 +271,18 @@ def test_vector_luck_prints_every_member_and_its_spread(large):
     figure = figures.load("vector_luck")(inputs)
     matrix_, bars = figure.axes[2:]  # of the second model
     assert matrix_.get_title(loc="left").startswith("CG-16")
-    members = [inputs.members_metrics(f"vectors-{seed}", "CG-16") for seed in SEEDS]
+    paths = [inputs.members_path(f"vectors-{seed}", "CG-16") for seed in SEEDS]
+    members = [read_metrics(path) for path in paths]
     nse = pd.DataFrame([table.groupby("member")["nse"].median() for table in members])
     np.testing.assert_array_equal(matrix_.images[0].get_array(), nse)
     assert [text.get_text() for text in matrix_.texts] == [f"{v:.3f}" for v in nse.to_numpy().flat]
-    sd = spread(nse)["sd"]
+    sd, p = spread(nse)["sd"], spread(nse)["p_value"]
     assert [bar.get_width() for bar in bars.patches] == pytest.approx(sd.tolist())
-    assert [text.get_text() for text in bars.texts] == [f"{value:.4f}" for value in sd]
+    printed = [text.get_text().split("\n") for text in bars.texts]
+    assert [lines[0] for lines in printed] == [f"{value:.4f}" for value in sd]
+    assert p["vectors"] > 0.001 and p["weights"] > 0.001
+    tests = [[f"p = {p[source]:.3f}"] for source in ("vectors", "weights")]
+    assert [lines[1:] for lines in printed] == [*tests, []]
 
 
 def test_ungauged_basins_are_hollow_and_below_the_level_without_statics(large):

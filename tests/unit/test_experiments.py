@@ -66,21 +66,6 @@ def test_a_missing_fold_is_refused(tmp_path):
         experiments.read_cells(cells, written(tmp_path, tables))
 
 
-def test_pairs_are_with_the_descriptors_and_with_the_full_training():
-    cells = [(s, m) for s in ("full", "years-1") for m in ("EP", "EG-4", "CN", "FO")]
-    cells += [("full", "CP"), ("vectors-2", "EG-4")]
-    assert experiments.pairs(cells) == [
-        (("full", "EG-4"), ("full", "EP")),
-        (("full", "CN"), ("full", "CP")),
-        (("years-1", "EP"), ("full", "EP")),
-        (("years-1", "EG-4"), ("years-1", "EP")),
-        (("years-1", "EG-4"), ("full", "EG-4")),
-        (("years-1", "CN"), ("full", "CN")),
-        (("years-1", "FO"), ("full", "FO")),
-        (("full", "CP"), ("full", "EP")),
-    ]
-
-
 def test_tables_read_back(tmp_path):
     cells = [("full", "EP"), ("full", "CN")]
     tables = [metrics({"a": 0.9, "b": 0.5}), metrics({"a": 0.4, "b": 0.3})]
@@ -91,5 +76,31 @@ def test_tables_read_back(tmp_path):
     table = read_medians(tmp_path / "medians.csv")
     assert table["vector"].tolist() == ["physical", "none"]
     assert table["nse_median"].tolist() == [0.7, 0.35]
-    experiments.write_comparisons(cells, ensembles, str(tmp_path / "comparisons.csv"))
-    assert (tmp_path / "comparisons.csv").read_text().startswith("scenario,model,reference_scen")
+
+
+def test_comparisons_of_several_experiments_are_corrected_apart_and_joined(tmp_path):
+    cells = [("full", "EP"), ("full", "EG-4"), ("full", "CN")]
+    basins = [f"{number:02}" for number in range(12)]
+    tables = [metrics({b: 0.5 + k * 0.01 * int(b) for b in basins}) for k in (2, 1, 0)]
+    ensembles = written(tmp_path, tables)
+    ep, eg, cn = cells
+    parts = {"main": [(ep, cn), (eg, ep)], "dimensions": [(eg, ep)]}
+    for name, made in parts.items():
+        experiments.write_comparisons(name, cells, made, ensembles, str(tmp_path / name))
+    experiments.join_comparisons([tmp_path / name for name in parts], str(tmp_path / "all.csv"))
+    lines = [(tmp_path / name).read_text().splitlines() for name in parts]
+    assert (tmp_path / "all.csv").read_text().splitlines() == [*lines[0], *lines[1][1:]]
+    table = pd.read_csv(tmp_path / "all.csv")
+    assert table["experiment"].tolist() == ["main", "main", "dimensions"]
+    assert table["model"].tolist() == ["EP", "EG-4", "EG-4"]
+    p = table["p_value"].iloc[0]  # of eleven differences, all of one sign, whatever the pair
+    assert table["p_value"].tolist() == pytest.approx([p, p, p])
+    assert table["p_holm"].tolist() == pytest.approx([2 * p, 2 * p, p])
+
+
+def test_nothing_to_compare_gives_an_empty_table(tmp_path):
+    ensembles = written(tmp_path, [metrics({"a": 0.9, "b": 0.5})])
+    output = str(tmp_path / "comparisons.csv")
+    experiments.write_comparisons("main", [("full", "EP")], [], ensembles, output)
+    assert len(pd.read_csv(output)) == 0
+    assert (tmp_path / "comparisons.csv").read_text().startswith("experiment,scenario,model,ref")

@@ -48,6 +48,7 @@ def trained(results, model, architecture, rates, device="cuda", **training):
     member.mkdir(parents=True)
     settings = {"hidden": 8, "sequence_length": 270, "batch_size": 256, **training}
     text = {"architecture": architecture, "device": device, "training": settings}
+    text["trained_together"] = [1]
     (member / "settings.json").write_text(json.dumps(text))
     log = results / f"logs/train/full/{model}/seed1.log"
     log.parent.mkdir(parents=True)
@@ -89,7 +90,8 @@ def test_samples_follow_basins_days_epochs_scenario_and_variant(config):
 
 def test_hours_at_a_given_rate(config, tmp_path):
     text = plan.describe(config, members("full/EP/seed1"), tmp_path, rate=0.5)
-    assert "members to train: 1\ntraining samples: at most 8,772," in text
+    assert "members to train: 1\nea_lstm: 8,772 training samples\n" in text
+    assert "\ntraining samples: at most 8,772," in text
     assert f"about {8772 / 0.5 / 3600:.1f} hours of training at 0.5 samples/s" in text
 
 

@@ -28,6 +28,7 @@ def test_the_rules_named_by_the_slurm_profile_exist():
     rules = set(re.findall(r"^ *(?:rule|checkpoint) (\w+):", text, re.M))
     rules |= {f"figure_{name}" for name in FIGURES}
     experiments = {entry.experiment for entry in FIGURES.values() if entry.experiment}
+    rules |= {f"comparisons_{name}" for name in {"main", *experiments}}
     rules |= {f"page_{name}" for name in {*rules, *experiments, "config"}}
     rules |= {f"medians_{name}" for name in experiments}
     slurm = profile("slurm")

@@ -21,23 +21,44 @@ def benchmark(path, seconds, memory):
 def test_times_are_summed_by_stage_and_model(tmp_path):
     records = {
         "series": [("", benchmark(tmp_path / "a", 2.5, 100))],
-        "train": [
+        "predict": [
             ("EP", benchmark(tmp_path / "b", 10, 300)),
             ("CN", benchmark(tmp_path / "c", 0.01, "-")),  # too short to be measured
             ("EP", benchmark(tmp_path / "d", 31.119, 200.5)),
             ("EP", str(tmp_path / "lost")),
             ("CO", str(tmp_path / "lost")),
         ],
+        "ensemble": [],
     }
-    run_times.write_run_times(records, tmp_path / "times.csv")
+    run_times.write_run_times(tmp_path, [], records, tmp_path / "times.csv")
     table = pd.read_csv(tmp_path / "times.csv", keep_default_na=False)
     assert table.columns.tolist() == run_times.COLUMNS
     assert table.astype(str).values.tolist() == [
         ["series", "", "1", "0", "2.5", "2.5", "2.5", "100.0"],
-        ["train", "EP", "2", "1", "41.12", "20.56", "31.12", "300.0"],
-        ["train", "CN", "1", "0", "0.01", "0.01", "0.01", ""],
-        ["train", "CO", "0", "1", "", "", "", ""],
+        ["predict", "EP", "2", "1", "41.12", "20.56", "31.12", "300.0"],
+        ["predict", "CN", "1", "0", "0.01", "0.01", "0.01", ""],
+        ["predict", "CO", "0", "1", "", "", "", ""],
     ]
+
+
+def test_a_job_that_trained_several_members_counts_once(tmp_path):
+    settings = []
+    for seed, together in ((1, [1, 2]), (2, [1, 2]), (3, [3])):
+        path = tmp_path / f"members/full/EP/seed{seed}/settings.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"trained_together": together}))
+        settings.append(str(path))
+    folder = tmp_path / "benchmarks/train/full/EP"
+    folder.mkdir(parents=True)
+    benchmark(folder / "seed1_2.tsv", 10, 300)
+    benchmark(folder / "seed2.tsv", 99, 999)  # of an earlier training that is no longer there
+    records = {"series": [], "predict": [], "ensemble": []}
+    run_times.write_run_times(tmp_path, settings, records, tmp_path / "times.csv")
+    table = pd.read_csv(tmp_path / "times.csv")
+    assert table[["stage", "model", "jobs", "jobs_not_recorded"]].values.tolist() == [
+        ["train", "EP", 1, 1]
+    ]
+    assert table["seconds_total"].tolist() == [10]
 
 
 def member(folder, scenario, model, seed, torch="2.0", commit="abc"):

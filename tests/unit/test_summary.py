@@ -44,12 +44,13 @@ PERFORMANCE = pd.DataFrame(
 )
 
 
-def compared(model, reference, p_holm, scenario="full"):
+def compared(model, reference, p_holm, scenario="full", experiment="main", held="full"):
     values = dict.fromkeys(statistics.COLUMNS, 0.123)
     return values | {
+        "experiment": experiment,
         "scenario": scenario,
         "model": model,
-        "reference_scenario": "full",
+        "reference_scenario": held,
         "reference": reference,
         "model_median": 0.61,
         "reference_median": 0.66,
@@ -68,10 +69,28 @@ def comparisons(p_holm):
     return pd.DataFrame(
         [
             compared("EG-4", "EP", p_holm),
+            compared("EG-4", "CN", 0.3),
             compared("EP", "EP", p_holm, scenario="years-1"),
             compared("EG-8", "EP", np.nan),
+            compared("EP_slow", "EP_fast", 0.7),
+            compared("EP", "CN", 0.01, "years-1", "data_length", "years-1"),
+            compared("EP", "EP", 0.05, "years-1", "data_length"),
+            compared("EG-4", "EP", 0.2, "folds-2", "ungauged_basins", "folds-2"),
+            compared("EG-4", "CN", 0.9, "folds-2", "ungauged_basins", "folds-2"),
+            compared("EG-4", "EG-4", 0.0001, "folds-2", "ungauged_basins"),
         ]
     )
+
+
+LUCK = pd.DataFrame(
+    {
+        "model": 3 * ["EG-4"],
+        "source": ["vectors", "weights", "residual"],
+        "sd": [0.0125, 0.034, 0.02],
+        "by_chance": [0.01, 0.011, np.nan],
+        "p_value": [0.25, 0.0004, np.nan],
+    }
+)
 
 
 def medians(*cells):
@@ -79,8 +98,8 @@ def medians(*cells):
     return table.assign(basins=7).reindex(columns=experiments.COLUMNS)
 
 
-def text(p_holm=0.04, tables=None):
-    return summary.summary(PERFORMANCE, comparisons(p_holm), tables or {}, "full", MODELS)
+def text(p_holm=0.04, tables=None, luck=None):
+    return summary.summary(PERFORMANCE, comparisons(p_holm), tables or {}, luck, "full", MODELS)
 
 
 def tables(found):
@@ -107,31 +126,44 @@ def test_basins_and_models():
 @pytest.mark.parametrize(
     ("p_holm", "printed", "said"),
     [
-        (0.04, "(p = 0.040, corrected for 2 comparisons)", summary.RARE),
-        (0.05, "(p = 0.050, corrected for 2 comparisons)", summary.MAYBE),
-        (0.0002, "(p < 0.001, corrected for 2 comparisons)", summary.RARE),
+        (0.04, "(p = 0.040, corrected for 4 comparisons)", summary.RARE),
+        (0.05, "(p = 0.050, corrected for 4 comparisons)", summary.MAYBE),
+        (0.0002, "(p < 0.001, corrected for 4 comparisons)", summary.RARE),
     ],
 )
 def test_random_vectors_against_descriptors(p_holm, printed, said):
     found = text(p_holm)
     assert "median NSE of 0.66 (EP), with random vectors 0.61 (EG-4)" in found
-    assert "better in 4, worse in 13, and within 0.01 in 2" in found
+    assert "EG-4 is better than EP in 4, worse in 13, and within 0.01 in 2" in found
     assert "−0.037 (95 % interval −0.050 to −0.000)" in found
     assert f"{said} {printed}" in found
 
 
-def test_comparisons_are_those_of_the_main_comparison():
-    """The row of years-1 and the model of an experiment are counted as tests, and not shown."""
-    assert tables(text(0.0004))[1] == [
-        ["Models", "Median difference", "Better / tied / worse", "p"],
-        ["EG-4 − EP", "−0.037 (95 % interval −0.050 to −0.000)", "4 / 2 / 13", "< 0.001"],
+def test_random_vectors_against_nothing():
+    found = text()
+    assert "The network without static vector reaches a median NSE of 0.66 (CN)." in found
+    assert "EG-4 is better than CN in 4, worse in 13" in found
+    assert f"{summary.MAYBE} (p = 0.300, corrected for 4 comparisons)." in found
+
+
+def test_the_tables_hold_the_main_comparison_in_its_own_scenario():
+    """Other scenarios and models are counted as tests; other experiments are not."""
+    header = ["Models", "Median difference", "Better / tied / worse", "p"]
+    difference = "−0.037 (95 % interval −0.050 to −0.000)"
+    _, physical, without, others = tables(text(0.0004))
+    assert physical == [
+        header,
+        ["EG-4 − EP", difference, "4 / 2 / 13", "< 0.001"],
+        ["EG-8 − EP", difference, "4 / 2 / 13", "–"],
     ]
+    assert without == [header, ["EG-4 − CN", difference, "4 / 2 / 13", "0.300"]]
+    assert others == [header, ["EP_slow − EP_fast", difference, "4 / 2 / 13", "0.700"]]
 
 
 def test_nothing_to_compare_and_no_experiment():
-    found = summary.summary(PERFORMANCE, comparisons(1.0)[:0], {}, "full", MODELS)
+    found = summary.summary(PERFORMANCE, comparisons(1.0)[:0], {}, None, "full", MODELS)
     assert len(tables(found)) == 1
-    assert "Random vectors against" not in found and "Experiments" not in found
+    assert "against" not in found and "Experiments" not in found and "Luck" not in found
 
 
 def test_experiments():
@@ -146,8 +178,25 @@ def test_experiments():
     )
     lines = [line for line in found.splitlines() if line.startswith("* ")]
     assert lines == [
-        "* data length (7 basins): from 0.20 (EP, years-1) to 0.60 (EP)",
-        "* ungauged basins (7 basins): left out of training 0.40 (EP), −1.50 (EG-4); "
-        "trained on 0.70 (EP)",
+        "* data length (7 basins): from 0.20 (EP, years-1) to 0.60 (EP); 1 of 2 comparisons are "
+        "clear",
+        "* ungauged basins (7 basins): from −1.50 (EG-4, folds-2) to 0.70 (EP); 1 of 3 comparisons "
+        "are clear",
         "* dimensions (7 basins): no defined NSE",
     ]
+    (line,) = [line for line in found.splitlines() if line.startswith("**Ungauged")]
+    assert "left out of training 0.40 (EP), −1.50 (EG-4); trained on 0.70 (EP)." in line
+    assert f"−0.000). {summary.MAYBE} (p = 0.200, corrected for 3 comparisons)" in line
+    assert f"−0.000). {summary.MAYBE} (p = 0.900, corrected for 3 comparisons)" in line
+
+
+def test_luck():
+    found = text(luck=LUCK)
+    assert (
+        "With EG-4, the tables of random vectors spread the members' median NSE by 0.013, where "
+        "chance alone would give 0.010 (p = 0.250)." in found
+    )
+    assert (
+        "With EG-4, the initial weights spread the members' median NSE by 0.034, where chance "
+        "alone would give 0.011 (p < 0.001)." in found
+    )

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from workflow_run import TINY, Run, copy
 
+from randvec.plan import measured_rates
+
 pytestmark = pytest.mark.workflow
 
 TWO = ("--set-resources", "train:members_together=2")
@@ -67,9 +69,21 @@ def test_together_gives_the_same_files_and_nearly_the_same_numbers(runs):
 def test_two_in_one_job_and_the_third_alone(runs):
     alone, together = runs
     logs = {path.name for path in (together.results / "logs/train/full/EP").iterdir()}
-    assert logs == {"together_1.log", "seed3.log"}
+    assert logs == {"seed1_2.log", "seed3.log"}
     third = "members/full/EG-4/seed3/settings.json"
     assert (alone.results / third).read_bytes() == (together.results / third).read_bytes()
+
+
+def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
+    alone, together = runs
+    for run, jobs, arguments in ((alone, 3, ()), (together, 2, TWO)):
+        run.snakemake(f"{run.results}/tables/run_times.csv", *arguments)
+        table = pd.read_csv(run.results / "tables/run_times.csv").set_index(["stage", "model"])
+        for model in run.config["models"]:
+            row = table.loc["train", model]
+            assert (row["jobs"], row["jobs_not_recorded"]) == (jobs, 0)
+        rates = measured_rates({"training": run.config["training"]}, run.results)
+        assert rates.keys() == {("ea_lstm", "cpu"), ("ct_lstm", "cpu")}
 
 
 def test_a_finished_run_has_nothing_to_do(runs):
@@ -125,7 +139,7 @@ def test_a_killed_job_of_two_goes_on_and_ends_with_the_same_bytes(tmp_path):
     assert not list(killed.results.rglob("weights.safetensors"))
     killed.snakemake("--unlock")
     killed.snakemake("members", *TWO)
-    log = (killed.results / "logs/train/full/EG-4/together_1.log").read_text()
+    log = (killed.results / "logs/train/full/EG-4/seed1_2.log").read_text()
     assert "resumed after epoch" in log
     assert files(killed) == files(undisturbed)
     for name in sorted(files(killed)):

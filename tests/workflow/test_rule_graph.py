@@ -11,7 +11,12 @@ pytestmark = pytest.mark.workflow
 
 
 #: Rules that there are many of, one for each figure, page and experiment.
-FAMILIES = {"figure": "figures", "page": "pages", "medians": "medians"}
+FAMILIES = {
+    "figure": "figures",
+    "page": "pages",
+    "medians": "medians",
+    "comparisons": "comparisons",
+}
 
 
 def edges(mermaid):
@@ -19,7 +24,7 @@ def edges(mermaid):
     names = dict(re.findall(r"^\s*(\w+)\[(.+)\]$", mermaid, re.MULTILINE))
     found = re.findall(r"^\s*(\w+) --> (\w+)$", mermaid, re.MULTILINE)
     named = [tuple(family(names.get(node, node)) for node in edge) for edge in found]
-    return {(source, target) for source, target in named if target != "all"}
+    return {(source, target) for source, target in named if target not in ("all", source)}
 
 
 def family(rule):

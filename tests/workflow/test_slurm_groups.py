@@ -30,6 +30,9 @@ def test_every_figure_and_its_table_are_in_a_group():
     experiments = {entry.experiment for entry in FIGURES.values() if entry.experiment}
     for name in experiments:
         assert {f"medians_{name}", f"page_{name}"} <= GROUPS.keys()
+    for name in {"main", *experiments} - {"vector_luck"}:  # luck compares no models
+        assert {f"comparisons_{name}", f"page_comparisons_{name}"} <= GROUPS.keys()
+    assert {"vector_luck_spread", "page_vector_luck_spread"} <= GROUPS.keys()
 
 
 def test_no_group_mixes_rules_that_read_the_tables_of_the_data_with_others(tiny):

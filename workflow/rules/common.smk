@@ -1,5 +1,6 @@
 # Reads and checks the configuration, and names the files that rules share.
 
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -24,9 +25,10 @@ from randvec.config import (
 )
 from randvec.devices import count_gpus
 from randvec.errors import InputError
+from randvec.evaluation.pairs import pairs
 from randvec.figures import FIGURES, applying
 from randvec.models import ARCHITECTURES
-from randvec.together import groups
+from randvec.together import groups, job_name
 
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
@@ -56,6 +58,14 @@ CELLS = cells(config)
 MODELS = {code: matrix.parse(code) for _, code in CELLS}
 SCENARIOS = {name: scenarios.parse(name) for name in ("full", *(name for name, _ in CELLS))}
 EXPERIMENTS = {name: cells_of(part) for name, part in config["experiments"].items()}
+# Scenarios and models of the main comparison and of each experiment, and what is compared there.
+# An experiment that compares nothing has no such table: luck is about members, not models.
+PARTS = {"main": cells_of(config), **EXPERIMENTS}
+COMPARED = {
+    name: found
+    for name, part in {"main": config, **config["experiments"]}.items()
+    if (found := pairs(PARTS[name], part.get("references", []))) or name == "main"
+}
 FIGURE_NAMES = applying(config)
 SEEDS = sorted(config["seeds"])
 # A job that can use a GPU asks for one where the machine has any; profiles cap or overrule it.
@@ -131,7 +141,21 @@ def cells_shown(figure):
     return EXPERIMENTS.get(FIGURES[figure].experiment, main)
 
 
-def benchmarks(stage):
-    """Model and benchmark file of every job of a stage that is done for each member."""
-    pattern = f"{DATASET}/benchmarks/{stage}/{{scenario}}/{{model}}/seed{{seed}}.tsv"
-    return [(Path(path).parent.name, path) for path in each_member(pattern)]
+def name_of_comparisons(part):
+    """What the report calls the comparisons of an experiment, or of the main comparison."""
+    return "comparisons" if part in EXPERIMENTS else "main comparison"
+
+
+def tables_of(experiment):
+    """All tables of an experiment."""
+    tables = [f"{DATASET}/tables/{experiment}.csv"]
+    if experiment in COMPARED:
+        tables.append(f"{DATASET}/tables/comparisons/{experiment}.csv")
+    if experiment == "vector_luck":
+        tables.append(f"{DATASET}/tables/vector_luck_spread.csv")
+    return tables
+
+
+def caption_of(page):
+    """The caption that a page shares with the table that it shows."""
+    return "medians" if page in EXPERIMENTS else re.sub("^comparisons_.*", "comparisons", page)

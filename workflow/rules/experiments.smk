@@ -1,5 +1,5 @@
-# Needs: the metrics of the ensembles of an experiment. Gives: its medians, and the comparisons of
-# all cells of the run. Each experiment is a target of its own.
+# Needs: the metrics of the ensembles of an experiment. Gives: its medians and its comparisons, the
+# comparisons of the whole run, and the spread by luck. Each experiment is a target of its own.
 
 for name, cells_here in EXPERIMENTS.items():
 
@@ -7,7 +7,7 @@ for name, cells_here in EXPERIMENTS.items():
         name:
             name
         input:
-            f"{DATASET}/tables/{name}.csv",
+            tables_of(name),
             [
                 f"{DATASET}/figures/{figure}.{format}"
                 for figure in FIGURE_NAMES
@@ -40,22 +40,71 @@ for name, cells_here in EXPERIMENTS.items():
             "../scripts/medians.py"
 
 
+for name, compared in COMPARED.items():
+
+    rule:
+        name:
+            f"comparisons_{name}"
+        input:
+            each_ensemble(f"{ENSEMBLE}/metrics.csv", PARTS[name]),
+        output:
+            report(
+                f"{DATASET}/tables/comparisons/{name}.csv",
+                caption="../report/comparisons.rst",
+                category=part_of_report(name) if name in EXPERIMENTS else "Tables",
+                labels={"result": name_of_comparisons(name), "as": "raw file"},
+            ),
+        log:
+            f"{DATASET}/logs/comparisons/{name}.log",
+        conda:
+            "../../envs/randvec.yaml"
+        params:
+            experiment=name,
+            cells=PARTS[name],
+            pairs=compared,
+            code=code_digest("randvec.evaluation.experiments"),
+        script:
+            "../scripts/comparisons.py"
+
+
 rule comparisons:
     input:
-        each_ensemble(f"{ENSEMBLE}/metrics.csv"),
+        [f"{DATASET}/tables/comparisons/{name}.csv" for name in COMPARED],
     output:
         report(
             f"{DATASET}/tables/comparisons.csv",
             caption="../report/comparisons.rst",
             category="Tables",
-            labels={"result": "comparisons", "as": "raw file"},
+            labels={"result": "all comparisons", "as": "raw file"},
         ),
     log:
         f"{DATASET}/logs/comparisons.log",
     conda:
         "../../envs/randvec.yaml"
     params:
-        cells=CELLS,
         code=code_digest("randvec.evaluation.experiments"),
     script:
-        "../scripts/comparisons.py"
+        "../scripts/join_comparisons.py"
+
+
+if "vector_luck" in EXPERIMENTS:
+
+    rule vector_luck_spread:
+        input:
+            each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", EXPERIMENTS["vector_luck"]),
+        output:
+            report(
+                f"{DATASET}/tables/vector_luck_spread.csv",
+                caption="../report/vector_luck_spread.rst",
+                category=part_of_report("vector_luck"),
+                labels={"result": "analysis of variance", "as": "raw file"},
+            ),
+        log:
+            f"{DATASET}/logs/vector_luck_spread.log",
+        conda:
+            "../../envs/randvec.yaml"
+        params:
+            cells=EXPERIMENTS["vector_luck"],
+            code=code_digest("randvec.evaluation.luck"),
+        script:
+            "../scripts/vector_luck_spread.py"

@@ -9,6 +9,7 @@ rule summary:
         performance=f"{DATASET}/tables/performance.csv",
         comparisons=f"{DATASET}/tables/comparisons.csv",
         experiments=[f"{DATASET}/tables/{name}.csv" for name in EXPERIMENTS],
+        luck=branch("vector_luck" in EXPERIMENTS, then=f"{DATASET}/tables/vector_luck_spread.csv"),
     output:
         report(
             f"{DATASET}/report/summary.rst",
@@ -32,7 +33,8 @@ rule summary:
 # The benchmark files are no input: a lost one would have its member trained again.
 rule run_times:
     input:
-        each_ensemble(f"{ENSEMBLE}/metrics.csv"),
+        settings=each_member(f"{MEMBER}/settings.json"),
+        ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
     output:
         report(
             f"{DATASET}/tables/run_times.csv",
@@ -45,10 +47,15 @@ rule run_times:
     conda:
         "../../envs/randvec.yaml"
     params:
+        folder=lambda wildcards: DATASET,
         records={
             "series": [("", f"{DATASET}/benchmarks/series.tsv")],
-            "train": benchmarks("train"),
-            "predict": benchmarks("predict"),
+            "predict": [
+                (Path(path).parent.name, path)
+                for path in each_member(
+                    f"{DATASET}/benchmarks/predict/{{scenario}}/{{model}}/seed{{seed}}.tsv"
+                )
+            ],
             "ensemble": [
                 (model, f"{DATASET}/benchmarks/ensemble/{scenario}/{model}.tsv")
                 for scenario, model in CELLS
@@ -112,7 +119,15 @@ rule provenance:
 # A page, the file that it shows, and where in the report it stands: its part, and its name there.
 PAGES = {
     "performance": (f"{DATASET}/tables/performance.csv", "Tables", "performance"),
-    "comparisons": (f"{DATASET}/tables/comparisons.csv", "Tables", "comparisons"),
+    "comparisons": (f"{DATASET}/tables/comparisons.csv", "Tables", "all comparisons"),
+    **{
+        f"comparisons_{name}": (
+            f"{DATASET}/tables/comparisons/{name}.csv",
+            part_of_report(name) if name in EXPERIMENTS else "Tables",
+            name_of_comparisons(name),
+        )
+        for name in COMPARED
+    },
     **{
         name: (f"{DATASET}/tables/{name}.csv", part_of_report(name), "medians")
         for name in EXPERIMENTS
@@ -123,6 +138,12 @@ PAGES = {
     "config": (f"{DATASET}/config.yaml", "Run", "configuration"),
     "summary": (f"{DATASET}/report/summary.rst", "Run", "summary"),
 }
+if "vector_luck" in EXPERIMENTS:
+    PAGES["vector_luck_spread"] = (
+        f"{DATASET}/tables/vector_luck_spread.csv",
+        part_of_report("vector_luck"),
+        "analysis of variance",
+    )
 if REAL:
     PAGES["published"] = (f"{DATASET}/tables/published.csv", "Tables", "published results")
 
@@ -142,7 +163,7 @@ for name, (source, part, result) in PAGES.items():
         output:
             report(
                 f"{DATASET}/report/{name}.html",
-                caption=f"../report/{'medians' if name in EXPERIMENTS else name}.rst",
+                caption=f"../report/{caption_of(name)}.rst",
                 category=part,
                 labels={"result": result, "as": "page"},
             ),

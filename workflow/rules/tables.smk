@@ -8,7 +8,7 @@ rule tables:
     input:
         f"{DATASET}/tables/performance.csv",
         f"{DATASET}/tables/comparisons.csv",
-        [f"{DATASET}/tables/{name}.csv" for name in EXPERIMENTS],
+        [tables_of(name) for name in EXPERIMENTS],
         branch(REAL, then=f"{DATASET}/tables/published.csv"),
 
 

@@ -55,9 +55,9 @@ for number, seeds in enumerate(TOGETHER, 1):
             losses=expand(f"{MEMBER}/loss.csv", seed=seeds, allow_missing=True),
             epochs=expand(EPOCHS, seed=seeds, allow_missing=True),
         log:
-            f"{DATASET}/logs/train/{{scenario}}/{{model}}/together_{number}.log",
+            f"{DATASET}/logs/train/{{scenario}}/{{model}}/{job_name(seeds)}.log",
         benchmark:
-            f"{DATASET}/benchmarks/train/{{scenario}}/{{model}}/together_{number}.tsv"
+            f"{DATASET}/benchmarks/train/{{scenario}}/{{model}}/{job_name(seeds)}.tsv"
         conda:
             "../../envs/randvec.yaml"
         # With the same parameters as alone, no member that is there is trained again because it

@@ -3,4 +3,10 @@ from door import open_log
 from randvec.evaluation.experiments import write_comparisons
 
 open_log(snakemake.log[0])
-write_comparisons(snakemake.params.cells, snakemake.input, snakemake.output[0])
+write_comparisons(
+    experiment=snakemake.params.experiment,
+    cells=snakemake.params.cells,
+    pairs=snakemake.params.pairs,
+    ensembles=snakemake.input,
+    output=snakemake.output[0],
+)

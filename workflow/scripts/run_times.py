@@ -3,4 +3,9 @@ from door import open_log
 from randvec.evaluation.run_times import write_run_times
 
 open_log(snakemake.log[0])
-write_run_times(snakemake.params.records, snakemake.output[0])
+write_run_times(
+    folder=snakemake.params.folder,
+    settings=snakemake.input.settings,
+    records=snakemake.params.records,
+    output=snakemake.output[0],
+)

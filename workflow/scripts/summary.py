@@ -7,6 +7,7 @@ write_summary(
     performance=snakemake.input.performance,
     comparisons=snakemake.input.comparisons,
     experiments=dict(zip(snakemake.params.experiments, snakemake.input.experiments, strict=True)),
+    luck=snakemake.input.get("luck"),
     scenario=snakemake.params.scenario,
     models=snakemake.params.models,
     output=snakemake.output[0],

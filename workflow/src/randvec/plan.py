@@ -11,6 +11,7 @@ from statistics import median
 from randvec import matrix
 from randvec.config import training_of, training_period
 from randvec.data.camels_us import read_basin_list
+from randvec.together import job_name
 
 #: Settings on which the speed of an architecture depends; a member with others measures nothing.
 SPEED_SETTINGS = ("hidden", "sequence_length", "batch_size")
@@ -72,18 +73,20 @@ def measured_rates(config: dict, results: Path) -> dict[tuple[str, str], float]:
     Returns
     -------
     dict
-        Median of the samples per second, from the logs, by architecture and device.
+        Median of the samples per second of a job, from the logs, by architecture and device. A job
+        that trains several members counts the samples of all.
     """
-    found: dict[tuple[str, str], list[float]] = {}
-    for path in sorted(results.glob("members/*/*/*/settings.json")):
+    logs: dict[tuple[str, str], set[Path]] = {}
+    for path in results.glob("members/*/*/*/settings.json"):
         settings = json.loads(path.read_text(encoding="utf-8"))
         wanted = config["training"]
         if any(settings["training"][key] != wanted[key] for key in SPEED_SETTINGS):
             continue
-        log = results / "logs/train" / path.parent.relative_to(results / "members")
-        rates = _rates_of(log.with_suffix(".log"))
-        found.setdefault((settings["architecture"], settings["device"]), []).extend(rates)
-    return {key: median(rates) for key, rates in found.items() if rates}
+        folder = results / "logs/train" / path.parents[1].relative_to(results / "members")
+        log = folder / f"{job_name(settings['trained_together'])}.log"
+        logs.setdefault((settings["architecture"], settings["device"]), set()).add(log)
+    rates = {key: [rate for log in found for rate in _rates_of(log)] for key, found in logs.items()}
+    return {key: median(found) for key, found in rates.items() if found}
 
 
 def describe(config: dict, shown: Iterable[str], results: Path, rate: float | None) -> str:
@@ -98,7 +101,7 @@ def describe(config: dict, shown: Iterable[str], results: Path, rate: float | No
     results : Path
         As for `measured_rates`.
     rate : float or None
-        Samples per second of one member; None takes the rates that were measured.
+        Samples per second of a job; None takes the rates that were measured.
     """
     jobs, members = planned_jobs(shown)
     counts = [*sorted(jobs.items()), ("total", jobs.total())]
@@ -109,6 +112,7 @@ def describe(config: dict, shown: Iterable[str], results: Path, rate: float | No
     for scenario, model in members:
         work[matrix.parse(model).architecture] += samples(config, scenario, model)
     lines.append(f"members to train: {len(members)}")
+    lines += [f"{name}: {work[name]:,} training samples" for name in sorted(work)]
     lines.append(f"training samples: at most {work.total():,}, all epochs counted")
     if rate is not None:
         hours = work.total() / rate / 3600

@@ -33,3 +33,14 @@ def groups(seeds: list[int], members_together: int | str) -> list[list[int]]:
         seeds[first : first + members_together] for first in range(0, len(seeds), members_together)
     ]
     return [part for part in parts if len(part) > 1]
+
+
+def job_name(seeds: list[int]) -> str:
+    """What the log and the benchmark file of a job are named after: ``seed3``, ``seed1_2``.
+
+    Parameters
+    ----------
+    seeds : list of int
+        Of the members that the job trains; settings.json has them as ``trained_together``.
+    """
+    return f"seed{'_'.join(map(str, seeds))}"

@@ -4,7 +4,6 @@ A cell is a scenario and a model. The folds of one division of the basins count 
 ``folds-N``, in which every basin is tested once, on networks that have never seen it.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -12,10 +11,9 @@ import pandas as pd
 
 from randvec import matrix, scenarios
 from randvec.errors import InputError
+from randvec.evaluation.pairs import Cell, joined
 from randvec.evaluation.statistics import comparisons, median_interval
 from randvec.evaluation.tables import read_metrics
-
-Cell = tuple[str, str]
 
 COLUMNS = [
     "scenario",
@@ -67,11 +65,6 @@ def read_cells(cells: Iterable[Cell], paths: Iterable[str]) -> dict[Cell, pd.Dat
     }
 
 
-def joined(scenario: str) -> str:
-    """The name under which a scenario is scored: ``folds-N`` for one of N folds, else its own."""
-    return re.sub(r"^fold-\d+-of-(\d+)$", r"folds-\1", scenario)
-
-
 def medians(
     ensembles: Mapping[Cell, pd.DataFrame], members: Mapping[Cell, pd.DataFrame]
 ) -> pd.DataFrame:
@@ -119,26 +112,6 @@ def medians(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def pairs(cells: Iterable[Cell]) -> list[tuple[Cell, Cell]]:
-    """What is compared with what: cell and reference.
-
-    In its own scenario each model is compared with the one of its architecture that has physical
-    descriptors, and each of those with EP. Outside of full it is compared with itself in full.
-    Single draws of random vectors (``vectors-K``) are left out: the experiment on luck looks at
-    their members.
-    """
-    cells = [cell for cell in cells if not cell[0].startswith("vectors-")]
-    physical = {
-        matrix.CELLS[name][0]: name for name in matrix.CELLS if matrix.CELLS[name][1] == "physical"
-    }
-    found = []
-    for scenario, code in cells:
-        own = physical[matrix.parse(code).architecture]
-        found += [((scenario, code), (scenario, "EP" if own == code else own))]
-        found += [((scenario, code), ("full", code))]
-    return [(cell, other) for cell, other in found if cell != other and other in cells]
-
-
 def write_medians(
     cells: Iterable[Cell], ensembles: Iterable[str], members: Iterable[str], output: str
 ) -> None:
@@ -156,10 +129,36 @@ def write_medians(
     _write(table, output)
 
 
-def write_comparisons(cells: Iterable[Cell], ensembles: Iterable[str], output: str) -> None:
-    """Write all comparisons of a run as CSV: `pairs` through `statistics.comparisons`."""
+def write_comparisons(
+    experiment: str,
+    cells: Iterable[Cell],
+    pairs: Iterable[tuple[Cell, Cell]],
+    ensembles: Iterable[str],
+    output: str,
+) -> None:
+    """Write the comparisons of an experiment as CSV: `statistics.comparisons` and its name.
+
+    Parameters
+    ----------
+    experiment : str
+    cells : iterable of (scenario, model)
+    pairs : iterable of (cell, cell)
+        What is compared with what (`randvec.evaluation.pairs.pairs`).
+    ensembles : iterable of str
+        For each cell metrics.csv.
+    output : str
+    """
     scores = read_cells([tuple(cell) for cell in cells], ensembles)
-    _write(comparisons(scores, pairs(scores), SEED), output)
+    pairs = [(tuple(cell), tuple(other)) for cell, other in pairs]
+    table = comparisons(scores, pairs, SEED)
+    table.insert(0, "experiment", experiment)
+    _write(table, output)
+
+
+def join_comparisons(tables: Iterable[str], output: str) -> None:
+    """Write the comparisons of several experiments into one CSV, one below the other."""
+    as_text = dict(dtype=str, keep_default_na=False)  # so that no number changes
+    _write(pd.concat([pd.read_csv(path, **as_text) for path in tables]), output)
 
 
 def _write(table: pd.DataFrame, path: str) -> None:

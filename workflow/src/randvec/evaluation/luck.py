@@ -4,10 +4,15 @@ Every table of random vectors meets every set of initial weights once: a two-way
 observation per cell (Scheffé 1959, The Analysis of Variance, chapter 4).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import stats
+
+from randvec import scenarios
+from randvec.evaluation.tables import read_metrics
 
 
 def crossed(members: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
@@ -41,8 +46,9 @@ def spread(nse: pd.DataFrame) -> pd.DataFrame:
         Rows vectors, weights and residual. sum_of_squares and freedom as in the table of the
         analysis; sd the standard deviation of the row means, of the column means, and of what
         neither explains; by_chance the standard deviation that means of rows or columns would have
-        if there were nothing but the residual. NaN where there is no freedom, or a value is
-        missing.
+        if there were nothing but the residual; f the mean square over that of the residual, and
+        p_value the probability of as large a one by chance (F-test, normal residuals). NaN where
+        there is no freedom, or a value is missing.
     """
     values = nse.to_numpy(np.float64)
     vectors, weights = values.shape
@@ -64,5 +70,40 @@ def spread(nse: pd.DataFrame) -> pd.DataFrame:
     averaged = np.array([weights, vectors, 1])  # members in each mean
     table["sd"] = np.sqrt(mean_square / averaged)
     table["by_chance"] = np.sqrt(mean_square["residual"] / averaged)
-    table.loc["residual", "by_chance"] = np.nan
+    table["f"] = mean_square / mean_square["residual"]
+    residual_freedom = table.loc["residual", "freedom"]
+    table["p_value"] = stats.f.sf(table["f"], table["freedom"], residual_freedom)
+    table.loc["residual", ["by_chance", "f", "p_value"]] = np.nan
     return table
+
+
+def crossed_members(
+    cells: Iterable[tuple[str, str]], metrics: Iterable[str | Path]
+) -> dict[str, pd.DataFrame]:
+    """The crossed design of each model of the experiment on luck.
+
+    Parameters
+    ----------
+    cells : iterable of (scenario, model)
+        Cells of the experiment; those that set no vector seed are left out.
+    metrics : iterable of str or Path
+        For each cell its metrics_of_members.csv.
+
+    Returns
+    -------
+    dict of model to DataFrame
+        As `crossed` gives them.
+    """
+    members: dict[str, dict[int, pd.DataFrame]] = {}
+    for (scenario, model), path in zip(cells, metrics, strict=True):
+        seed = scenarios.parse(scenario).vector_seed
+        if seed is not None:
+            members.setdefault(model, {})[seed] = read_metrics(path)
+    return {model: crossed(tables) for model, tables in members.items()}
+
+
+def write_spread(cells: Iterable[tuple[str, str]], metrics: Iterable[str], output: str) -> None:
+    """Write the `spread` of every model as CSV; arguments as of `crossed_members`."""
+    tables = {model: spread(nse) for model, nse in crossed_members(cells, metrics).items()}
+    table = pd.concat(tables, names=["model"]).reset_index()
+    table.to_csv(output, index=False, lineterminator="\n")

@@ -1,10 +1,14 @@
 """Time and memory of a run, from the files that Snakemake's benchmark directive writes."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from randvec.together import job_name
+
+STAGES = ("series", "train", "predict", "ensemble")
 COLUMNS = [
     "stage",
     "model",
@@ -56,6 +60,41 @@ def run_times(records: Mapping[str, Iterable[tuple[str, str]]]) -> pd.DataFrame:
     return summed.reset_index()[COLUMNS]
 
 
-def write_run_times(records: Mapping[str, Iterable[tuple[str, str]]], output: str) -> None:
-    """Write `run_times` as CSV, rounded to hundredths."""
-    run_times(records).round(2).to_csv(output, index=False, lineterminator="\n")
+def trainings(folder: Path, settings: Iterable[str]) -> list[tuple[str, str]]:
+    """Model and benchmark file of every job that trained some members, whether there or not.
+
+    Parameters
+    ----------
+    folder : Path
+        ``results/<dataset>``.
+    settings : iterable of str
+        The settings.json of every member: it says which members its job trained.
+    """
+    found = []
+    for path in map(Path, settings):
+        seeds = json.loads(path.read_text(encoding="utf-8"))["trained_together"]
+        scenario, model = path.parts[-4:-2]
+        record = folder / "benchmarks/train" / scenario / model / f"{job_name(seeds)}.tsv"
+        found.append((model, str(record)))
+    return list(dict.fromkeys(found))
+
+
+def write_run_times(
+    folder: str,
+    settings: Iterable[str],
+    records: Mapping[str, Iterable[tuple[str, str]]],
+    output: str,
+) -> None:
+    """Write `run_times` as CSV, rounded to hundredths.
+
+    Parameters
+    ----------
+    folder, settings
+        As for `trainings`.
+    records : mapping of stage to iterable of (model, path)
+        Those of `STAGES` beside the training.
+    output : str
+    """
+    found = {"train": trainings(Path(folder), settings), **records}
+    table = run_times({stage: found[stage] for stage in STAGES})
+    table.round(2).to_csv(output, index=False, lineterminator="\n")

@@ -51,9 +51,9 @@ class FigureInputs:
         models = models or self.models
         return {model: read_metrics(self._path("metrics", model)) for model in models}
 
-    def members_metrics(self, scenario: str, model: str) -> pd.DataFrame:
-        """Metrics per member and basin of a model in some scenario."""
-        return read_metrics(self._path("metrics_of_members", model, scenario=scenario))
+    def members_path(self, scenario: str, model: str) -> Path:
+        """File of the metrics per member and basin of a model in some scenario."""
+        return self._path("metrics_of_members", model, scenario=scenario)
 
     def performance(self) -> pd.DataFrame:
         """Performance table, rows of this scenario and these models alone."""

@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from randvec import scenarios
-from randvec.evaluation.luck import crossed, spread
+from randvec.evaluation.luck import crossed_members, spread
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
 
@@ -22,13 +21,9 @@ LUMINANCE = [0.299, 0.587, 0.114]  # of red, green and blue
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    cells = inputs.medians("vector_luck")[["scenario", "model"]].itertuples(index=False)
-    members: dict[str, dict[int, pd.DataFrame]] = {}
-    for scenario, model in cells:
-        seed = scenarios.parse(scenario).vector_seed
-        if seed is not None:
-            members.setdefault(model, {})[seed] = inputs.members_metrics(scenario, model)
-    return vector_luck({model: crossed(tables) for model, tables in members.items()})
+    cells = inputs.medians("vector_luck")[["scenario", "model"]].itertuples(index=False, name=None)
+    cells = list(cells)
+    return vector_luck(crossed_members(cells, [inputs.members_path(*cell) for cell in cells]))
 
 
 @style.journal
@@ -86,13 +81,15 @@ def _matrix(ax: Axes, table: pd.DataFrame) -> None:
 def _bars(ax: Axes, table: pd.DataFrame, colour: str) -> None:
     """Draw the standard deviation that each source of luck gives."""
     ax.barh([SOURCES[source] for source in table.index], table["sd"], height=0.6, color=colour)
-    for place, (sd, chance) in enumerate(table[["sd", "by_chance"]].to_numpy()):
+    for place, (sd, chance, p) in enumerate(table[["sd", "by_chance", "p_value"]].to_numpy()):
         ax.plot(chance, place, **CHANCE)
         text = "–" if np.isnan(sd) else style.number(sd, 4)
+        if not np.isnan(p):
+            text += f"\np {'< 0.001' if p < 0.001 else f'= {p:.3f}'}"
         beyond = np.nanmax([sd, chance, 0])
         ax.annotate(text, (beyond, place), (5, 0), textcoords="offset points", va="center", size=7)
     largest = max(table["sd"].max(), table["by_chance"].max())
-    ax.set_xlim(0, 1.35 * largest if largest > 0 else 1)
+    ax.set_xlim(0, 1.45 * largest if largest > 0 else 1)
     ax.set(xlabel="Standard deviation of NSE (–)")
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.set_ylim(len(table) - 0.5, -0.5)

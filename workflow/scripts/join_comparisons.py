@@ -1,0 +1,6 @@
+from door import open_log
+
+from randvec.evaluation.experiments import join_comparisons
+
+open_log(snakemake.log[0])
+join_comparisons(snakemake.input, snakemake.output[0])
