@@ -1,0 +1,171 @@
+"""The numbers behind the opening page of a report, recomputed from the members' predictions alone.
+
+Nothing of the evaluation is used. Runs have the seeds 1 and 2, and no day or basin to leave out.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from randvec import matrix
+
+SEEDS = (1, 2)
+
+
+def nse(run, scenario, model, seeds=SEEDS):
+    """NSE of the mean of some members, by basin; of all folds together for ``folds-N``."""
+    if folds := re.fullmatch(r"folds-(\d+)", scenario):
+        count = int(folds.group(1))
+        parts = [f"fold-{fold}-of-{count}" for fold in range(1, count + 1)]
+        return pd.concat([nse(run, part, model, seeds) for part in parts])
+    members = [pd.read_parquet(_predictions(run, scenario, model, seed)) for seed in seeds]
+    days = members[0].assign(simulated=np.mean([m["simulated"] for m in members], axis=0))
+    days = days.dropna(subset="observed").astype({"observed": float})
+    by_basin = days.groupby("basin")
+    errors = (days["simulated"] - days["observed"]) ** 2
+    spread = (days["observed"] - by_basin["observed"].transform("mean")) ** 2
+    return 1 - errors.groupby(days["basin"]).sum() / spread.groupby(days["basin"]).sum()
+
+
+def _predictions(run, scenario, model, seed):
+    # With the vectors of its own seed a member is the one of the main comparison.
+    scenario = "full" if scenario == f"vectors-{seed}" else scenario
+    return run.results / f"members/{scenario}/{model}/seed{seed}/predictions.parquet"
+
+
+def performance(run):
+    """What the page tells of the main comparison, by model and member."""
+    rows = []
+    for model in run.config["models"]:
+        cell = matrix.parse(model)
+        for member, seeds in {"ensemble": SEEDS, "1": [1], "2": [2]}.items():
+            scores = nse(run, "full", model, seeds)
+            rows.append(
+                {
+                    "scenario": "full",
+                    "model": model,
+                    "vector": cell.vector,
+                    "dimension": len(scores) if cell.vector == "one_hot" else cell.dimension,
+                    "member": member,
+                    "basins": len(scores),
+                    "basins_dropped": 0,
+                    "basins_undefined": 0,
+                    "nse_median": scores.median(),
+                    "nse_failures": (scores <= 0).sum(),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def comparisons(run):
+    """The comparisons that were made, with numbers of our own."""
+    names = ["experiment", "scenario", "model", "reference_scenario", "reference"]
+    table = pd.read_csv(run.results / "tables/comparisons.csv")[names]
+    rows = [_compare(run, *cells) for _, *cells in table.itertuples(index=False)]
+    table = pd.concat([table, pd.DataFrame(rows)], axis=1)
+    table["p_holm"] = table.groupby("experiment")["p_value"].transform(_holm)
+    return table
+
+
+def _compare(run, scenario, model, reference_scenario, reference):
+    both = pd.concat(
+        [nse(run, scenario, model), nse(run, reference_scenario, reference)], axis=1, join="inner"
+    ).sort_index()
+    ours, theirs = both.iloc[:, 0], both.iloc[:, 1]
+    difference = ours - theirs
+    interval = stats.bootstrap(
+        (difference.to_numpy(),),
+        np.median,
+        n_resamples=9999,
+        batch=1000,
+        method="percentile",
+        rng=np.random.default_rng(1),
+    ).confidence_interval
+    return {
+        "model_median": ours.median(),
+        "reference_median": theirs.median(),
+        "difference_median": difference.median(),
+        "difference_low": interval.low,
+        "difference_high": interval.high,
+        "wins": (difference > 0.01).sum(),
+        "ties": (difference.abs() <= 0.01).sum(),
+        "losses": (difference < -0.01).sum(),
+        "p_value": stats.wilcoxon(difference).pvalue,
+    }
+
+
+def _holm(p_values):
+    """Holm: the k-th smallest of m is multiplied by m - k + 1, and none is below the one before."""
+    adjusted, largest = p_values.copy(), 0.0
+    for rank, place in enumerate(p_values.sort_values(kind="stable").index):
+        largest = max(largest, (len(p_values) - rank) * p_values[place])
+        adjusted[place] = min(largest, 1)
+    return adjusted
+
+
+def experiments(run):
+    """For each experiment the medians of its cells over the basins that all of them have."""
+    return {name: _medians(run, part) for name, part in run.config["experiments"].items()}
+
+
+def _medians(run, part):
+    cells = [
+        *(
+            (scenario, model)
+            for scenario in part.get("scenarios", ["full"])
+            for model in part["models"]
+        ),
+        *(("full", model) for model in part.get("references", [])),
+    ]
+    cells = [(re.sub(r"fold-\d+-of-", "folds-", scenario), model) for scenario, model in cells]
+    scores = {cell: nse(run, *cell) for cell in cells}
+    basins = sorted(set.intersection(*(set(values.index) for values in scores.values())))
+    rows = [(*cell, values[basins].median(), len(basins)) for cell, values in scores.items()]
+    return pd.DataFrame(rows, columns=["scenario", "model", "nse_median", "basins"])
+
+
+def luck(run):
+    """The analysis of variance as a comparison of least-squares fits with and without a source."""
+    (model,) = run.config["experiments"]["vector_luck"]["models"]
+    medians = pd.Series(
+        {
+            (k, seed): nse(run, f"vectors-{k}", model, [seed]).median()
+            for k in SEEDS
+            for seed in SEEDS
+        }
+    )
+    by = {
+        "vectors": medians.index.get_level_values(0),
+        "weights": medians.index.get_level_values(1),
+    }
+    columns = {
+        name: pd.get_dummies(keys, drop_first=True).to_numpy(float) for name, keys in by.items()
+    }
+    full, free = _rest(medians, columns.values())
+    mean_square = full / free
+    rows = []
+    for source in by:
+        rest, _ = _rest(medians, [columns[name] for name in columns if name != source])
+        freedom = columns[source].shape[1]
+        means = medians.groupby(by[source]).mean()
+        averaged = len(medians) / len(means)
+        f = (rest - full) / freedom / mean_square
+        rows.append(
+            {
+                "model": model,
+                "source": source,
+                "sd": means.std(),
+                "by_chance": np.sqrt(mean_square / averaged),
+                "p_value": stats.f.sf(f, freedom, free),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _rest(values, columns):
+    """Sum of squares that a least-squares fit leaves, and its degrees of freedom."""
+    design = np.column_stack([np.ones(len(values)), *columns])
+    fitted = design @ np.linalg.lstsq(design, values.to_numpy(), rcond=None)[0]
+    return ((values - fitted) ** 2).sum(), len(values) - design.shape[1]
