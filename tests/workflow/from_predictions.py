@@ -92,15 +92,16 @@ def _compare(run, scenario, model, reference_scenario, reference):
         "wins": (difference > 0.01).sum(),
         "ties": (difference.abs() <= 0.01).sum(),
         "losses": (difference < -0.01).sum(),
-        "p_value": stats.wilcoxon(difference).pvalue,
+        # Two trainings that are the same can't be tested.
+        "p_value": stats.wilcoxon(difference).pvalue if difference.any() else np.nan,
     }
 
 
 def _holm(p_values):
     """Holm: the k-th smallest of m is multiplied by m - k + 1, and none is below the one before."""
-    adjusted, largest = p_values.copy(), 0.0
-    for rank, place in enumerate(p_values.sort_values(kind="stable").index):
-        largest = max(largest, (len(p_values) - rank) * p_values[place])
+    adjusted, largest, tests = p_values.copy(), 0.0, p_values.count()
+    for rank, place in enumerate(p_values.dropna().sort_values(kind="stable").index):
+        largest = max(largest, (tests - rank) * p_values[place])
         adjusted[place] = min(largest, 1)
     return adjusted
 

@@ -25,7 +25,9 @@ OF_SCORES = FIGURES[:2]
 #: Figures that show EA-LSTM alone: its discharge, its scores, and its weights.
 OF_EA = FIGURES[2:5]
 #: Tables that are made of the scores, each with its page in the report.
-TABLES = ("performance", "comparisons", "summary", "run_times")
+TABLES = ("performance", "comparisons_main", "comparisons", "summary", "run_times")
+#: Tables that are made of comparisons.
+OF_TESTS = ("comparisons_main", "comparisons", "summary")
 
 
 def figures(*names):
@@ -75,13 +77,13 @@ EDITS = {
     "the tests of significance": (
         f"{SOURCE}/evaluation/statistics.py",
         "all",
-        reported("comparisons", "summary") | figures("aridity"),
+        reported(*OF_TESTS) | figures("aridity"),
     ),
     # What models there are is read by all that names or pairs them, but by no training.
     "the matrix of models": (
         f"{SOURCE}/matrix.py",
         "all",
-        reported("comparisons", "summary", "provenance", "versions") | figures(*FIGURES),
+        reported(*OF_TESTS, "provenance", "versions") | figures(*FIGURES),
     ),
     "the pages of the report": (f"{SOURCE}/evaluation/page.py", "all", PAGES),
     "the virtual catchments": (
@@ -176,6 +178,57 @@ def test_a_new_model_is_the_only_one_trained(cloned):
         "page_config": 1,
     }
     assert cloned.planned() == jobs
+
+
+#: For each experiment what it has, what is added, and how many members that trains.
+ADDED = {
+    "dimensions": ({"models": ["EP", "EG-4"]}, {"models": ["EG-8"]}, 2),
+    "data_length": (
+        {"models": ["EP", "EG-4"], "scenarios": ["full", "years-1"]},
+        {"models": ["CN"]},
+        2,
+    ),
+    "fewer_basins": (
+        {"models": ["EP"], "scenarios": ["full", "basins-2-s1"]},
+        {"scenarios": ["basins-2-s2"]},
+        2,
+    ),
+    "incomplete_descriptors": (
+        {"models": ["EP"], "scenarios": ["full", "only-soil"]},
+        {"scenarios": ["without-soil"]},
+        2,
+    ),
+    "uncertain_descriptors": (
+        {"models": ["EP"], "scenarios": ["full", "noise-1"]},
+        {"scenarios": ["noise-2"]},
+        2,
+    ),
+    # The member whose own seed is that of the vectors is there already.
+    "vector_luck": (
+        {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
+        {"scenarios": ["vectors-3"]},
+        2,
+    ),
+    "ungauged_basins": (
+        {"models": ["EP"], "scenarios": ["full", "fold-1-of-2", "fold-2-of-2"]},
+        {"models": ["CN"]},
+        4,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_one_value_more_in_an_experiment_trains_what_is_new_alone(cloned, name):
+    """Counted against the same experiment without it, none of whose own members is there yet."""
+    experiment, more, members = ADDED[name]
+    cloned.config["experiments"] = {name: copy(experiment)}
+    before = cloned.planned(name)
+    for key, values in more.items():
+        cloned.config["experiments"][name][key] = experiment[key] + values
+    after = cloned.planned(name)
+    assert after["train"] - before.get("train", 0) == members
+    assert after["predict"] - before.get("predict", 0) == members
+    assert after.keys() - before.keys() <= {"train", "predict", "ensemble", "static_vector"}
 
 
 def test_a_reader_that_gives_the_same_table_trains_nothing(finished, tmp_path_factory):
