@@ -77,7 +77,7 @@ def test_two_in_one_job_and_the_third_alone(runs):
 def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
     alone, together = runs
     for run, jobs, arguments in ((alone, 3, ()), (together, 2, TWO)):
-        run.snakemake(f"{run.results}/tables/run_times.csv", *arguments)
+        run.snakemake("results/tiny/tables/run_times.csv", *arguments)
         table = pd.read_csv(run.results / "tables/run_times.csv").set_index(["stage", "model"])
         for model in run.config["models"]:
             row = table.loc["train", model]
