@@ -6,13 +6,13 @@ Every number is taken from the tables of the run. The text is reStructuredText.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from randvec import matrix
 from randvec.evaluation.pairs import PHYSICAL, WITHOUT_STATICS
 from randvec.evaluation.statistics import TIE
 from randvec.evaluation.tables import read_medians, read_performance
+from randvec.printed import equation, number, p_value
 
 VECTORS = {
     "physical": "physical descriptors",
@@ -24,7 +24,6 @@ VECTORS = {
 LEVEL = 0.05  # of the test, after Holm's correction
 RARE = "A difference as clear as this would be rare by chance"
 MAYBE = "A difference like this may be chance, which does not show that both are equal"
-NOTHING = "–"  # printed for what is undefined
 MAIN = "main"  # what comparisons.csv calls the main comparison
 SOURCES = {"vectors": "the tables of random vectors", "weights": "the initial weights"}
 
@@ -174,7 +173,7 @@ def _verdict(row: Mapping, tests: int) -> str:
         f"Basin by basin, {row['model']} is better than {row['reference']} in {row['wins']}, worse "
         f"in {row['losses']}, and within {TIE} in {row['ties']}; the median difference is "
         f"{_difference(row)}. {RARE if row['p_holm'] < LEVEL else MAYBE} "
-        f"(p {_equal(row['p_holm'])}, corrected for {tests} comparisons)."
+        f"({equation(row['p_holm'])}, corrected for {tests} comparisons)."
     )
 
 
@@ -276,7 +275,7 @@ def _luck(spread: pd.DataFrame | None) -> Iterable[str]:
         said += [
             f"With {model}, {of} spread the members' median NSE by "
             f"{number(rows['sd'][source], 3)}, where chance alone would give "
-            f"{number(rows['by_chance'][source], 3)} (p {_equal(rows['p_value'][source])})."
+            f"{number(rows['by_chance'][source], 3)} ({equation(rows['p_value'][source])})."
             for source, of in SOURCES.items()
         ]
     yield (
@@ -305,19 +304,3 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     for row in (header, *rows):
         lines += [f"   {'* -' if place == 0 else '  -'} {text}" for place, text in enumerate(row)]
     return "\n".join(lines)
-
-
-def number(value: float, digits: int = 2) -> str:
-    """A number with a true minus sign, a dash where it is undefined."""
-    return NOTHING if np.isnan(value) else f"{value:.{digits}f}".replace("-", "−")
-
-
-def p_value(value: float) -> str:
-    """A p-value to three digits, and none smaller than 0.001."""
-    return "< 0.001" if value < 0.001 else number(value, 3)
-
-
-def _equal(value: float) -> str:
-    """A p-value after its p: with an equals sign, unless it has a sign of its own."""
-    printed = p_value(value)
-    return printed if printed.startswith("<") else f"= {printed}"

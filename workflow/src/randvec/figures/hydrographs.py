@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
+from randvec.printed import number
 
 PERCENTILES = {"good": 90, "median": 50, "bad": 10}
 
@@ -99,7 +100,7 @@ def hydrographs(
         rain = precipitation[precipitation["basin"] == basin].set_index("date")["prcp"]
         _precipitation(top, rain.reindex(days.index))
         _discharge(ax, model, days)
-        score = f"NSE {style.number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
+        score = f"NSE {number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
         top.set_title(f"{basin}: {score}")
     handles = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0]]
     figure.align_ylabels()

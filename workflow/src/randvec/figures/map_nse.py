@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from randvec.figures import maps, style
 from randvec.figures.inputs import FigureInputs
 from randvec.figures.paired import paired
+from randvec.printed import number
 
 # Ends of the colour scales; the arrows of their bars stand for what lies beyond.
 NSE = Normalize(0, 1)
@@ -55,13 +56,13 @@ def map_nse(metrics: Mapping[str, pd.DataFrame], basins: pd.DataFrame) -> Figure
 
     nse = both.nse[both.reference]
     groups = {"o": ("NSE > 0", nse > 0), "v": ("NSE ≤ 0", nse <= 0)}
-    left.set_title(f"{both.reference}: median {style.number(nse.median())}")
+    left.set_title(f"{both.reference}: median {number(nse.median())}")
     _map(left, places, nse, groups, "viridis", NSE)
     _bar(left, "viridis", NSE, "min", f"NSE of {both.reference}", groups)
 
     difference, name = both.difference, f"{both.model} − {both.reference}"
     groups = dict(zip("^ov", both.outcomes().items(), strict=True))
-    right.set_title(f"{name}: median {style.number(difference.median())}")
+    right.set_title(f"{name}: median {number(difference.median())}")
     _map(right, places, difference, groups, DIVERGING, DIFFERENCE)
     _bar(right, DIVERGING, DIFFERENCE, "both", f"Difference of NSE: {name}", groups)
     if note := style.undefined_note(metrics):

@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from randvec.evaluation.published import PUBLISHED, Reference
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
+from randvec.printed import number
 
 LOWEST = -1.0  # left end of the axis at the most; basins below it are counted, not drawn
 ROW = 0.21  # height of a row in inches
@@ -137,7 +138,7 @@ def _box(ax: Axes, row: int, model: str, nse: pd.Series, points: pd.Series) -> N
 
 def _print(ax: Axes, row: int, nse: pd.Series, points: pd.Series) -> None:
     """Print one model's numbers, a dash where there is none."""
-    medians = [style.number(x.median()) if len(x) else "–" for x in (nse, points)]
+    medians = [number(x.median()) if len(x) else "–" for x in (nse, points)]
     for text, x in zip((*medians, str((nse <= 0).sum())), COLUMNS.values(), strict=True):
         ax.text(x, row, text, ha="center", va="center", size=7)
 
@@ -153,5 +154,5 @@ def _notes(metrics: Mapping[str, pd.DataFrame]) -> str | None:
     below = sum(int((m["nse"] < LOWEST).sum()) for m in metrics.values())
     notes = [style.undefined_note(metrics)]
     if below:
-        notes.append(f"values below {style.number(LOWEST, 0)} and so not drawn: {below}")
+        notes.append(f"values below {number(LOWEST, 0)} and so not drawn: {below}")
     return "; ".join(note for note in notes if note) or None

@@ -10,6 +10,7 @@ from matplotlib.ticker import MultipleLocator
 
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
+from randvec.printed import number
 
 LOWEST = -0.2  # left end of the axis; the share of basins below it is printed
 
@@ -43,7 +44,7 @@ def nse_cdf(metrics: Mapping[str, pd.DataFrame]) -> Figure:
         ax.set(xlabel="NSE", ylabel="Share of basins")
         ax.xaxis.set_major_locator(MultipleLocator(0.2))
         ax.legend(
-            title=f"Median NSE\n(share below {style.number(LOWEST, 1)})",
+            title=f"Median NSE\n(share below {number(LOWEST, 1)})",
             alignment="left",
             loc="upper left",
             bbox_to_anchor=(1.0, 1.0),
@@ -62,7 +63,7 @@ def _curve(ax: Axes, model: str, nse: np.ndarray) -> None:
     values = np.concatenate([[-1e9], np.sort(nse), [1]])
     shares = np.concatenate([np.arange(nse.size + 1), [nse.size]]) / nse.size
     median, below = np.median(nse), (nse < LOWEST).mean()
-    label = f"{model}  {style.number(median)} ({below:.0%})"
+    label = f"{model}  {number(median)} ({below:.0%})"
     ax.step(values, shares, where="post", color=look.colour, linestyle=look.line)
     ax.plot(median, 0.5, color=look.colour, marker=look.marker, markeredgecolor="white")
     ax.plot([], [], label=label, **line)

@@ -147,11 +147,6 @@ def panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
     return figure, axes
 
 
-def number(value: float, digits: int = 2) -> str:
-    """Number as printed in a figure, with a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", "−")
-
-
 def undefined_note(metrics: Mapping[str, pd.DataFrame]) -> str:
     """Sentence on the basins left out because their NSE is undefined; empty if there are none."""
     basins = set().union(*(set(m["basin"]) for m in metrics.values()))

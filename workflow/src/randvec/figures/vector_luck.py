@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from randvec.evaluation.luck import crossed_members, spread
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
+from randvec.printed import equation, number
 
 SOURCES = {"vectors": "vector tables", "weights": "initial weights", "residual": "residual"}
 COLOURS = "cividis"  # even in lightness, so it can be read in grey
@@ -21,8 +22,8 @@ LUMINANCE = [0.299, 0.587, 0.114]  # of red, green and blue
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    cells = inputs.medians("vector_luck")[["scenario", "model"]].itertuples(index=False, name=None)
-    cells = list(cells)
+    table = inputs.medians("vector_luck")
+    cells = list(zip(table["scenario"], table["model"], strict=True))
     return vector_luck(crossed_members(cells, [inputs.members_path(*cell) for cell in cells]))
 
 
@@ -66,10 +67,9 @@ def _matrix(ax: Axes, table: pd.DataFrame) -> None:
     """Draw the members' medians as colours, with their numbers."""
     image = ax.imshow(table, cmap=COLOURS, aspect="auto")
     for (row, column), value in np.ndenumerate(table):
-        undefined = np.isnan(value)
-        dark = not undefined and np.dot(image.to_rgba(value)[:3], LUMINANCE) < 0.5
-        text, colour = "–" if undefined else style.number(value, 3), "white" if dark else "black"
-        ax.text(column, row, text, ha="center", va="center", size=6.5, color=colour)
+        dark = not np.isnan(value) and np.dot(image.to_rgba(value)[:3], LUMINANCE) < 0.5
+        colour = "white" if dark else "black"
+        ax.text(column, row, number(value, 3), ha="center", va="center", size=6.5, color=colour)
     ax.set(xlabel="Seed of the initial weights", ylabel="Seed of the vector table")
     ax.set_xticks(range(table.shape[1]), table.columns)
     ax.set_yticks(range(table.shape[0]), table.index)
@@ -83,9 +83,9 @@ def _bars(ax: Axes, table: pd.DataFrame, colour: str) -> None:
     ax.barh([SOURCES[source] for source in table.index], table["sd"], height=0.6, color=colour)
     for place, (sd, chance, p) in enumerate(table[["sd", "by_chance", "p_value"]].to_numpy()):
         ax.plot(chance, place, **CHANCE)
-        text = "–" if np.isnan(sd) else style.number(sd, 4)
+        text = number(sd, 4)
         if not np.isnan(p):
-            text += f"\np {'< 0.001' if p < 0.001 else f'= {p:.3f}'}"
+            text += f"\n{equation(p)}"
         beyond = np.nanmax([sd, chance, 0])
         ax.annotate(text, (beyond, place), (5, 0), textcoords="offset points", va="center", size=7)
     largest = max(table["sd"].max(), table["by_chance"].max())

@@ -1,0 +1,21 @@
+"""Numbers as figures and the report print them."""
+
+import math
+
+NOTHING = "–"  # for what is undefined
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with a true minus sign, a dash where it is undefined."""
+    return NOTHING if math.isnan(value) else f"{value:.{digits}f}".replace("-", "−")
+
+
+def p_value(value: float) -> str:
+    """A p-value to three digits, and none smaller than 0.001."""
+    return "< 0.001" if value < 0.001 else number(value, 3)
+
+
+def equation(value: float) -> str:
+    """A p-value with its p: ``p = 0.250``, ``p < 0.001``."""
+    printed = p_value(value)
+    return f"p {printed}" if printed.startswith("<") else f"p = {printed}"
