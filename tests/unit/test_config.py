@@ -84,7 +84,7 @@ def change(config, keys, value):
         ("periods.train", ["1996-09-30", "1993-10-01"], "ends before it starts"),
         ("periods.train", ["1993-02-30", "1996-09-30"], "no day of the calendar"),
         ("periods.test", ["1989-10-01", "1992-09-30"], "overlap"),
-        ("periods.test", ["1986-10-01", "1988-09-30"], "periods.test with its 29 days of warm-up"),
+        ("periods.test", ["1986-10-01", "1988-09-30"], "periods.test with its 39 days of warm-up"),
         ("periods.train", ["1993-10-01", "1997-09-30"], "the virtual record is"),
         ("dataset.folder", "data", "belongs to source 'camels_us'"),
         ("dataset.sources", "x.yaml", "dataset.sources belongs to source 'camels_us'"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 
 import pandas as pd
 import pytest
@@ -19,46 +20,52 @@ def benchmark(path, seconds, memory):
 
 
 def test_times_are_summed_by_stage_and_model(tmp_path):
-    records = {
+    jobs = {
         "series": [("", benchmark(tmp_path / "a", 2.5, 100))],
         "predict": [
             ("EP", benchmark(tmp_path / "b", 10, 300)),
             ("CN", benchmark(tmp_path / "c", 0.01, "-")),  # too short to be measured
-            ("EP", benchmark(tmp_path / "d", 31.119, 200.5)),
+            ("EP", benchmark(tmp_path / "d", 31.125, 200.5)),
             ("EP", str(tmp_path / "lost")),
             ("CO", str(tmp_path / "lost")),
         ],
         "ensemble": [],
     }
-    run_times.write_run_times(tmp_path, [], records, tmp_path / "times.csv")
-    table = pd.read_csv(tmp_path / "times.csv", keep_default_na=False)
+    table = run_times.run_times(jobs).astype(object).fillna("")
     assert table.columns.tolist() == run_times.COLUMNS
-    assert table.astype(str).values.tolist() == [
-        ["series", "", "1", "0", "2.5", "2.5", "2.5", "100.0"],
-        ["predict", "EP", "2", "1", "41.12", "20.56", "31.12", "300.0"],
-        ["predict", "CN", "1", "0", "0.01", "0.01", "0.01", ""],
-        ["predict", "CO", "0", "1", "", "", "", ""],
+    assert table.values.tolist() == [
+        ["series", "", 1, 0, 2.5, 2.5, 2.5, 100],
+        ["predict", "EP", 2, 1, 41.125, 20.5625, 31.125, 300],
+        ["predict", "CN", 1, 0, 0.01, 0.01, 0.01, ""],
+        ["predict", "CO", 0, 1, "", "", "", ""],
     ]
 
 
-def test_a_job_that_trained_several_members_counts_once(tmp_path):
-    settings = []
-    for seed, together in ((1, [1, 2]), (2, [1, 2]), (3, [3])):
-        path = tmp_path / f"members/full/EP/seed{seed}/settings.json"
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps({"trained_together": together}))
-        settings.append(str(path))
-    folder = tmp_path / "benchmarks/train/full/EP"
-    folder.mkdir(parents=True)
-    benchmark(folder / "seed1_2.tsv", 10, 300)
-    benchmark(folder / "seed2.tsv", 99, 999)  # of an earlier training that is no longer there
-    records = {"series": [], "predict": [], "ensemble": []}
-    run_times.write_run_times(tmp_path, settings, records, tmp_path / "times.csv")
-    table = pd.read_csv(tmp_path / "times.csv")
-    assert table[["stage", "model", "jobs", "jobs_not_recorded"]].values.tolist() == [
-        ["train", "EP", 1, 1]
+def test_a_job_of_several_members_counts_once_and_the_last_job_of_a_member_counts(tmp_path):
+    for number, (path, seconds) in enumerate(
+        [
+            ("train/full/EP/seed1", 7.126),  # then trained with the second
+            ("train/full/EP/seed1_2", 10),
+            ("train/full/EP/seed12", 9),
+            ("predict/full/EP/seed1_2", 5),
+            ("predict/full/EP/seed2", 3),  # simulated with it before
+            ("ensemble/full/EP", 1),
+        ]
+    ):
+        file = tmp_path / f"{path}.tsv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        benchmark(file, seconds, 300)
+        os.utime(file, (number, number))
+    # With its own vectors the second member is the one of the scenario full.
+    cells = [("full", "EP"), ("vectors-2", "EP")]
+    run_times.write_run_times(tmp_path, cells, [1, 2, 12], tmp_path / "times.csv")
+    table = pd.read_csv(tmp_path / "times.csv", keep_default_na=False)
+    assert table.iloc[:, :5].astype(str).values.tolist() == [
+        ["series", "", "0", "1", ""],
+        ["train", "EP", "2", "2", "19.0"],
+        ["predict", "EP", "2", "3", "8.0"],
+        ["ensemble", "EP", "1", "1", "1.0"],
     ]
-    assert table["seconds_total"].tolist() == [10]
 
 
 def member(folder, scenario, model, seed, torch="2.0", commit="abc"):
@@ -76,7 +83,6 @@ def member(folder, scenario, model, seed, torch="2.0", commit="abc"):
     (place / "settings.json").write_text(json.dumps(settings))
     (place / "weights.safetensors").write_bytes(f"weights {model} {seed}".encode())
     (place / "predictions.parquet").write_bytes(b"predictions")
-    return str(place / "settings.json")
 
 
 def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
@@ -110,12 +116,10 @@ def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
 
 
 def test_versions_that_differ_have_a_row_each(tmp_path):
-    settings = [
-        member(tmp_path, "full", "EP", 1),
-        member(tmp_path, "full", "EP", 2, torch="2.1"),
-        member(tmp_path, "full", "EP", 3, commit=None),
-    ]
-    origin.write_versions(settings, tmp_path / "versions.csv")
+    member(tmp_path, "full", "EP", 1)
+    member(tmp_path, "full", "EP", 2, torch="2.1")
+    member(tmp_path, "full", "EP", 3, commit=None)
+    origin.write_versions(tmp_path, [("full", "EP")], [1, 2, 3], tmp_path / "versions.csv")
     assert pd.read_csv(tmp_path / "versions.csv", dtype=str).values.tolist() == [
         ["python", "3.11", "3"],
         ["torch", "2.0", "2"],

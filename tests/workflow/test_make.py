@@ -48,8 +48,8 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
     assert jobs["ensemble"] == 19
     assert jobs["virtual_catchments"] == jobs["series"] == jobs["performance"] == 1
     assert jobs["total"] == sum(count for rule, count in jobs.items() if rule != "total")
-    # 24 basins, 2 epochs, 1827 days, or 731 in the scenario years-2.
-    samples = 24 * 2 * (83 * 1827 + 10 * 731)
+    # 24 basins, 2 epochs, 2192 days, or 731 in the scenario years-2.
+    samples = 24 * 2 * (83 * 2192 + 10 * 731)
     assert "members to train: 93\n" in text and f"at most {samples:,}," in text
     assert "about 0.0 hours of training at 100000 samples/s" in text
     assert not (make.folder / "results").exists()

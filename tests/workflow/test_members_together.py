@@ -14,6 +14,7 @@ from randvec.plan import measured_rates
 
 pytestmark = pytest.mark.workflow
 
+TOGETHER_1 = ("train_together_1", "predict_together_1")
 TWO = ("--set-resources", "train:members_together=2")
 
 
@@ -68,10 +69,12 @@ def test_together_gives_the_same_files_and_nearly_the_same_numbers(runs):
 
 def test_two_in_one_job_and_the_third_alone(runs):
     alone, together = runs
-    logs = {path.name for path in (together.results / "logs/train/full/EP").iterdir()}
-    assert logs == {"seed1_2.log", "seed3.log"}
-    third = "members/full/EG-4/seed3/settings.json"
-    assert (alone.results / third).read_bytes() == (together.results / third).read_bytes()
+    for stage in ("train", "predict"):
+        logs = {path.name for path in (together.results / "logs" / stage / "full/EP").iterdir()}
+        assert logs == {"seed1_2.log", "seed3.log"}
+    for name in ("settings.json", "predictions.parquet"):
+        third = f"members/full/EG-4/seed3/{name}"
+        assert (alone.results / third).read_bytes() == (together.results / third).read_bytes()
 
 
 def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
@@ -80,31 +83,60 @@ def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
         run.snakemake("results/tiny/tables/run_times.csv", *arguments)
         table = pd.read_csv(run.results / "tables/run_times.csv").set_index(["stage", "model"])
         for model in run.config["models"]:
-            row = table.loc["train", model]
-            assert (row["jobs"], row["jobs_not_recorded"]) == (jobs, 0)
+            for stage in ("train", "predict"):
+                row = table.loc[stage, model]
+                assert (row["jobs"], row["jobs_not_recorded"]) == (jobs, 0)
         rates = measured_rates({"training": run.config["training"]}, run.results)
         assert rates.keys() == {("ea_lstm", "cpu"), ("ct_lstm", "cpu")}
 
 
-def test_a_finished_run_has_nothing_to_do(runs):
+def test_a_finished_run_has_nothing_to_do_also_one_by_one(runs):
     alone, together = runs
-    assert alone.planned("members") == {}
-    assert together.planned("members", *TWO) == {}
+    assert alone.planned("members", "tables") == {}
+    assert together.planned("members", "tables", *TWO) == {}
+    assert together.planned("members", "tables") == {}
 
 
-def test_switching_trains_again_where_every_member_has_its_own_vector(runs):
-    """Snakemake compares a member's input, and two random vectors are other input than one."""
-    alone, together = runs
-    assert alone.planned("members", *TWO) == {"train_together_1": 1, "predict": 2}
-    assert together.planned("members") == {"train": 2, "predict": 2}
+def test_larger_jobs_train_nothing_again(runs):
+    """One of a job's members may have been simulated before another one was trained."""
+    for run, number in zip(runs, (2, 3), strict=True):
+        planned = run.planned("members", "--set-resources", f"train:members_together={number}")
+        assert planned.keys() <= {"predict_together_1"}
+
+
+def test_simulating_together_what_was_trained_alone_gives_the_same_bytes(runs):
+    alone, _ = runs
+    made = {path: path.read_bytes() for path in alone.results.rglob("seed*/predictions.parquet")}
+    alone.config["periods"]["test"] = ["1991-02-01", "1991-09-30"]
+    alone.snakemake("members", *TWO)
+    alone.config["periods"]["test"] = TINY["periods"]["test"]
+    alone.snakemake("data")
+    planned = alone.planned("members", *TWO)
+    assert planned["predict_together_1"] == planned["predict"] == len(alone.config["models"])
+    assert not {"train", "train_together_1"} & planned.keys()
+    alone.snakemake("members", *TWO)
+    assert {path: path.read_bytes() for path in made} == made
 
 
 def test_a_new_seed_leaves_complete_groups_alone(runs):
     _, together = runs
     together.config["seeds"] = [1, 2, 3, 4]
     planned = together.planned("members", *TWO)
-    # The third member was alone and is now trained with the fourth.
-    assert planned == {"static_vector": 1, "train_together_2": 3, "predict": 6}
+    # The third member was alone and is now made with the fourth.
+    assert planned == {"static_vector": 1, "train_together_2": 3, "predict_together_2": 3}
+
+
+def test_luck_shares_the_members_of_the_main_comparison(runs):
+    """Of each draw of the vectors the member with its own seed is there already."""
+    alone, together = runs
+    for run, arguments, jobs in (
+        (alone, (), {"train": 3 * 3 - 3, "predict": 3 * 3 - 3}),
+        # The first and the second leave their group; of the third draw both share a job.
+        (together, TWO, {"train": 2 + 2, "predict": 2 + 2} | dict.fromkeys(TOGETHER_1, 1)),
+    ):
+        scenarios = [f"vectors-{seed}" for seed in run.config["seeds"]]
+        run.config["experiments"] = {"vector_luck": {"models": ["EG-4"], "scenarios": scenarios}}
+        assert run.planned("members", *arguments) == jobs
 
 
 def test_keeping_epochs_no_longer_changes_nothing_and_keeping_them_trains_again(runs):

@@ -83,7 +83,7 @@ EDITS = {
     "the matrix of models": (
         f"{SOURCE}/matrix.py",
         "all",
-        reported(*OF_TESTS, "provenance", "versions") | figures(*FIGURES),
+        reported(*OF_TESTS, "provenance", "versions", "run_times") | figures(*FIGURES),
     ),
     "the pages of the report": (f"{SOURCE}/evaluation/page.py", "all", PAGES),
     "the virtual catchments": (
@@ -229,6 +229,41 @@ def test_one_value_more_in_an_experiment_trains_what_is_new_alone(cloned, name):
     assert after["train"] - before.get("train", 0) == members
     assert after["predict"] - before.get("predict", 0) == members
     assert after.keys() - before.keys() <= {"train", "predict", "ensemble", "static_vector"}
+
+
+#: What is taken out of the configuration.
+TAKEN_AWAY = {
+    "a model": lambda config: config["models"].remove("EG-4"),
+    "the first model": lambda config: config["models"].remove("EP"),
+    "a seed": lambda config: config["seeds"].remove(2),
+    "an experiment": lambda config: config["experiments"].pop("fewer_basins"),
+    "a scenario": lambda config: config["experiments"]["fewer_basins"]["scenarios"].pop(),
+    "the reference": lambda config: config["experiments"]["fewer_basins"].pop("references"),
+}
+
+
+@pytest.fixture(scope="module")
+def with_experiment(finished_once, tmp_path_factory):
+    """The finished run with an experiment; left as it is."""
+    folder = tmp_path_factory.mktemp("experiment")
+    subprocess.run(["cp", "-a", f"{finished_once.folder}/.", folder], check=True)
+    config = copy(finished_once.config)
+    scenarios = ["full", "basins-2-s1", "basins-2-s2"]
+    experiment = {"models": ["EP"], "scenarios": scenarios, "references": ["CN"]}
+    config["experiments"] = {"fewer_basins": experiment}
+    run = Run(folder, config)
+    run.snakemake()
+    return run
+
+
+@pytest.mark.parametrize("take", TAKEN_AWAY.values(), ids=TAKEN_AWAY)
+def test_the_parameters_notice_whatever_changes_the_input_of_a_job(with_experiment, take):
+    """Profiles have Snakemake compare parameters and not the lists of input, which lose nothing."""
+    run = Run(with_experiment.folder, copy(with_experiment.config))
+    take(run.config)
+    planned = run.planned()
+    triggers = ("mtime", "params", "input", "software-env")
+    assert planned and planned == run.planned("--rerun-triggers", *triggers)
 
 
 def test_a_reader_that_gives_the_same_table_trains_nothing(finished, tmp_path_factory):

@@ -28,11 +28,11 @@ from randvec.errors import InputError
 from randvec.evaluation.pairs import pairs
 from randvec.figures import FIGURES, applying
 from randvec.models import ARCHITECTURES
-from randvec.together import groups, job_name
+from randvec.together import groups, job_name, scenario_alone, shared_jobs
 
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
-# How many members of a cell one job trains, if a profile sets it. It is a resource of a rule because
+# How many members of a cell share a job, if a profile sets it. It is a resource of a rule because
 # of all settings in a profile those reach the jobs of a cluster, which must find the same rules.
 set_for_train = workflow.resource_settings.overwrite_resources.get("train", {})
 
@@ -72,8 +72,8 @@ SEEDS = sorted(config["seeds"])
 GPU = min(count_gpus(), 1)
 MEMBER = f"{DATASET}/members/{{scenario}}/{{model}}/seed{{seed}}"
 ENSEMBLE = f"{DATASET}/ensembles/{{scenario}}/{{model}}"
-# Any seed but those that are trained together.
-SEED_ALONE = rf"(?!({'|'.join(str(seed) for group in TOGETHER for seed in group)})/)\d+"
+# The members that share a job: their seeds, and the scenarios.
+SHARED_JOBS = shared_jobs(TOGETHER, SCENARIOS)
 EPOCHS = [f"{MEMBER}/epochs/{epoch}.safetensors" for epoch in kept_epochs(config["training"])]
 
 
@@ -105,18 +105,20 @@ def each_ensemble(pattern, cells=CELLS):
     return [pattern.format(scenario=scenario, model=model) for scenario, model in cells]
 
 
-def vector_table(wildcards, seed=None):
-    """The static vector table of a member; nothing for a model without statics."""
-    model, scenario = MODELS[wildcards.model], SCENARIOS[wildcards.scenario]
-    name = scenarios.vector_name(model, scenario, int(wildcards.seed if seed is None else seed))
-    return f"{DATASET}/vectors/{name}.parquet" if name else []
+def vector_name(wildcards, seed):
+    """The static vector of a member; None for a model without statics."""
+    return scenarios.vector_name(MODELS[wildcards.model], SCENARIOS[wildcards.scenario], int(seed))
 
 
-def vector_tables(seeds):
-    """A function for the static vector tables of several seeds; members may share one."""
-    return lambda wildcards: list(
-        dict.fromkeys(table for seed in seeds if (table := vector_table(wildcards, seed)))
-    )
+def vector_tables(wildcards, seeds):
+    """The static vector tables of members, which may share one; none for a model without statics."""
+    names = dict.fromkeys(vector_name(wildcards, seed) for seed in seeds)
+    return [f"{DATASET}/vectors/{name}.parquet" for name in names if name]
+
+
+def vector_of_cell(wildcards):
+    """The name of the static vector that members of a cell have with seed 0, for all their seeds."""
+    return vector_name(wildcards, 0)
 
 
 def not_tracked(value):

@@ -33,8 +33,8 @@ rule summary:
 # The benchmark files are no input: a lost one would have its member trained again.
 rule run_times:
     input:
-        settings=each_member(f"{MEMBER}/settings.json"),
-        ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
+        each_member(f"{MEMBER}/predictions.parquet"),
+        each_ensemble(f"{ENSEMBLE}/metrics.csv"),
     output:
         report(
             f"{DATASET}/tables/run_times.csv",
@@ -47,20 +47,9 @@ rule run_times:
     conda:
         "../../envs/randvec.yaml"
     params:
-        folder=lambda wildcards: DATASET,
-        records={
-            "series": [("", f"{DATASET}/benchmarks/series.tsv")],
-            "predict": [
-                (Path(path).parent.name, path)
-                for path in each_member(
-                    f"{DATASET}/benchmarks/predict/{{scenario}}/{{model}}/seed{{seed}}.tsv"
-                )
-            ],
-            "ensemble": [
-                (model, f"{DATASET}/benchmarks/ensemble/{scenario}/{model}.tsv")
-                for scenario, model in CELLS
-            ],
-        },
+        folder=lambda wildcards: f"{DATASET}/benchmarks",
+        cells=CELLS,
+        seeds=SEEDS,
         code=code_digest("randvec.evaluation.run_times"),
     script:
         "../scripts/run_times.py"
@@ -81,6 +70,9 @@ rule versions:
     conda:
         "../../envs/randvec.yaml"
     params:
+        folder=lambda wildcards: f"{DATASET}/members",
+        cells=CELLS,
+        seeds=SEEDS,
         code=code_digest("randvec.evaluation.origin"),
     script:
         "../scripts/versions.py"

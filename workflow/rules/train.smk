@@ -1,7 +1,12 @@
 # Needs: series.parquet and a static vector. Gives: a trained member and its predictions.
 #
-# `train` trains one member. Where a profile sets its resource members_together, the rules
-# `train_together_1`, `_2` and so on train a cell's members in its place, so many in one process.
+# `train` trains one member and `predict` simulates the test period with it. Where a profile sets the
+# resource members_together of `train`, so many members of a cell share a job: `train_together_1`,
+# `_2` and so on train them in its place, and `predict_together_1` and so on simulate with them.
+#
+# A job that several members share has the parameters of one alone, and a profile does not have
+# Snakemake compare the list of its input: so no member that is there is made again because it would
+# now be made with others. What may change that list is a parameter instead, here as in all rules.
 
 
 rule members:
@@ -14,7 +19,7 @@ rule members:
 rule train:
     input:
         series=f"{DATASET}/series.parquet",
-        vectors=vector_table,
+        vectors=lambda wildcards: vector_tables(wildcards, [wildcards.seed]),
     output:
         weights=f"{MEMBER}/weights.safetensors",
         settings=f"{MEMBER}/settings.json",
@@ -25,7 +30,7 @@ rule train:
     benchmark:
         f"{DATASET}/benchmarks/train/{{scenario}}/{{model}}/seed{{seed}}.tsv"
     wildcard_constraints:
-        seed=SEED_ALONE,
+        scenario=scenario_alone(SHARED_JOBS, SCENARIOS),
     conda:
         "../../envs/randvec.yaml"
     threads: 1
@@ -36,19 +41,48 @@ rule train:
         training=lambda wildcards: training_of(config, MODELS[wildcards.model]),
         period=lambda wildcards: training_period(config, wildcards.scenario),
         basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
+        vector=vector_of_cell,
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
     script:
         "../scripts/train.py"
 
 
-for number, seeds in enumerate(TOGETHER, 1):
+rule predict:
+    input:
+        series=f"{DATASET}/series.parquet",
+        vectors=lambda wildcards: vector_tables(wildcards, [wildcards.seed]),
+        weights=[f"{MEMBER}/weights.safetensors"],
+        settings=[f"{MEMBER}/settings.json"],
+    output:
+        f"{MEMBER}/predictions.parquet",
+    log:
+        f"{DATASET}/logs/predict/{{scenario}}/{{model}}/seed{{seed}}.log",
+    benchmark:
+        f"{DATASET}/benchmarks/predict/{{scenario}}/{{model}}/seed{{seed}}.tsv"
+    wildcard_constraints:
+        scenario=scenario_alone(SHARED_JOBS, SCENARIOS),
+    conda:
+        "../../envs/randvec.yaml"
+    threads: 1
+    resources:
+        gpu=GPU,
+    params:
+        period=config["periods"]["test"],
+        basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
+        vector=vector_of_cell,
+        code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.predict"),
+    script:
+        "../scripts/predict.py"
+
+
+for number, (seeds, scenarios_here) in enumerate(SHARED_JOBS.items(), 1):
 
     rule:
         name:
             f"train_together_{number}"
         input:
             series=f"{DATASET}/series.parquet",
-            vectors=vector_tables(seeds),
+            vectors=lambda wildcards, seeds=seeds: vector_tables(wildcards, seeds),
         output:
             weights=expand(f"{MEMBER}/weights.safetensors", seed=seeds, allow_missing=True),
             settings=expand(f"{MEMBER}/settings.json", seed=seeds, allow_missing=True),
@@ -58,40 +92,40 @@ for number, seeds in enumerate(TOGETHER, 1):
             f"{DATASET}/logs/train/{{scenario}}/{{model}}/{job_name(seeds)}.log",
         benchmark:
             f"{DATASET}/benchmarks/train/{{scenario}}/{{model}}/{job_name(seeds)}.tsv"
+        wildcard_constraints:
+            scenario="|".join(scenarios_here),
         conda:
             "../../envs/randvec.yaml"
-        # With the same parameters as alone, no member that is there is trained again because it
-        # would now be trained with others.
         params:
             **rules.train.params,
             seeds=not_tracked(seeds),
         script:
             "../scripts/train.py"
 
-    # Cores, cards, time and memory are those of `train`, as a profile may set them.
-    workflow.get_rule(f"train_together_{number}").resources.update(rules.train.rule.resources)
+    rule:
+        name:
+            f"predict_together_{number}"
+        input:
+            series=f"{DATASET}/series.parquet",
+            vectors=lambda wildcards, seeds=seeds: vector_tables(wildcards, seeds),
+            weights=expand(f"{MEMBER}/weights.safetensors", seed=seeds, allow_missing=True),
+            settings=expand(f"{MEMBER}/settings.json", seed=seeds, allow_missing=True),
+        output:
+            expand(f"{MEMBER}/predictions.parquet", seed=seeds, allow_missing=True),
+        log:
+            f"{DATASET}/logs/predict/{{scenario}}/{{model}}/{job_name(seeds)}.log",
+        benchmark:
+            f"{DATASET}/benchmarks/predict/{{scenario}}/{{model}}/{job_name(seeds)}.tsv"
+        wildcard_constraints:
+            scenario="|".join(scenarios_here),
+        conda:
+            "../../envs/randvec.yaml"
+        params:
+            **rules.predict.params,
+        script:
+            "../scripts/predict.py"
 
-
-rule predict:
-    input:
-        series=f"{DATASET}/series.parquet",
-        vectors=vector_table,
-        weights=f"{MEMBER}/weights.safetensors",
-        settings=f"{MEMBER}/settings.json",
-    output:
-        f"{MEMBER}/predictions.parquet",
-    log:
-        f"{DATASET}/logs/predict/{{scenario}}/{{model}}/seed{{seed}}.log",
-    benchmark:
-        f"{DATASET}/benchmarks/predict/{{scenario}}/{{model}}/seed{{seed}}.tsv"
-    conda:
-        "../../envs/randvec.yaml"
-    threads: 1
-    resources:
-        gpu=GPU,
-    params:
-        period=config["periods"]["test"],
-        basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
-        code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.predict"),
-    script:
-        "../scripts/predict.py"
+    # Cores, cards, time and memory are those of one member's rule, as a profile may set them.
+    for stage in ("train", "predict"):
+        alone = getattr(rules, stage).rule
+        workflow.get_rule(f"{stage}_together_{number}").resources.update(alone.resources)

@@ -22,6 +22,9 @@ rule static_vector:
         f"{DATASET}/vectors/{{vector}}.parquet",
     log:
         f"{DATASET}/logs/vectors/{{vector}}.log",
+    # Before any training: a vector that is newer than a member would have the member made again as
+    # soon as the two share a job.
+    priority: 1
     conda:
         "../../envs/randvec.yaml"
     params:

@@ -2,17 +2,17 @@ import torch
 from door import open_log
 
 from randvec.devices import use_gpu
-from randvec.evaluation.predict import predict_member
+from randvec.evaluation.predict import predict_members
 
 open_log(snakemake.log[0])
 use_gpu(snakemake.resources.gpu)
 torch.set_num_threads(snakemake.threads)
-predict_member(
+predict_members(
     series=snakemake.input.series,
-    vectors=snakemake.input.get("vectors"),
+    vectors=snakemake.input.vectors,
     weights=snakemake.input.weights,
     settings=snakemake.input.settings,
     period=snakemake.params.period,
     basins=snakemake.params.basins,
-    output=snakemake.output[0],
+    outputs=snakemake.output,
 )

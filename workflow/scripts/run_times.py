@@ -5,7 +5,7 @@ from randvec.evaluation.run_times import write_run_times
 open_log(snakemake.log[0])
 write_run_times(
     folder=snakemake.params.folder,
-    settings=snakemake.input.settings,
-    records=snakemake.params.records,
+    cells=snakemake.params.cells,
+    seeds=snakemake.params.seeds,
     output=snakemake.output[0],
 )

@@ -3,4 +3,9 @@ from door import open_log
 from randvec.evaluation.origin import write_versions
 
 open_log(snakemake.log[0])
-write_versions(snakemake.input, snakemake.output[0])
+write_versions(
+    folder=snakemake.params.folder,
+    cells=snakemake.params.cells,
+    seeds=snakemake.params.seeds,
+    output=snakemake.output[0],
+)

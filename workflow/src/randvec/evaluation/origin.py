@@ -1,7 +1,7 @@
 """Where the members came from: the way back from a figure to settings, data, code and versions."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +16,7 @@ VERSIONS = ["what", "version", "members"]
 def provenance(
     folder: str | Path,
     cells: Iterable[Cell],
-    seeds: Iterable[int],
+    seeds: Sequence[int],
     figures: Mapping[str, Iterable[Cell]],
 ) -> pd.DataFrame:
     """What every member was made of.
@@ -28,7 +28,7 @@ def provenance(
         predictions.parquet.
     cells : iterable of (scenario, model)
         All that was trained.
-    seeds : iterable of int
+    seeds : sequence of int
     figures : mapping of name to iterable of (scenario, model)
         The cells that each figure is drawn from.
 
@@ -39,7 +39,6 @@ def provenance(
         the series and of the static vector that it read, of its weights and predictions; digest of
         the code, commit, device.
     """
-    seeds = list(seeds)
     shown = {figure: set(members(drawn, seeds)) for figure, drawn in figures.items()}
     rows = []
     for member in members(cells, seeds):
@@ -48,7 +47,7 @@ def provenance(
     return pd.DataFrame(rows)
 
 
-def members(cells: Iterable[Cell], seeds: Iterable[int]) -> list[tuple[str, str, int]]:
+def members(cells: Iterable[Cell], seeds: Sequence[int]) -> list[tuple[str, str, int]]:
     """Scenario, model and seed under which the members of some cells are trained, each once."""
     found = [
         (scenarios.trained_under(scenarios.parse(scenario), seed), model, seed)
@@ -60,7 +59,7 @@ def members(cells: Iterable[Cell], seeds: Iterable[int]) -> list[tuple[str, str,
 
 def _row(folder: Path, scenario: str, model: str, seed: int, figures: list[str]) -> dict:
     member = folder / scenario / model / f"seed{seed}"
-    settings = json.loads((member / "settings.json").read_text(encoding="utf-8"))
+    settings = _settings(folder, scenario, model, seed)
     vectors = settings["vectors"]
     return {
         "scenario": scenario,
@@ -79,13 +78,18 @@ def _row(folder: Path, scenario: str, model: str, seed: int, figures: list[str])
     }
 
 
-def versions(settings: Iterable[str]) -> pd.DataFrame:
+def _settings(folder: Path, scenario: str, model: str, seed: int) -> dict:
+    path = folder / scenario / model / f"seed{seed}/settings.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def versions(folder: str | Path, cells: Iterable[Cell], seeds: Sequence[int]) -> pd.DataFrame:
     """Versions that the members were trained with.
 
     Parameters
     ----------
-    settings : iterable of str
-        The settings.json of every member.
+    folder, cells, seeds
+        As for `provenance`.
 
     Returns
     -------
@@ -94,8 +98,8 @@ def versions(settings: Iterable[str]) -> pd.DataFrame:
         more than one row for what differs between members.
     """
     rows = []
-    for path in settings:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    for member in members(cells, seeds):
+        found = _settings(Path(folder), *member)
         named = {**found["versions"], "git_commit": found["git_commit"], "device": found["device"]}
         rows += [(what, version or "unknown") for what, version in named.items()]
     table = pd.DataFrame(rows, columns=VERSIONS[:2])
@@ -107,7 +111,7 @@ def versions(settings: Iterable[str]) -> pd.DataFrame:
 def write_provenance(
     folder: str,
     cells: Iterable[Cell],
-    seeds: Iterable[int],
+    seeds: Sequence[int],
     figures: Mapping[str, Iterable[Cell]],
     output: str,
 ) -> None:
@@ -116,6 +120,6 @@ def write_provenance(
     table.to_csv(output, index=False, lineterminator="\n")
 
 
-def write_versions(settings: Iterable[str], output: str) -> None:
+def write_versions(folder: str, cells: Iterable[Cell], seeds: Sequence[int], output: str) -> None:
     """Write `versions` as CSV."""
-    versions(settings).to_csv(output, index=False, lineterminator="\n")
+    versions(folder, cells, seeds).to_csv(output, index=False, lineterminator="\n")

@@ -16,7 +16,7 @@ from randvec.errors import InputError
 from randvec.evaluation.predictions import write_predictions
 from randvec.models.build import from_settings
 from randvec.training.checkpoint import load_weights
-from randvec.training.loop import choose_device, static_table
+from randvec.training.loop import choose_device, static_table, tables_of
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
@@ -122,36 +122,44 @@ def _check_forcing(cube, days, period, sequence_length):
         )
 
 
-def predict_member(*, series, vectors, weights, settings, period, basins, output):
-    """Simulate the test period with a trained member, from files to a file.
+def predict_members(*, series, vectors, weights, settings, period, basins, outputs):
+    """Simulate the test period with trained members of a cell, from files to a file each.
 
     Parameters
     ----------
     series : str
         Path of series.parquet.
-    vectors : str or None
-        Path of the static vector table; None or empty for a model without static vectors.
-    weights, settings : str
-        Paths of the member's weights.safetensors and settings.json.
+    vectors : list of str
+        Paths of the static vector tables, as `randvec.training.loop.tables_of` takes them.
+    weights, settings : list of str
+        Paths of each member's weights.safetensors and settings.json.
     period : list of str
         First and last day, both inclusive.
     basins : dict or None
         Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
-    output : str
-        Path of predictions.parquet.
+    outputs : list of str
+        Paths of each member's predictions.parquet.
+
+    Raises
+    ------
+    InputError
+        As `predict`.
     """
-    member = json.loads(Path(settings).read_text(encoding="utf-8"))
-    training = member["training"]
-    table = pd.read_parquet(vectors) if vectors else None
     cube = load_cube(series)
-    static_size = 0 if table is None else table.shape[1] - 1
-    predictions = predict(
-        rebuild(member["architecture"], static_size, training, weights),
-        cube.take(choose(cube.basins, basins)[1]),
-        Scaler.from_dict(member["scaler"]),
-        table,
-        period,
-        training["sequence_length"],
-        choose_device(),
-    )
-    write_predictions(predictions, output)
+    cube = cube.take(choose(cube.basins, basins)[1])
+    tables = tables_of(vectors, len(outputs))
+    for table, trained, about, output in zip(tables, weights, settings, outputs, strict=True):
+        member = json.loads(Path(about).read_text(encoding="utf-8"))
+        training = member["training"]
+        table = pd.read_parquet(table) if table else None
+        static_size = 0 if table is None else table.shape[1] - 1
+        predictions = predict(
+            rebuild(member["architecture"], static_size, training, trained),
+            cube,
+            Scaler.from_dict(member["scaler"]),
+            table,
+            period,
+            training["sequence_length"],
+            choose_device(),
+        )
+        write_predictions(predictions, output)

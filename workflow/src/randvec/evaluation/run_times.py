@@ -1,14 +1,13 @@
 """Time and memory of a run, from the files that Snakemake's benchmark directive writes."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from randvec.together import job_name
+from randvec.evaluation.origin import Cell, members
+from randvec.together import seeds_of
 
-STAGES = ("series", "train", "predict", "ensemble")
 COLUMNS = [
     "stage",
     "model",
@@ -21,12 +20,12 @@ COLUMNS = [
 ]
 
 
-def run_times(records: Mapping[str, Iterable[tuple[str, str]]]) -> pd.DataFrame:
+def run_times(jobs_of: Mapping[str, Iterable[tuple[str, str]]]) -> pd.DataFrame:
     """Sum up the jobs of each stage and model.
 
     Parameters
     ----------
-    records : mapping of stage to iterable of (model, path)
+    jobs_of : mapping of stage to iterable of (model, path)
         One benchmark file per job; the model is empty where a job serves all models.
 
     Returns
@@ -37,7 +36,7 @@ def run_times(records: Mapping[str, Iterable[tuple[str, str]]]) -> pd.DataFrame:
         measured). A job whose record was lost is counted and not made again.
     """
     rows = []
-    for stage, jobs in records.items():
+    for stage, jobs in jobs_of.items():
         for model, path in jobs:
             row = {"stage": stage, "model": model, "seconds": None, "memory": None}
             if Path(path).is_file():
@@ -60,41 +59,47 @@ def run_times(records: Mapping[str, Iterable[tuple[str, str]]]) -> pd.DataFrame:
     return summed.reset_index()[COLUMNS]
 
 
-def trainings(folder: Path, settings: Iterable[str]) -> list[tuple[str, str]]:
-    """Model and benchmark file of every job that trained some members, whether there or not.
+def records(
+    folder: Path, stage: str, cells: Iterable[Cell], seeds: Sequence[int]
+) -> list[tuple[str, str]]:
+    """Model and benchmark file of every job that made some members, whether it is there or not.
 
     Parameters
     ----------
     folder : Path
-        ``results/<dataset>``.
-    settings : iterable of str
-        The settings.json of every member: it says which members its job trained.
+        ``results/<dataset>/benchmarks``.
+    stage : str
+        train or predict.
+    cells : iterable of (scenario, model)
+    seeds : sequence of int
+        Of the members. A member that had a job of its own and shared another one has two records:
+        the one that was written last counts.
     """
     found = []
-    for path in map(Path, settings):
-        seeds = json.loads(path.read_text(encoding="utf-8"))["trained_together"]
-        scenario, model = path.parts[-4:-2]
-        record = folder / "benchmarks/train" / scenario / model / f"{job_name(seeds)}.tsv"
-        found.append((model, str(record)))
+    for scenario, model, seed in members(cells, seeds):
+        place = folder / stage / scenario / model
+        own = [path for path in place.glob("seed*.tsv") if seed in seeds_of(path.stem)]
+        last = max(own, key=lambda path: path.stat().st_mtime, default=place / f"seed{seed}.tsv")
+        found.append((model, str(last)))
     return list(dict.fromkeys(found))
 
 
-def write_run_times(
-    folder: str,
-    settings: Iterable[str],
-    records: Mapping[str, Iterable[tuple[str, str]]],
-    output: str,
-) -> None:
+def write_run_times(folder: str, cells: Iterable[Cell], seeds: Sequence[int], output: str) -> None:
     """Write `run_times` as CSV, rounded to hundredths.
 
     Parameters
     ----------
-    folder, settings
-        As for `trainings`.
-    records : mapping of stage to iterable of (model, path)
-        Those of `STAGES` beside the training.
+    folder, cells, seeds
+        As for `records`.
     output : str
     """
-    found = {"train": trainings(Path(folder), settings), **records}
-    table = run_times({stage: found[stage] for stage in STAGES})
-    table.round(2).to_csv(output, index=False, lineterminator="\n")
+    place = Path(folder)
+    found = {
+        "series": [("", str(place / "series.tsv"))],
+        "train": records(place, "train", cells, seeds),
+        "predict": records(place, "predict", cells, seeds),
+        "ensemble": [
+            (model, str(place / f"ensemble/{scenario}/{model}.tsv")) for scenario, model in cells
+        ],
+    }
+    run_times(found).round(2).to_csv(output, index=False, lineterminator="\n")

@@ -170,6 +170,19 @@ def _take(run, member, model):
     return Trained(model, run.losses[member], epochs)
 
 
+def tables_of(vectors, members):
+    """Path of the static vector table of each member, None for one without static vectors.
+
+    Parameters
+    ----------
+    vectors : list of str
+        Paths: one for each member, or one for all, or none.
+    members : int
+        Their number.
+    """
+    return list(vectors) if len(vectors) == members else [*(vectors or [None])] * members
+
+
 def static_table(vectors, basins, device):
     """Static vectors in the order of `basins`, float32 [basin, d]; None for no vectors.
 

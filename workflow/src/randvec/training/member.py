@@ -13,7 +13,7 @@ from randvec.data.selection import choose
 from randvec.data.series import load_cube
 from randvec.provenance import file_digest, git_commit, versions
 from randvec.training.checkpoint import remove_checkpoint, save_weights, write_atomically
-from randvec.training.loop import choose_device, train_members
+from randvec.training.loop import choose_device, tables_of, train_members
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +29,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
     series : str
         Path of series.parquet.
     vectors : list of str
-        Paths of the static vector tables: one for each member, or one for all; none for a model
-        without static vectors.
+        Paths of the static vector tables, as `randvec.training.loop.tables_of` takes them.
     architecture : str
         A key of `randvec.models.ARCHITECTURES`.
     training : dict
@@ -57,7 +56,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
     cube = cube.take(choose(cube.basins, basins)[0])
     scaler = fit_scaler(cube, *period)
     device = choose_device()
-    vectors = vectors if len(vectors) == len(seeds) else (vectors or [None]) * len(seeds)
+    vectors = tables_of(vectors, len(seeds))
     common = {
         "architecture": architecture,
         "train_period": list(period),
