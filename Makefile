@@ -37,14 +37,16 @@ lint: .venv/.installed-test
 benchmark: .venv/.installed-test
 	$(BIN)/python -m benchmarks docs/results
 
-.venv/.installed: pyproject.toml
+.venv/pyvenv.cfg:
 	$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml | .venv/pyvenv.cfg
 	$(BIN)/pip install --quiet --editable .
 	touch $@
 
-.venv/.installed-test: .venv/.installed
+.venv/.installed-test: pyproject.toml | .venv/pyvenv.cfg
 	$(BIN)/pip install --quiet --editable ".[test,slurm,fetch]"
-	touch $@
+	touch .venv/.installed $@
 
 plan: .venv/.installed
 	@$(BIN)/python workflow/scripts/plan.py $(if $(CONFIG),--configfile "$(CONFIG)") \

@@ -68,7 +68,7 @@ def test_a_full_disk_at_every_stage(config, small_disk, tmp_path):
         free_space(small_disk, kilobytes)
         failed = run.snakemake(check=False).returncode
         free_space(small_disk, None)
-        run.snakemake("--unlock")
+        run.unlock()
         found, missing = made(run), to_be_made(run)
         half = {name for name in expected if name in found and found[name] != expected[name]}
         assert half <= missing, f"with {kilobytes} kB free, half files count as done"

@@ -32,7 +32,7 @@ def test_twenty_kills_change_no_byte(config, tmp_path):
     kills = 0
     resumed = False
     while kills < KILLS:
-        killed.snakemake("--unlock")
+        killed.unlock()
         started = killed.start()
         kills += kill(started, draws, killed.results)
         resumed |= any(
@@ -40,7 +40,6 @@ def test_twenty_kills_change_no_byte(config, tmp_path):
         )
         if complete(undisturbed, killed):
             # Everything is there before the last kill: begin again with the data alone.
-            killed.snakemake("--unlock")
             for name in ("members", "ensembles", "tables", "figures", "report"):
                 subprocess.run(["rm", "-r", killed.results / name], check=True)
     killed.snakemake("--unlock")

@@ -8,14 +8,13 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from workflow_run import TINY, Run, copy
+from workflow_run import TINY, TOGETHER, Run, copy
 
 from randvec.plan import measured_rates
 
 pytestmark = pytest.mark.workflow
 
-TOGETHER_1 = ("train_together_1", "predict_together_1")
-TWO = ("--set-resources", "train:members_together=2")
+SHARED = ("train_together_1", "predict_together_1")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def runs_once(tmp_path_factory):
     config["training"] |= {"epochs": 2, "keep_epochs": True}
     alone, together = (Run(tmp_path_factory.mktemp(name), config) for name in ("alone", "together"))
     alone.snakemake("members", "tables")
-    together.snakemake("members", "tables", *TWO)
+    together.snakemake("members", "tables", *TOGETHER)
     return alone, together
 
 
@@ -79,7 +78,7 @@ def test_two_in_one_job_and_the_third_alone(runs):
 
 def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
     alone, together = runs
-    for run, jobs, arguments in ((alone, 3, ()), (together, 2, TWO)):
+    for run, jobs, arguments in ((alone, 3, ()), (together, 2, TOGETHER)):
         run.snakemake("results/tiny/tables/run_times.csv", *arguments)
         table = pd.read_csv(run.results / "tables/run_times.csv").set_index(["stage", "model"])
         for model in run.config["models"]:
@@ -93,7 +92,7 @@ def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
 def test_a_finished_run_has_nothing_to_do_also_one_by_one(runs):
     alone, together = runs
     assert alone.planned("members", "tables") == {}
-    assert together.planned("members", "tables", *TWO) == {}
+    assert together.planned("members", "tables", *TOGETHER) == {}
     assert together.planned("members", "tables") == {}
 
 
@@ -108,20 +107,20 @@ def test_simulating_together_what_was_trained_alone_gives_the_same_bytes(runs):
     alone, _ = runs
     made = {path: path.read_bytes() for path in alone.results.rglob("seed*/predictions.parquet")}
     alone.config["periods"]["test"] = ["1991-02-01", "1991-09-30"]
-    alone.snakemake("members", *TWO)
+    alone.snakemake("members", *TOGETHER)
     alone.config["periods"]["test"] = TINY["periods"]["test"]
     alone.snakemake("data")
-    planned = alone.planned("members", *TWO)
+    planned = alone.planned("members", *TOGETHER)
     assert planned["predict_together_1"] == planned["predict"] == len(alone.config["models"])
     assert not {"train", "train_together_1"} & planned.keys()
-    alone.snakemake("members", *TWO)
+    alone.snakemake("members", *TOGETHER)
     assert {path: path.read_bytes() for path in made} == made
 
 
 def test_a_new_seed_leaves_complete_groups_alone(runs):
     _, together = runs
     together.config["seeds"] = [1, 2, 3, 4]
-    planned = together.planned("members", *TWO)
+    planned = together.planned("members", *TOGETHER)
     # The third member was alone and is now made with the fourth.
     assert planned == {"static_vector": 1, "train_together_2": 3, "predict_together_2": 3}
 
@@ -132,7 +131,7 @@ def test_luck_shares_the_members_of_the_main_comparison(runs):
     for run, arguments, jobs in (
         (alone, (), {"train": 3 * 3 - 3, "predict": 3 * 3 - 3}),
         # The first and the second leave their group; of the third draw both share a job.
-        (together, TWO, {"train": 2 + 2, "predict": 2 + 2} | dict.fromkeys(TOGETHER_1, 1)),
+        (together, TOGETHER, {"train": 2 + 2, "predict": 2 + 2} | dict.fromkeys(SHARED, 1)),
     ):
         scenarios = [f"vectors-{seed}" for seed in run.config["seeds"]]
         run.config["experiments"] = {"vector_luck": {"models": ["EG-4"], "scenarios": scenarios}}
@@ -161,8 +160,8 @@ def test_a_killed_job_of_two_goes_on_and_ends_with_the_same_bytes(tmp_path):
     undisturbed, killed = (Run(tmp_path / name, config) for name in ("undisturbed", "killed"))
     for run in (undisturbed, killed):
         run.folder.mkdir()
-    undisturbed.snakemake("members", *TWO)
-    started = killed.start("members", *TWO)
+    undisturbed.snakemake("members", *TOGETHER)
+    started = killed.start("members", *TOGETHER)
     while not list(killed.results.rglob("checkpoint.safetensors")):
         assert started.poll() is None, "it ended before it could be killed"
         time.sleep(0.02)
@@ -170,7 +169,7 @@ def test_a_killed_job_of_two_goes_on_and_ends_with_the_same_bytes(tmp_path):
     started.wait()
     assert not list(killed.results.rglob("weights.safetensors"))
     killed.snakemake("--unlock")
-    killed.snakemake("members", *TWO)
+    killed.snakemake("members", *TOGETHER)
     log = (killed.results / "logs/train/full/EG-4/seed1_2.log").read_text()
     assert "resumed after epoch" in log
     assert files(killed) == files(undisturbed)
@@ -184,7 +183,7 @@ def test_a_job_on_a_cluster_finds_its_rule(runs):
     subprocess.run(["rm", "-r", together.results / "members/full/EP"], check=True)
     job = ["--mode", "remote", "--target-jobs", "train_together_1:scenario=full,model=EP"]
     job += ["--allowed-rules", "train_together_1", "--executor", "local", "--nolock"]
-    together.snakemake(*job, *TWO)
+    together.snakemake(*job, *TOGETHER)
     made = {path.parent.name for path in together.results.rglob("full/EP/*/weights.safetensors")}
     assert made == {"seed1", "seed2"}
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 import yaml
-from workflow_run import REPOSITORY, Run
+from workflow_run import REPOSITORY, TOGETHER, Run
 
 pytestmark = [pytest.mark.workflow, pytest.mark.camels]
 
@@ -16,7 +16,7 @@ def twelve(camels_folder, tmp_path_factory):
     config["seeds"] = [1, 2]
     config["training"] |= {"epochs": 1, "learning_rate": [{"epoch": 1, "rate": 0.02}]}
     run = Run(tmp_path_factory.mktemp("twelve"), config)
-    run.snakemake()
+    run.snakemake(*TOGETHER)
     return run
 
 

@@ -11,7 +11,7 @@ import from_predictions
 import pandas as pd
 import pytest
 from matplotlib.image import imread
-from workflow_run import REPOSITORY, Run, copy
+from workflow_run import REPOSITORY, TOGETHER, Run, copy
 
 from randvec.evaluation import summary
 from randvec.figures import FIGURES
@@ -54,7 +54,7 @@ def run(finished_once, tmp_path_factory):
         "basins": "camels/basins.txt",
     }
     run = Run(folder, copy(config))  # its keys in the order of the file that Snakemake reads
-    run.snakemake()
+    run.snakemake(*TOGETHER)
     run.snakemake("--report", folder / "report.html", "--report-stylesheet", STYLE)
     return run
 
