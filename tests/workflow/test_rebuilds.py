@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from workflow_run import REPOSITORY, TINY, TOGETHER, Run, copy
+from workflow_run import REPOSITORY, TINY, Run, copy
 
 pytestmark = pytest.mark.workflow
 
@@ -252,7 +252,7 @@ def with_experiment(finished_once, tmp_path_factory):
     experiment = {"models": ["EP"], "scenarios": scenarios, "references": ["CN"]}
     config["experiments"] = {"fewer_basins": experiment}
     run = Run(folder, config)
-    run.snakemake(*TOGETHER)
+    run.snakemake()
     return run
 
 
