@@ -37,14 +37,15 @@ lint: .venv/.installed-test
 benchmark: .venv/.installed-test
 	$(BIN)/python -m benchmarks docs/results
 
-.venv/pyvenv.cfg:
+# What a virtual environment has when it is complete.
+.venv/bin/pip:
 	$(PYTHON) -m venv .venv
 
-.venv/.installed: pyproject.toml | .venv/pyvenv.cfg
+.venv/.installed: pyproject.toml | .venv/bin/pip
 	$(BIN)/pip install --quiet --editable .
 	touch $@
 
-.venv/.installed-test: pyproject.toml | .venv/pyvenv.cfg
+.venv/.installed-test: pyproject.toml | .venv/bin/pip
 	$(BIN)/pip install --quiet --editable ".[test,slurm,fetch]"
 	touch .venv/.installed $@
 

@@ -1,5 +1,6 @@
 """A whole run over basins with every kind of incomplete record that CAMELS has."""
 
+import os
 import shutil
 
 import pandas as pd
@@ -144,6 +145,28 @@ def test_the_run_goes_on_to_the_figures_and_is_then_finished(dropped):
     names = {path.name for path in (dropped.results / "figures").iterdir()}
     assert {"data_quality.png", "nse_cdf.png", "hydrographs.pdf"} <= names
     assert dropped.planned() == {}
+
+
+def test_a_file_that_came_or_went_is_noticed_whatever_its_date(dropped, camels):
+    forcing, moved = camels / forcing_file(WHOLE), camels / "moved"
+    flow = camels / streamflow_file(NO_FLOW)
+    basins = dropped.folder / "basins.txt"
+    listed = basins.read_text()
+    try:
+        forcing.rename(moved)
+        assert "series" in dropped.planned("data")
+        moved.rename(forcing)
+        assert dropped.planned("data") == {}
+        shutil.copy(camels / streamflow_file(WHOLE), flow)
+        os.utime(flow, (0, 0))
+        assert "series" in dropped.planned("data")
+        flow.unlink()
+        basins.write_text("".join(listed.splitlines(keepends=True)[:4]))
+        os.utime(basins, (0, 0))
+        assert "series" in dropped.planned("data")
+    finally:
+        basins.write_text(listed)
+    assert dropped.planned("data") == {}
 
 
 def test_one_figure_can_be_made_again_after_the_data_folder_is_gone(dropped, camels):

@@ -68,6 +68,8 @@ checkpoint series:
     params:
         folder=lambda wildcards: SOURCE.folder,
         basins=lambda wildcards: SOURCE.basins,
+        # A file that came or went, whatever its date.
+        files=lambda wildcards: SOURCE.files(),
         forcing=config["dataset"]["forcing"],
         incomplete=config["dataset"]["incomplete_basins"],
         periods=config["periods"],

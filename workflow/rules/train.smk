@@ -4,9 +4,9 @@
 # resource members_together of `train`, so many members of a cell share a job: `train_together_1`,
 # `_2` and so on train them in its place, and `predict_together_1` and so on simulate with them.
 #
-# A job that several members share has the parameters of one alone, and a profile does not have
-# Snakemake compare the list of its input: so no member that is there is made again because it would
-# now be made with others. What may change that list is a parameter instead, here as in all rules.
+# A job that several members share has the parameters of one alone, and the profiles do not compare
+# lists of input, so that members that are there are not made again because they would now share a
+# job. What may change a list of input is a parameter instead, here as in all rules.
 
 
 rule members:

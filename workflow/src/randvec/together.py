@@ -102,4 +102,4 @@ def job_name(seeds: Sequence[int]) -> str:
 
 def seeds_of(name: str) -> list[int]:
     """The seeds in a `job_name`."""
-    return [int(seed) for seed in name.removeprefix("seed").split("_")]
+    return [int(seed) for seed in re.findall(r"\d+", name)]

@@ -73,7 +73,7 @@ def records(
     cells : iterable of (scenario, model)
     seeds : sequence of int
         Of the members. A member that had a job of its own and shared another one has two records:
-        the one that was written last counts.
+        the one with the later date counts.
     """
     found = []
     for scenario, model, seed in members(cells, seeds):
