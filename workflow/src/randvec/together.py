@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from randvec import scenarios
 from randvec.errors import InputError
 
-NOTHING = "(?!)"  # as a regular expression
+NEVER = "(?!)"  # a regular expression that matches nothing
 
 
 def groups(seeds: list[int], members_together: int | str) -> list[list[int]]:
@@ -79,10 +79,8 @@ def scenario_alone(shared: dict[tuple[int, ...], list[str]], names: Iterable[str
     names : iterable of str
         Of the scenarios. A path goes on with ``/<model>/seed<k>/``.
     """
-    sharing = (
-        f"({_any(scenarios)})/[^/]+/seed({_any(seeds)})/" for seeds, scenarios in shared.items()
-    )
-    return f"(?!{'|'.join(sharing) or NOTHING})({_any(names)})"
+    sharing = (f"({_any(where)})/[^/]+/seed({_any(seeds)})/" for seeds, where in shared.items())
+    return f"(?!{'|'.join(sharing) or NEVER})({_any(names)})"
 
 
 def _any(values: Iterable) -> str:

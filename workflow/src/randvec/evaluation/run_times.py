@@ -60,7 +60,7 @@ def run_times(jobs_of: Mapping[str, Iterable[tuple[str, str]]]) -> pd.DataFrame:
 
 
 def records(
-    folder: Path, stage: str, cells: Iterable[Cell], seeds: Sequence[int]
+    folder: Path, stage: str, cells: Sequence[Cell], seeds: Sequence[int]
 ) -> list[tuple[str, str]]:
     """Model and benchmark file of every job that made some members, whether it is there or not.
 
@@ -70,7 +70,7 @@ def records(
         ``results/<dataset>/benchmarks``.
     stage : str
         train or predict.
-    cells : iterable of (scenario, model)
+    cells : sequence of (scenario, model)
     seeds : sequence of int
         Of the members. A member that had a job of its own and shared another one has two records:
         the one with the later date counts.
@@ -84,7 +84,7 @@ def records(
     return list(dict.fromkeys(found))
 
 
-def write_run_times(folder: str, cells: Iterable[Cell], seeds: Sequence[int], output: str) -> None:
+def write_run_times(folder: str, cells: Sequence[Cell], seeds: Sequence[int], output: str) -> None:
     """Write `run_times` as CSV, rounded to hundredths.
 
     Parameters
