@@ -5,19 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from snakemake.exceptions import WorkflowError
-from snakemake.utils import validate
 
-from randvec.config import (
-    VARIED,
-    cells,
-    check,
-    check_keys,
-    kept_epochs,
-    plain,
-    training_of,
-    training_period,
-)
+from randvec.config import VARIED, cells, check, kept_epochs, training_of, training_period
+from randvec.config_schema import complete
 from randvec.errors import InputError
 from randvec.matrix import parse
 
@@ -27,15 +17,13 @@ SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
 @pytest.fixture
 def config():
-    return plain(yaml.safe_load((REPOSITORY / "config/config.yaml").read_text()))
+    return yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 
 
 def resolve(config):
-    """What Snakefile and common.smk do with a configuration."""
-    schema = yaml.safe_load(SCHEMA.read_text())
-    check_keys(config, schema)
-    validate(config, str(SCHEMA))
-    check(config, schema)
+    """What common.smk does with a configuration."""
+    config = complete(config, yaml.safe_load(SCHEMA.read_text()))
+    check(config)
     return config
 
 
@@ -44,7 +32,7 @@ def resolve(config):
 )
 def test_every_configuration_in_the_repository_is_valid(path, monkeypatch):
     monkeypatch.chdir(REPOSITORY)
-    resolve(plain(yaml.safe_load(path.read_text())))
+    resolve(yaml.safe_load(path.read_text()))
 
 
 def test_defaults_are_the_settings_of_the_paper(config):
@@ -140,31 +128,171 @@ def test_a_bad_value_is_refused_with_a_clear_word(config, keys, value, said):
 )
 def test_a_wrong_type_or_range_is_refused_and_the_key_is_named(config, keys, value, said):
     change(config, keys, value)
-    with pytest.raises(WorkflowError) as error:
+    with pytest.raises(InputError) as error:
         resolve(config)
     assert said in str(error.value)
-    assert f"'{keys.split('.')[-1]}'" in str(error.value)
+    assert str(error.value).startswith(f"config: {keys}")
+    assert len(str(error.value).splitlines()) == 1
 
 
 def test_a_missing_section_is_refused(config):
     del config["periods"]
-    with pytest.raises(WorkflowError, match="'periods' is a required property"):
+    with pytest.raises(InputError, match="'periods' is a required property"):
         resolve(config)
 
 
-def test_a_missing_basin_list_is_named(config):
-    config["dataset"] = {
-        "name": "a",
-        "source": "camels_us",
-        "folder": "x",
-        "basins": "config/nowhere.txt",
+def camels(**others):
+    return {"name": "a", "source": "camels_us", "folder": "x", "basins": "list.txt", **others}
+
+
+@pytest.mark.parametrize("key", ["basins", "sources"])
+def test_a_missing_file_is_named_with_the_folder_it_was_looked_for_in(config, key, tmp_path):
+    (tmp_path / "list.txt").write_text("01013500\n")
+    config["dataset"] = camels(basins=str(tmp_path / "list.txt")) | {key: "nowhere.txt"}
+    with pytest.raises(InputError) as error:
+        resolve(config)
+    assert f"dataset.{key} names no file: nowhere.txt" in str(error.value)
+    assert f"looked for as {Path('nowhere.txt').absolute()}" in str(error.value)
+
+
+def test_paths_may_begin_with_the_home_folder(config, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "list.txt").write_text("01013500\n01022500\n")
+    config["dataset"] = camels(folder="~/camels/", basins="~/list.txt")
+    found = resolve(config)["dataset"]
+    assert found["folder"] == str(tmp_path / "camels")
+    assert found["basins"] == str(tmp_path / "list.txt")
+
+
+@pytest.mark.parametrize("key", ["folder", "basins"])
+def test_braces_in_a_path_are_refused(config, key):
+    config["dataset"] = camels(**{key: "br{x}"})
+    with pytest.raises(InputError, match=f"dataset.{key} is br{{x}}, and Snakemake takes braces"):
+        resolve(config)
+
+
+def test_days_that_yaml_turned_into_dates_become_text_again(config):
+    config["periods"]["train"] = [date(1990, 10, 1), "1996-09-30"]
+    assert resolve(config)["periods"]["train"] == ["1990-10-01", "1996-09-30"]
+
+
+def reversed_keys(value):
+    if isinstance(value, dict):
+        return {key: reversed_keys(value[key]) for key in reversed(value)}
+    return [reversed_keys(item) for item in value] if isinstance(value, list) else value
+
+
+def as_written_otherwise(value):
+    """The same numbers in their other form: 5 for 5.0, 5.0 for 5."""
+    if isinstance(value, dict):
+        return {key: as_written_otherwise(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_written_otherwise(item) for item in value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return float(value) if isinstance(value, int) else int(value) if value == int(value) else value
+
+
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "config").glob("*.yaml")), ids=lambda p: p.stem
+)
+def test_only_a_change_of_meaning_changes_the_configuration(path, monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    given = yaml.safe_load(path.read_text())
+    given["variants"] = {
+        **given.get("variants", {}),
+        "big": {"hidden": 64, "gradient_clip": 2.0, "learning_rate": [{"epoch": 1, "rate": 1.0}]},
     }
-    with pytest.raises(InputError, match=r"names no file: config/nowhere\.txt"):
+    expected = repr(resolve(given))  # as text, as Snakemake compares it
+    written_out = resolve(given)
+    for other in (reversed_keys(given), as_written_otherwise(given), written_out):
+        assert repr(resolve(other)) == expected
+    written_out["training"]["hidden"] += 1
+    assert repr(resolve(written_out)) != expected
+
+
+def test_completing_a_configuration_leaves_the_given_one_as_it_is(config):
+    before = copy.deepcopy(config)
+    resolve(config)["training"]["learning_rate"].append("changed")
+    assert config == before
+
+
+@pytest.mark.parametrize("key", ["training", "experiments", "variants", "seeds", "scenarios"])
+def test_an_empty_section_has_its_defaults(config, key):
+    for name in ("training", "experiments", "variants", "seeds", "scenarios"):
+        config.pop(name, None)
+    config["dataset"]["virtual"]["first"] = "1980-01-01"
+    expected = resolve(config)
+    config[key] = None
+    assert resolve(config) == expected
+    config["dataset"]["virtual"]["seed"] = None
+    assert resolve(config) == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("dataset", "config: dataset: 'name' is a required property"),
+        ("dataset.name", "config: dataset.name is empty; expected: Name of the folder"),
+        ("periods", "config: periods: 'train' is a required property"),
+        ("periods.train", "config: periods.train is empty; expected: Days whose discharge"),
+        ("models", "config: models is empty; expected: Cells of the paper's matrix"),
+        ("experiments.dimensions", "experiments.dimensions: 'models' is a required property"),
+        ("variants.long", "config: variants.long: {} should be non-empty"),
+    ],
+)
+def test_an_empty_key_that_is_needed_is_named_in_a_line_each(config, keys, said):
+    config["variants"] = {}
+    change(config, keys, None)
+    with pytest.raises(InputError, match=re.escape(said)) as error:
+        resolve(config)
+    assert len(str(error.value).splitlines()) <= 2
+
+
+def test_an_empty_file_is_refused():
+    with pytest.raises(InputError, match="'dataset' is a required property"):
+        resolve({})
+
+
+def test_many_mistakes_are_said_in_at_most_ten_lines(config):
+    config["models"] = list(range(30))
+    with pytest.raises(InputError, match="and 22 more") as error:
+        resolve(config)
+    assert len(str(error.value).splitlines()) == 9
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_is_not_finite_is_refused(config, value):
+    config["training"]["gradient_clip"] = value
+    with pytest.raises(
+        InputError, match=r"training\.gradient_clip is (nan|inf); expected a finite"
+    ):
         resolve(config)
 
 
-def test_days_that_yaml_turned_into_dates_become_text_again():
-    assert plain({"a": [date(2000, 1, 2)], "b": 1}) == {"a": ["2000-01-02"], "b": 1}
+@pytest.mark.parametrize(
+    ("scenario", "last", "first"),
+    [
+        ("years-1", "1996-02-28", "1995-03-01"),
+        ("years-4", "1996-02-28", "1992-02-29"),
+        ("years-1", "1996-02-29", "1995-03-01"),
+        ("years-3", "1995-02-28", "1992-03-01"),
+    ],
+)
+def test_years_are_counted_back_over_leap_days(scenario, last, first):
+    assert training_period({"periods": {"train": ["1990-01-01", last]}}, scenario) == [first, last]
+
+
+def test_more_years_than_the_calendar_has_are_refused():
+    with pytest.raises(InputError, match="needs 9999 years"):
+        training_period({"periods": {"train": ["1990-01-01", "1996-02-28"]}}, "years-9999")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_far_from_any_record_are_refused(config, day):
+    config["periods"]["train"] = sorted([day, "1995-09-30"])
+    with pytest.raises(InputError, match="expected a day of the years 1800 to 2200"):
+        resolve(config)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +331,7 @@ def test_every_key_has_a_description_and_stands_in_the_documentation():
 def test_check_does_not_change_the_configuration(config):
     resolved = resolve(config)
     before = copy.deepcopy(resolved)
-    check(resolved, yaml.safe_load(SCHEMA.read_text()))
+    check(resolved)
     assert resolved == before
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from snakemake.utils import validate
 
 from randvec import plan
-from randvec.config import plain
+from randvec.config_schema import complete
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -37,9 +36,8 @@ def config():
         "training": {"epochs": 3, "hidden": 8},
         "variants": {"long": {"epochs": 30}},
     }
-    config = plain(yaml.safe_load(yaml.safe_dump(given)))
-    validate(config, str(REPOSITORY / "workflow/schemas/config.schema.yaml"))
-    return config
+    schema = (REPOSITORY / "workflow/schemas/config.schema.yaml").read_text()
+    return complete(given, yaml.safe_load(schema))
 
 
 def trained(results, model, architecture, rates, device="cuda", **training):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 from snakemake.exceptions import WorkflowError
-from snakemake.utils import validate
 
-REPOSITORY = Path(workflow.basedir)
+# Of this file, not of the workflow that may use this one as a module.
+REPOSITORY = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(REPOSITORY / "workflow/src"))
 
 from randvec import matrix, provenance, scenarios
@@ -17,12 +17,12 @@ from randvec.config import (
     cells,
     cells_of,
     check,
-    check_keys,
     kept_epochs,
-    plain,
     training_of,
     training_period,
 )
+from randvec.config_schema import complete
+from randvec.data.made_from import check_tables, made_from
 from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.evaluation.pairs import pairs
@@ -34,14 +34,16 @@ SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
 # How many members of a cell share a job, if a profile sets it. It is a resource of a rule because
 # of all settings in a profile those reach the jobs of a cluster, which must find the same rules.
-set_for_train = workflow.resource_settings.overwrite_resources.get("train", {})
+name_of_train = workflow.modifier.modify_rulename("train")  # a module may rename its rules
+set_for_train = workflow.resource_settings.overwrite_resources.get(name_of_train, {})
 
 try:
-    schema = yaml.safe_load(SCHEMA.read_text())
-    config.update(plain(config))
-    check_keys(config, schema)
-    validate(config, str(SCHEMA))
-    check(config, schema)
+    completed = complete(config, yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
+    config.clear()
+    config.update(completed)
+    check(config)
+    DATASET = f"results/{config['dataset']['name']}"
+    check_tables(config, DATASET)
     TOGETHER = groups(
         config["seeds"],
         set_for_train["members_together"].raw if "members_together" in set_for_train else 1,
@@ -52,7 +54,11 @@ except InputError as error:
 # The sources don't change while jobs are planned, and each job asks for their digest.
 code_digest = cache(provenance.code_digest)
 
-DATASET = f"results/{config['dataset']['name']}"
+if workflow.modifier.path_modifier.replace_prefix(DATASET) != DATASET:
+    raise WorkflowError(
+        "module: results go to results/<dataset.name>, so prefix and replace_prefix can't move them; "
+        "leave these out, and let dataset.name in the module's configuration say where they go"
+    )
 # Every scenario and model that is trained, for the main comparison or an experiment.
 CELLS = cells(config)
 MODELS = {code: matrix.parse(code) for _, code in CELLS}
@@ -130,6 +136,26 @@ def architecture_code(wildcards, *modules):
     """Digest of the code behind a member: its own architecture's file and the given modules."""
     network = ARCHITECTURES[MODELS[wildcards.model].architecture].partition(":")[0]
     return code_digest(network, *modules)
+
+
+def refuse_until():
+    """End where --until names a rule with wildcards behind the checkpoint.
+
+    Snakemake 9.27.1 forgets the jobs of these rules, and would end well with nothing made. What
+    --until names is known only while jobs are planned, where any other error has a traceback.
+    """
+    for name, target in {
+        "static_vector": "vectors",
+        "train": "members",
+        "predict": "members",
+    }.items():
+        for asked in workflow.dag_settings.until:
+            if re.sub(r"_together_\d+$", "", asked) == workflow.modifier.modify_rulename(name):
+                sys.exit(
+                    f"--until {asked} would end without having made anything, because of an error "
+                    f"in Snakemake; ask for the target "
+                    f"{workflow.modifier.modify_rulename(target)} instead"
+                )
 
 
 def part_of_report(experiment):

@@ -11,6 +11,7 @@ rule data:
         f"{DATASET}/series.parquet",
         f"{DATASET}/descriptors.parquet",
         f"{DATASET}/basins.csv",
+        f"{DATASET}/made_from.json",
         f"{DATASET}/config.yaml",
 
 
@@ -53,11 +54,12 @@ if config["dataset"]["source"] == "virtual":
 # the bytes that they had, nothing is trained again.
 checkpoint series:
     input:
-        lambda wildcards: SOURCE.files(),
+        lambda wildcards: refuse_until() or SOURCE.files(),
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",
         basins=f"{DATASET}/basins.csv",
+        made_from=f"{DATASET}/made_from.json",
     log:
         f"{DATASET}/logs/series.log",
     benchmark:
@@ -74,6 +76,7 @@ checkpoint series:
         incomplete=config["dataset"]["incomplete_basins"],
         periods=config["periods"],
         sequence_length=config["training"]["sequence_length"],
+        made_from=made_from(config),
         code=code_digest("randvec.data.prepare"),
     script:
         "../scripts/series.py"

@@ -4,7 +4,7 @@
 from randvec.data import fetch
 
 SOURCES = config["dataset"].get("sources", str(REPOSITORY / "config/sources/camels_us.yaml"))
-CAMELS = Path(config["dataset"].get("folder", "data/camels_us")).expanduser()
+CAMELS = Path(config["dataset"].get("folder", "data/camels_us"))
 TERMS = f"{CAMELS}/TERMS.txt"
 
 

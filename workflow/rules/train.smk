@@ -128,4 +128,4 @@ for number, (seeds, scenarios_here) in enumerate(SHARED_JOBS.items(), 1):
     # Cores, cards, time and memory are those of one member's rule, as a profile may set them.
     for stage in ("train", "predict"):
         alone = getattr(rules, stage).rule
-        workflow.get_rule(f"{stage}_together_{number}").resources.update(alone.resources)
+        getattr(rules, f"{stage}_together_{number}").rule.resources.update(alone.resources)

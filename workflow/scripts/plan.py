@@ -7,9 +7,8 @@ from pathlib import Path
 
 import door  # noqa: F401  the package on the path
 import yaml
-from snakemake.utils import validate
 
-from randvec.config import plain
+from randvec.config_schema import complete
 from randvec.plan import describe
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,8 +26,11 @@ def main():
     if shown.returncode:
         sys.exit(shown.stdout + shown.stderr)
     # Snakemake has checked the configuration; here its defaults are filled in once more.
-    config = plain(yaml.safe_load(Path(given.configfile).read_text(encoding="utf-8")))
-    validate(config, str(REPOSITORY / "workflow/schemas/config.schema.yaml"))
+    config, schema = (
+        yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        for path in (given.configfile, REPOSITORY / "workflow/schemas/config.schema.yaml")
+    )
+    config = complete(config, schema)
     results = Path("results", config["dataset"]["name"])
     lines = (shown.stdout + shown.stderr).splitlines()
     print(describe(config, lines, results, given.rate))

@@ -1,5 +1,6 @@
 from door import open_log
 
+from randvec.data.made_from import write_made_from
 from randvec.data.prepare import prepare, write
 
 # Where new processes start afresh (macOS), each of those that read files imports this script.
@@ -14,4 +15,5 @@ if __name__ == "__main__":
         incomplete=snakemake.params.incomplete,
         workers=snakemake.threads,
     )
-    write(prepared, **snakemake.output)
+    write(prepared, snakemake.output.series, snakemake.output.descriptors, snakemake.output.basins)
+    write_made_from(snakemake.params.made_from, snakemake.output.made_from)

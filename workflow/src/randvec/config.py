@@ -1,11 +1,10 @@
-"""Checks of a configuration that a schema can't express, made before anything is computed."""
+"""Checks of a configuration that a schema can't express, and what follows from a configuration:
+cells, settings and periods."""
 
-import difflib
+import re
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
-
-import jsonschema
 
 from randvec import matrix, scenarios
 from randvec.data.camels_us import read_basin_list
@@ -15,6 +14,9 @@ from randvec.errors import InputError
 #: Keys of `dataset` that the named source needs, and those that only it understands.
 KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
 KEYS_ONLY_OF_SOURCE = {"camels_us": ("folder", "basins", "sources"), "virtual": ()}
+
+#: Years that a day may have: measured discharge begins in the nineteenth century.
+YEARS = (1800, 2200)
 
 #: Experiments, and how the scenarios begin that they vary; full is what those are held against.
 VARIED = {
@@ -28,64 +30,13 @@ VARIED = {
 }
 
 
-def plain(value):
-    """Turn the dates that YAML made of unquoted days back into text, at any depth."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def check_keys(config: dict, schema: dict) -> None:
-    """Refuse keys that the schema does not know, and name the nearest that it knows.
-
-    Parameters
-    ----------
-    config, schema : dict
-        The configuration and its JSON schema.
-
-    Raises
-    ------
-    InputError
-        At the first unknown key.
-    """
-    _check_section(config, schema, schema, "")
-
-
-def _check_section(section: dict, schema: dict, whole: dict, where: str) -> None:
-    schema = _resolved(schema, whole)
-    known = schema.get("properties")
-    if known is None:  # a section whose keys are names of the user's own
-        return
-    for key, value in section.items():
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
-            raise InputError(f"config: unknown key '{where}{key}'; {hint}")
-        if isinstance(value, dict):
-            _check_section(value, known[key], whole, f"{where}{key}.")
-
-
-def _resolved(schema: dict, whole: dict) -> dict:
-    """The definition that a schema refers to, or the schema itself."""
-    if "$ref" not in schema:
-        return schema
-    found = whole
-    for part in schema["$ref"].removeprefix("#/").split("/"):
-        found = found[part]
-    return found
-
-
-def check(config: dict, schema: dict) -> None:
+def check(config: dict) -> None:
     """Check what ties several keys of a validated configuration together.
 
     Parameters
     ----------
     config : dict
-        Complete: the defaults of the schema are filled in.
-    schema : dict
-        The JSON schema.
+        As `randvec.config_schema.complete` gives it.
 
     Raises
     ------
@@ -97,7 +48,7 @@ def check(config: dict, schema: dict) -> None:
         leave the record, a learning rate that does not start at epoch 1, or a key that the source
         of the data does not use.
     """
-    _check_variants(config, schema["properties"]["training"])
+    _check_variants(config)
     for _, code in cells(config):
         training_of(config, matrix.parse(code))
     _check_source(config["dataset"])
@@ -168,7 +119,7 @@ def kept_epochs(training: dict) -> list[str]:
     return [f"{epoch:0{max(2, len(str(last)))}}" for epoch in range(1, last + 1)]
 
 
-def _check_variants(config: dict, schema: dict) -> None:
+def _check_variants(config: dict) -> None:
     fixed = {
         "sequence_length": "because the warm-up of the periods follows from it",
         "keep_epochs": "because members of all models have the same files",
@@ -182,12 +133,6 @@ def _check_variants(config: dict, schema: dict) -> None:
                 f"config: {where}.{key} can't differ from training.{key}, {fixed[key]}; give the "
                 "other value a configuration of its own"
             )
-        _check_section(changes, schema, schema, f"{where}.")
-        try:
-            jsonschema.validate(changes, schema)
-        except jsonschema.ValidationError as error:
-            key = ".".join([where, *map(str, error.absolute_path)])
-            raise InputError(f"config: {key}: {error.message}") from None
         _check_learning_rate(where, changes.get("learning_rate", [{"epoch": 1}]))
 
 
@@ -224,14 +169,22 @@ def training_period(config: dict, scenario: str) -> list[str]:
     years = scenarios.parse(scenario).years
     if years is None:
         return [first, last]
-    end = date.fromisoformat(last) + timedelta(days=1)
-    start = end.replace(year=end.year - years)
+    start = _years_before(date.fromisoformat(last) + timedelta(days=1), years)
     if start < date.fromisoformat(first):
         raise InputError(
             f"config: scenario '{scenario}' needs {years} years, but periods.train has fewer: "
             f"{first} to {last}"
         )
     return [start.isoformat(), last]
+
+
+def _years_before(day: date, years: int) -> date:
+    """The same day of an earlier year; for 29 February 1 March where that year has none."""
+    year = max(day.year - years, 1)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
 
 
 def _check_source(dataset: dict) -> None:
@@ -246,8 +199,18 @@ def _check_source(dataset: dict) -> None:
                     f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
                     "remove the key or change the source"
                 )
-    if "basins" in dataset and not Path(dataset["basins"]).is_file():
-        raise InputError(f"config: dataset.basins names no file: {dataset['basins']}")
+    for key in ("folder", "basins"):
+        if re.search("[{}]", dataset.get(key, "")):
+            raise InputError(
+                f"config: dataset.{key} is {dataset[key]}, and Snakemake takes braces in the path "
+                "of an input for wildcards; rename it, or name a link to it that has none"
+            )
+    for key in ("basins", "sources"):
+        if key in dataset and not Path(dataset[key]).is_file():
+            raise InputError(
+                f"config: dataset.{key} names no file: {dataset[key]}, looked for as "
+                f"{Path(dataset[key]).absolute()}; a relative path starts in the working folder"
+            )
 
 
 def _check_experiment(name: str, experiment: dict) -> None:
@@ -353,6 +316,11 @@ def _check_virtual_record(config: dict, days: dict) -> None:
 
 def _day(key: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise InputError(f"config: {key} has '{text}', which is no day of the calendar") from None
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise InputError(
+            f"config: {key} has '{text}', expected a day of the years {YEARS[0]} to {YEARS[1]}"
+        )
+    return day

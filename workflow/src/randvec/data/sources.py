@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from randvec.data import camels_us
+from randvec.data.made_from import is_gone
 from randvec.data.virtual.layout import layout
 
 
@@ -41,8 +42,9 @@ def camels(dataset: dict, results: str) -> Source:
     wanted = camels_us.read_basin_list(basins)
 
     def files() -> list[str]:
-        if Path(results, "series.parquet").exists() and not Path(folder).expanduser().is_dir():
-            return [folder]  # a missing file: Snakemake goes on with what was read before
+        if Path(results, "series.parquet").exists() and is_gone(folder):
+            # A missing file: Snakemake goes on with what was read before, which has been checked.
+            return [f"{folder}/basin_mean_forcing"]
         return [basins, *camels_us.source_files(folder, dataset["forcing"], wanted)]
 
     return Source(folder, basins, files)
