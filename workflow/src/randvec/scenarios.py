@@ -46,19 +46,21 @@ class Scenario:
 
 
 _GROUP = "|".join(GROUPS)
+# One way to write a number, so that no member is trained under two names.
 _COUNT = "[1-9][0-9]{0,3}"
+_SEED = "0|[1-9][0-9]*"
 _KINDS = {
     "full": lambda: {},
     f"years-({_COUNT})": lambda years: {"years": int(years)},
-    f"basins-({_COUNT})-s([0-9]+)": lambda count, seed: {
+    f"basins-({_COUNT})-s({_SEED})": lambda count, seed: {
         "basins": {"count": int(count), "seed": int(seed)}
     },
     f"fold-({_COUNT})-of-({_COUNT})": lambda fold, folds: {
         "basins": {"fold": int(fold), "folds": int(folds)}
     },
     f"(without|only)-({_GROUP})": lambda what, group: {"descriptors": f"{what}_{group}"},
-    r"noise-([0-9]+(?:\.[0-9]+)?)": lambda size: {"descriptors": f"noise_{size}"},
-    "vectors-([0-9]+)": lambda seed: {"vector_seed": int(seed)},
+    rf"noise-((?:{_SEED})(?:\.[0-9]*[1-9])?)": lambda size: {"descriptors": f"noise_{size}"},
+    f"vectors-({_SEED})": lambda seed: {"vector_seed": int(seed)},
 }
 
 
@@ -77,7 +79,8 @@ def parse(name: str) -> Scenario:
             return scenario
     raise InputError(
         f"scenario '{name}' is unknown; there are full, years-N, basins-N-sK, fold-K-of-N, "
-        f"without-GROUP and only-GROUP (with {', '.join(GROUPS)}), noise-X, and vectors-K"
+        f"without-GROUP and only-GROUP (with {', '.join(GROUPS)}), noise-X, and vectors-K, with "
+        "numbers that begin and end without needless zeros"
     )
 
 
