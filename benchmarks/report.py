@@ -63,7 +63,7 @@ def describe_machine() -> dict:
         device = f"{torch.cuda.get_device_name()} with {_processor()}"
     return {
         "date": datetime.date.today().isoformat(),
-        "commit": (git_commit() or "unknown")[:7],
+        "commit": git_commit()[:7],
         "device": device,
         "threads": THREADS,
         "torch": versions()["torch"],

@@ -35,11 +35,20 @@ def test_the_container_takes_its_versions_from_pyproject():
     environment = yaml.safe_load((REPOSITORY / "envs/randvec.yaml").read_text())
     python = environment["dependencies"][0].removeprefix("python=")
     assert lines[0] == f"FROM python:{python}-slim"
-    assert [line.split()[1:] for line in lines if line.startswith("RUN")] == [
-        ["pip", "install", "--no-cache-dir", "--editable", '".[fetch]"']
-    ]
+    *_, installed = (line.split()[1:] for line in lines if line.startswith("RUN"))
+    assert installed == ["pip", "install", "--no-cache-dir", "--editable", '".[fetch]"']
     copied = {word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]}
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
     needed = {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]}
     assert copied == needed | set(project["tool"]["setuptools"]["packages"]["find"]["where"])
     assert all((REPOSITORY / name).exists() for name in copied)
+
+
+def test_in_the_container_git_is_there_and_trusts_the_checkout_that_is_mounted():
+    text = (REPOSITORY / "Containerfile").read_text().replace("\\\n", " ")
+    mounted = re.search(r'-v "\$PWD:(\S+)"', text)[1]
+    assert f"WORKDIR {mounted}\n" in text
+    (command,) = re.findall(r"^RUN (apt-get update .*)", text, re.MULTILINE)
+    steps = [step.split() for step in command.split("&&")]
+    assert ["apt-get", "install", "--yes", "--no-install-recommends", "git"] in steps
+    assert steps[-1] == ["git", "config", "--system", "--add", "safe.directory", mounted]

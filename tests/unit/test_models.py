@@ -213,6 +213,13 @@ def test_initial_recurrent_weights_are_repeated_identities(name):
         assert torch.equal(block, torch.eye(16))
 
 
+def assert_orthogonal(weight):
+    """Of orthonormal columns, or rows where there are more columns."""
+    rows, columns = weight.shape
+    product = weight.T @ weight if rows > columns else weight @ weight.T
+    torch.testing.assert_close(product, torch.eye(min(rows, columns)), rtol=0, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", ORACLES)
 def test_initial_input_weights_are_orthogonal(name):
     model = parts(name)
@@ -224,9 +231,15 @@ def test_initial_input_weights_are_orthogonal(name):
     else:
         weights.append(model.static_weight)
     for weight in weights:
-        rows, columns = weight.shape
-        product = weight.T @ weight if rows > columns else weight @ weight.T
-        torch.testing.assert_close(product, torch.eye(min(rows, columns)), rtol=0, atol=1e-5)
+        assert_orthogonal(weight)
+
+
+@pytest.mark.parametrize("static_size", [1, 27, 700])
+def test_the_embedding_starts_orthogonal_and_without_bias(static_size):
+    embedding = build("sr_lstm_ea", static_size=static_size, hidden=16).embedding
+    assert embedding.weight.shape == (512, static_size)
+    assert_orthogonal(embedding.weight)
+    assert not embedding.bias.any()
 
 
 def test_initial_weights_follow_the_seed():

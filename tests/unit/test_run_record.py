@@ -86,6 +86,7 @@ def member(folder, scenario, model, seed, torch="2.0", commit="abc"):
 
 
 def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
+    # An earlier version wrote null for an unknown commit.
     for scenario, model, seed in [
         ("full", "EG-4", 1),
         ("full", "EG-4", 2),
@@ -112,21 +113,22 @@ def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
     assert table["settings"][1] == hashlib.sha256(settings).hexdigest()
     assert table["vector"].tolist() == ["gaussian-4-s1", "gaussian-4-s2", "gaussian-4-s1", "", ""]
     assert table["vector_digest"].tolist() == ["of seed 1", "of seed 2", "of seed 1", "", ""]
-    assert set(table["series"]) == {"data"} and set(table["git_commit"]) == {""}
+    assert set(table["series"]) == {"data"} and set(table["git_commit"]) == {"unknown"}
 
 
 def test_versions_that_differ_have_a_row_each(tmp_path):
     member(tmp_path, "full", "EP", 1)
     member(tmp_path, "full", "EP", 2, torch="2.1")
-    member(tmp_path, "full", "EP", 3, commit=None)
-    origin.write_versions(tmp_path, [("full", "EP")], [1, 2, 3], tmp_path / "versions.csv")
+    member(tmp_path, "full", "EP", 3, commit="unknown")
+    member(tmp_path, "full", "EP", 4, commit=None)  # as an earlier version wrote it
+    origin.write_versions(tmp_path, [("full", "EP")], [1, 2, 3, 4], tmp_path / "versions.csv")
     assert pd.read_csv(tmp_path / "versions.csv", dtype=str).values.tolist() == [
-        ["python", "3.11", "3"],
-        ["torch", "2.0", "2"],
+        ["python", "3.11", "4"],
+        ["torch", "2.0", "3"],
         ["torch", "2.1", "1"],
         ["git_commit", "abc", "2"],
-        ["git_commit", "unknown", "1"],
-        ["device", "cpu", "3"],
+        ["git_commit", "unknown", "2"],
+        ["device", "cpu", "4"],
     ]
 
 

@@ -1,3 +1,6 @@
+import math
+from statistics import stdev
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -27,7 +30,27 @@ def test_physical_vectors_are_standardised_and_leave_the_coordinates_out(descrip
     assert list(table["basin"]) == sorted(descriptors["basin"])
     assert values(table).shape == (6, 27)
     raw = descriptors.sort_values("basin")["descriptor_0"].to_numpy()
-    np.testing.assert_allclose(table["descriptor_0"], (raw - raw.mean()) / raw.std(), rtol=1e-6)
+    expected = [(value - math.fsum(raw) / 6) / stdev(raw) for value in raw]
+    np.testing.assert_allclose(table["descriptor_0"], expected, rtol=1e-6)
+
+
+def test_columns_are_divided_by_the_sample_standard_deviation():
+    column = np.array([1.0, 2, 3, 6])  # mean 3, squares 4 + 1 + 0 + 9 = 14, over 4 - 1
+    expected = np.array([-2, -1, 0, 3]) / math.sqrt(14 / 3)
+    found = vectors.standardise(np.column_stack([column, -column]))
+    np.testing.assert_allclose(found, np.column_stack([expected, -expected]), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "name", ["physical", "gaussian-4-s1", "mixed-32-s1", "physical-s1-noise_1"]
+)
+def test_one_basin_can_not_be_standardised(descriptors, name):
+    with pytest.raises(InputError, match="1 basin, expected 2 or more"):
+        vectors.build(name, descriptors.head(1))
+
+
+def test_one_basin_can_have_a_one_hot_vector(descriptors):
+    assert values(vectors.build("one_hot", descriptors.head(1))).tolist() == [[1]]
 
 
 def test_a_constant_descriptor_becomes_zero(descriptors):
@@ -38,7 +61,7 @@ def test_gaussian_vectors_are_standardised_and_depend_on_their_seed_alone(descri
     first = vectors.build("gaussian-16-s1", descriptors)
     assert values(first).shape == (6, 16)
     np.testing.assert_allclose(values(first).mean(axis=0), 0, atol=1e-6)
-    np.testing.assert_allclose(values(first).std(axis=0), 1, atol=1e-6)
+    np.testing.assert_allclose(values(first).std(axis=0, ddof=1), 1, atol=1e-6)
     changed = descriptors.assign(descriptor_0=-1.0)
     pd.testing.assert_frame_equal(first, vectors.build("gaussian-16-s1", changed))
     assert not np.array_equal(values(first), values(vectors.build("gaussian-16-s2", descriptors)))
@@ -108,12 +131,21 @@ def test_noise_hides_the_descriptors_more_the_larger_it_is(named):
     correlations = []
     for size in ("0", "0.5", "2"):
         noisy = values(vectors.build(f"physical-s1-noise_{size}", named))
-        np.testing.assert_allclose(noisy.std(axis=0), 1, rtol=1e-5)
-        correlations.append((physical * noisy).mean())
+        np.testing.assert_allclose(noisy.std(axis=0, ddof=1), 1, rtol=1e-5)
+        correlations.append((physical * noisy).sum(axis=0).mean() / (len(named) - 1))
     assert correlations[0] == pytest.approx(1, abs=1e-6)
     # of independent noise: 1 / sqrt(1 + size^2)
     assert correlations[1] == pytest.approx(0.894, abs=0.03)
     assert correlations[2] == pytest.approx(0.447, abs=0.08)
+
+
+def test_noise_is_in_standard_deviations_of_the_descriptor_and_standardised_with_it(named):
+    draws = np.random.default_rng([7, 1]).standard_normal((40, 27))
+    raw = named["p_mean"].to_numpy()
+    noisy = (raw - raw.mean()) / stdev(raw) + 0.5 * draws[:, list(named).index("p_mean") - 1]
+    expected = (noisy - noisy.mean()) / stdev(noisy)
+    found = vectors.build("physical-s7-noise_0.5", named)["p_mean"]
+    np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 def test_noise_belongs_to_its_seed(named):

@@ -1,10 +1,24 @@
-# Needs: the predictions of all members of a model. Gives: the ensemble and everybody's metrics.
+# Needs: the settings and predictions of all members of a model. Gives: the ensemble and everybody's
+# metrics, if the members belong together.
+
+
+def configured_of(scenario, model):
+    """What follows from the configuration for settings.json of each member of a cell."""
+    return {
+        "architecture": MODELS[model].architecture,
+        "training": training_of(config, MODELS[model]),
+        "train_period": training_period(config, scenario),
+        "basins": SCENARIOS[scenario].basins,
+    }
 
 
 rule ensemble:
     input:
-        lambda wildcards: members_of(
+        predictions=lambda wildcards: members_of(
             wildcards.scenario, wildcards.model, f"{MEMBER}/predictions.parquet"
+        ),
+        settings=lambda wildcards: members_of(
+            wildcards.scenario, wildcards.model, f"{MEMBER}/settings.json"
         ),
     output:
         predictions=f"{ENSEMBLE}/predictions.parquet",
@@ -18,6 +32,9 @@ rule ensemble:
         "../../envs/randvec.yaml"
     params:
         seeds=SEEDS,
+        configured=lambda wildcards: configured_of(wildcards.scenario, wildcards.model),
+        vectors=lambda wildcards: [vector_name(wildcards, seed) for seed in SEEDS],
+        period=config["periods"]["test"],
         code=code_digest("randvec.evaluation.ensemble", "randvec.evaluation.metrics"),
     script:
         "../scripts/ensemble.py"

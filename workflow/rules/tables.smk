@@ -1,5 +1,5 @@
-# Needs: the metrics of all ensembles. Gives: performance.csv, one row per ensemble and member, and
-# beside real data what others published.
+# Needs: the metrics of all ensembles, and the settings of their members. Gives: performance.csv, one
+# row per ensemble and member, and beside real data what others published.
 
 REAL = config["dataset"]["source"] != "virtual"
 
@@ -16,6 +16,7 @@ rule performance:
     input:
         ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
         members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv"),
+        settings=[members_of(*cell, f"{MEMBER}/settings.json") for cell in CELLS],
         basins=f"{DATASET}/basins.csv",
     output:
         report(
@@ -39,6 +40,7 @@ rule performance:
             )
             for scenario, code in CELLS
         ],
+        configured=[configured_of(*cell) for cell in CELLS],
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
     script:
         "../scripts/performance.py"

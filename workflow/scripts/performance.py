@@ -7,6 +7,8 @@ collect(
     cells=snakemake.params.cells,
     ensembles=snakemake.input.ensembles,
     members=snakemake.input.members,
+    settings=snakemake.input.settings,
+    configured=snakemake.params.configured,
     basins=snakemake.input.basins,
     output=snakemake.output[0],
 )

@@ -3,12 +3,19 @@
 import ast
 import hashlib
 import importlib.metadata
+import logging
+import os
 import platform
 import subprocess
 from pathlib import Path
 
 SOURCE = Path(__file__).parent
 PACKAGES = ("torch", "numpy", "pandas", "pyarrow", "safetensors", "scipy", "snakemake")
+#: Environment variables that would have Git look at another repository than the one around it.
+OF_A_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE",
+                   "GIT_OBJECT_DIRECTORY")  # fmt: skip
+
+logger = logging.getLogger(__name__)
 
 
 def code_digest(*modules: str) -> str:
@@ -46,13 +53,43 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **found}
 
 
-def git_commit() -> str | None:
-    """Commit of the checkout, with ``-modified`` where tracked files differ from it, or None."""
-    command = ["git", "-C", str(SOURCE), "describe", "--always", "--abbrev=40", "--dirty=-modified"]
+def git_commit() -> str:
+    """Commit of the checkout that the sources of this package belong to.
+
+    Returns
+    -------
+    str
+        All digits of the commit, whatever tags it has, with ``-modified`` where tracked files
+        differ from it. ``unknown``, and the reason in the log, where it can't be told: without
+        Git, outside a checkout, within a repository that has no commit of these sources, and in
+        a checkout of another user that Git does not trust.
+    """
     try:
-        shown = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
+        commit = _git("rev-parse", "--verify", "HEAD")
+        # An export or an installation may lie inside of a repository that it is no part of.
+        if not _git("ls-tree", "HEAD", Path(__file__).name):
+            raise OSError(f"commit {commit} of the repository around {SOURCE} does not hold it")
+        modified = _git("status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = getattr(error, "stderr", None) or str(error)
+        logger.warning("the git commit is unknown: %s", " ".join(reason.split()))
+        return "unknown"
+    return f"{commit}-modified" if modified else commit
+
+
+def _git(*arguments: str) -> str:
+    # In a hook of Git the environment names that hook's repository.
+    environment = {key: value for key, value in os.environ.items() if key not in OF_A_REPOSITORY}
+    shown = subprocess.run(
+        ["git", "--no-optional-locks", *arguments],
+        cwd=SOURCE,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=30,
+        check=True,
+    )
     return shown.stdout.strip()
 
 

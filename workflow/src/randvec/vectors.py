@@ -24,9 +24,20 @@ def standardise(values: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (basins, d)
-        The population standard deviation is used; that of a constant column counts as 1.
+        As in the code of Li et al. (2022) the sample standard deviation is used (n - 1 in the
+        denominator; that of forcing and discharge has n). That of a constant column counts as 1.
+
+    Raises
+    ------
+    InputError
+        For fewer than two basins, which have no standard deviation.
     """
-    spread = values.std(axis=0)
+    if len(values) < 2:
+        raise InputError(
+            f"static vectors: {len(values)} basin, expected 2 or more to standardise them over; "
+            "add basins, or choose models without descriptors and Gaussian numbers (CN, EO, CO, FO)"
+        )
+    spread = values.std(axis=0, ddof=1)
     # A constant column may show a spread of rounding errors only.
     constant = spread <= 1e-12 * np.maximum(np.abs(values).max(axis=0), 1e-300)
     return (values - values.mean(axis=0)) / np.where(constant, 1.0, spread)
@@ -74,7 +85,7 @@ def add_noise(descriptors: pd.DataFrame, size: float, seed: int) -> pd.DataFrame
     descriptors : DataFrame
         ``basin`` and the descriptors.
     size : float
-        Standard deviation of the error, in standard deviations of each descriptor.
+        Standard deviation of the error, in those of each descriptor as `standardise` takes them.
     seed : int
         Of the draw.
 
@@ -124,7 +135,8 @@ def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If no kind of vector has this name, or a group of descriptors is unknown.
+        If no kind of vector has this name, a group of descriptors is unknown, or there is only one
+        basin for a vector that is standardised.
     """
     found = re.fullmatch(_NAME, name)
     if not found or found[1] not in VECTORS:

@@ -12,6 +12,9 @@ from randvec.errors import InputError
 class Scaler:
     """Population means and standard deviations over all basins and valid days.
 
+    The published constants of the 531 basins (Kratzert et al. 2019, doi:10.5194/hess-23-5089-2019)
+    have n, not n - 1, in the denominator.
+
     Attributes
     ----------
     forcing_mean, forcing_std : tuple of float

@@ -1,12 +1,13 @@
 """The ensemble: the mean of its members' discharge, per basin and day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from randvec.errors import InputError
+from randvec.evaluation.agreement import check_members
 from randvec.evaluation.metrics import basin_metrics, write_metrics
 from randvec.evaluation.predictions import read_predictions, write_predictions
 
@@ -71,13 +72,26 @@ def read_members(paths: Mapping[int, Path]) -> dict[str, pd.DataFrame]:
     return {str(paths[seed]): read_predictions(paths[seed]) for seed in sorted(paths)}
 
 
-def evaluate(paths: Mapping[int, str], predictions: str, metrics: str, members: str) -> None:
+def evaluate(
+    paths: Mapping[int, str],
+    settings: Mapping[int, str],
+    configured: Mapping,
+    vectors: Iterable[str | None],
+    period: Sequence[str],
+    predictions: str,
+    metrics: str,
+    members: str,
+) -> None:
     """Average the members of a model and score the mean and every member.
 
     Parameters
     ----------
-    paths : mapping of seed to str
-        The predictions.parquet of every member.
+    paths, settings : mapping of seed to str
+        The predictions.parquet and settings.json of every member.
+    configured, vectors
+        What their settings have to be, as `randvec.evaluation.agreement.check_members` takes it.
+    period : sequence of str
+        First and last day that they have to simulate, both inclusive.
     predictions, metrics, members : str
         Files to write: the ensemble's predictions and metrics, and the metrics of the members,
         with the seed in a first column ``member``.
@@ -85,15 +99,26 @@ def evaluate(paths: Mapping[int, str], predictions: str, metrics: str, members: 
     Raises
     ------
     InputError
-        As `read_members` and `average`.
+        As `check_members`, `read_members` and `average`, and if the days are others.
     """
+    check_members(settings, configured, vectors)
     found = read_members(paths)
     ensemble = average(found)
+    _check_period(next(iter(found)), ensemble, period)
     write_predictions(ensemble, predictions)
     write_metrics(basin_metrics(ensemble), metrics)
     scores = {seed: basin_metrics(found[str(paths[seed])]) for seed in sorted(paths)}
     table = pd.concat(scores, names=["member"]).reset_index("member")
     write_metrics(table, members)
+
+
+def _check_period(name: str, table: pd.DataFrame, period: Sequence[str]) -> None:
+    days = [f"{day:%Y-%m-%d}" for day in (table["date"].min(), table["date"].max())]
+    if days != list(period):
+        raise InputError(
+            f"{name}: the days {' to '.join(days)}, expected {' to '.join(period)}, which is "
+            "periods.test of the configuration: delete it and it is simulated again"
+        )
 
 
 def _check_same_days(first_name: str, first: pd.DataFrame, name: str, member: pd.DataFrame) -> None:

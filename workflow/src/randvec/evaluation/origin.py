@@ -73,7 +73,7 @@ def _row(folder: Path, scenario: str, model: str, seed: int, figures: list[str])
         "weights": file_digest(member / "weights.safetensors"),
         "predictions": file_digest(member / "predictions.parquet"),
         "code": settings["code"],
-        "git_commit": settings["git_commit"] or "",
+        "git_commit": settings["git_commit"] or "unknown",
         "device": settings["device"],
     }
 

@@ -1,11 +1,12 @@
 """The performance table: one row per scenario, model and ensemble or member."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from randvec.data.basins import read_basins
+from randvec.evaluation.agreement import check_cells
 from randvec.evaluation.metrics import METRICS
 from randvec.evaluation.tables import read_metrics
 
@@ -85,6 +86,8 @@ def collect(
     cells: Iterable[tuple],
     ensembles: Iterable[str],
     members: Iterable[str],
+    settings: Sequence[str],
+    configured: Sequence[Mapping],
     basins: str,
     output: str,
 ) -> None:
@@ -97,11 +100,19 @@ def collect(
         scenario may train or test a part only.
     ensembles, members : iterable of str
         For each cell metrics.csv of the ensemble and metrics_of_members.csv.
+    settings, configured
+        Of all members, as `randvec.evaluation.agreement.check_cells` takes them.
     basins : str
         Path of basins.csv.
     output : str
         Path of performance.csv.
+
+    Raises
+    ------
+    InputError
+        As `check_cells`.
     """
+    check_cells(settings, configured)
     used = read_basins(basins)["used"]
     dropped = int((~used).sum())
     rows = []

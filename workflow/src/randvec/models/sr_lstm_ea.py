@@ -1,6 +1,7 @@
 """SR-LSTM_EA: an EA-LSTM whose input gate sees a learned embedding of the static vector.
 
-Li et al. (2022), doi:10.1029/2021WR031794: x_s -> Linear(512) -> ReLU -> input gate.
+Li et al. (2022), doi:10.1029/2021WR031794: x_s -> Linear(512) -> ReLU -> input gate. As in their
+code the embedding starts orthogonal and without bias.
 """
 
 from torch import nn
@@ -23,6 +24,8 @@ class SRLSTMEA(nn.Module):
         if not static_size:
             raise ValueError("sr_lstm_ea needs a static vector to embed")
         self.embedding = Linear(static_size, embedding)
+        nn.init.orthogonal_(self.embedding.weight)
+        nn.init.zeros_(self.embedding.bias)
         self.ea_lstm = EALSTM(dynamic_size, embedding, hidden, dropout, forget_bias)
 
     def forward(self, forcing, statics, basins=None):

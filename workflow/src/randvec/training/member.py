@@ -52,6 +52,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
         If the data does not allow it or a loss stops being finite.
     """
     started = time.monotonic()
+    commit = git_commit()
     cube = load_cube(series)
     cube = cube.take(choose(cube.basins, basins)[0])
     scaler = fit_scaler(cube, *period)
@@ -96,7 +97,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
         keep_epochs=keep_epochs,
     )
     for trained, own, paths in zip(members, settings, outputs, strict=True):
-        _write(trained, {**own, "git_commit": git_commit()}, paths)
+        _write(trained, {**own, "git_commit": commit}, paths)
         logger.info(
             "seed %d: member finished after %.1f s", own["seed"], time.monotonic() - started
         )

@@ -1,0 +1,116 @@
+"""Whether members belong together, by what their settings.json say.
+
+Snakemake trains a member again when its settings, data or code change. It keeps the old one where
+it is told to: with ``--rerun-triggers mtime``, or after ``--touch``.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from randvec.errors import InputError
+
+logger = logging.getLogger(__name__)
+
+SHOWN = 3  # keys in a message
+REMEDY = (
+    "Remove that member's folder or run without --rerun-triggers mtime, and it is trained again"
+)
+
+
+def check_members(
+    paths: Mapping[int, str], configured: Mapping, vectors: Iterable[str | None]
+) -> None:
+    """Refuse members of an ensemble that differ in more than their seeds.
+
+    The scaler is not compared, as it follows from what is, and its last digits from the machine.
+
+    Parameters
+    ----------
+    paths : mapping of seed to str
+        The settings.json of every member.
+    configured : mapping
+        As for `check_configured`.
+    vectors : iterable of str or None
+        Name of each member's static vector.
+
+    Raises
+    ------
+    InputError
+        As `check_configured`, and if a member has another seed or static vector than it should, or
+        members were trained by different code or with files of one name that differ.
+    """
+    members = {
+        path: check_configured(path, {"seed": seed, "vectors": vector, **configured})
+        for (seed, path), vector in zip(paths.items(), vectors, strict=True)
+    }
+    seen: dict[str, tuple[str, str]] = {}
+    for path, member in members.items():
+        for name, digest in {"code": member["code"], **member["inputs"]}.items():
+            first, expected = seen.setdefault(name, (path, digest))
+            if digest != expected:
+                raise InputError(
+                    f"{path}: the digest of {name} is {digest}, expected {expected} as in {first}; "
+                    "members of one ensemble must come from the same data and code. " + REMEDY
+                )
+    for key in ("device", "versions"):
+        if len({json.dumps(member[key]) for member in members.values()}) > 1:
+            logger.warning("the members were trained with different %s; see versions.csv", key)
+
+
+def check_cells(paths: Sequence[str], configured: Sequence[Mapping]) -> None:
+    """Refuse to compare cells of which one has members of other settings than the configuration.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        The settings.json of all members, cell by cell, of each cell as many.
+    configured : sequence of mapping
+        For each cell as for `check_configured`.
+
+    Raises
+    ------
+    InputError
+        As `check_configured`.
+    """
+    members = len(paths) // len(configured)
+    for number, path in enumerate(paths):
+        check_configured(path, configured[number // members])
+
+
+def check_configured(path: str, configured: Mapping) -> dict:
+    """Read a member's settings.json and refuse it if the configuration has other settings.
+
+    Parameters
+    ----------
+    path : str
+    configured : mapping
+        Some keys of settings.json, with the values that follow from the configuration.
+
+    Raises
+    ------
+    InputError
+        If it can't be read or a value differs. The message names the file and the keys.
+    """
+    try:
+        member = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: not the settings of a member ({error}). {REMEDY}") from None
+    found = {key: member.get(key) for key in configured}
+    if differing := list(_differences(found, configured)):
+        more = len(differing) - SHOWN
+        shown = "; ".join(differing[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
+        raise InputError(
+            f"{path}: {shown}, as the configuration has it. {REMEDY}; or set the configuration back"
+        )
+    return member
+
+
+def _differences(found: object, expected: object, key: str = "") -> Iterator[str]:
+    if isinstance(found, Mapping) and isinstance(expected, Mapping):
+        for name in dict.fromkeys([*expected, *found]):
+            below = f"{key}.{name}" if key else name
+            yield from _differences(found.get(name), expected.get(name), below)
+    elif found != expected:
+        yield f"{key} is {json.dumps(found)}, expected {json.dumps(expected)}"
