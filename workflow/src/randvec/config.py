@@ -1,6 +1,7 @@
 """Checks of a configuration that a schema can't express, made before anything is computed."""
 
 import difflib
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -11,6 +12,7 @@ from randvec import matrix, scenarios
 from randvec.data.camels_us import read_basin_list
 from randvec.data.selection import choose
 from randvec.errors import InputError
+from randvec.models import ARCHITECTURES
 
 #: Keys of `dataset` that the named source needs, and those that only it understands.
 KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
@@ -59,12 +61,16 @@ def _check_section(section: dict, schema: dict, whole: dict, where: str) -> None
     if known is None:  # a section whose keys are names of the user's own
         return
     for key, value in section.items():
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
-            raise InputError(f"config: unknown key '{where}{key}'; {hint}")
+        _check_known(key, known, where)
         if isinstance(value, dict):
             _check_section(value, known[key], whole, f"{where}{key}.")
+
+
+def _check_known(key: str, known: Iterable[str], where: str) -> None:
+    if key not in known:
+        near = difflib.get_close_matches(str(key), known, n=1)
+        hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
+        raise InputError(f"config: unknown key '{where}{key}'; {hint}")
 
 
 def _resolved(schema: dict, whole: dict) -> dict:
@@ -92,12 +98,15 @@ def check(config: dict, schema: dict) -> None:
     InputError
         For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
         or does not belong to its experiment, an experiment that has nothing to show, that lacks a
-        fold or whose subsets of basins share none, a variant that
-        is not defined or not valid, a period that ends before it starts, periods that overlap or
-        leave the record, a learning rate that does not start at epoch 1, or a key that the source
-        of the data does not use.
+        fold or whose subsets of basins share none, a variant or settings of an architecture that
+        are not defined or not valid, more predicted days than a window has, a period that ends
+        before it starts, periods that overlap or leave the record, a learning rate that does not
+        start at epoch 1, or a key that the source of the data does not use.
     """
-    _check_variants(config, schema["properties"]["training"])
+    for name in config["architectures"]:
+        _check_known(name, ARCHITECTURES, "architectures.")
+    for section in ("architectures", "variants"):
+        _check_changes(config, section, schema["properties"]["training"])
     for _, code in cells(config):
         training_of(config, matrix.parse(code))
     _check_source(config["dataset"])
@@ -112,7 +121,7 @@ def check(config: dict, schema: dict) -> None:
     for name, experiment in config["experiments"].items():
         _check_folds(f"experiments.{name}.scenarios", experiment)
         _check_shared_basins(f"experiments.{name}.scenarios", experiment, config["dataset"])
-    _check_learning_rate("training", config["training"]["learning_rate"])
+    _check_training("training", config["training"], config)
 
 
 def cells(config: dict) -> list[tuple[str, str]]:
@@ -134,7 +143,8 @@ def cells_of(part: dict) -> list[tuple[str, str]]:
 
 
 def training_of(config: dict, model: matrix.Model) -> dict:
-    """What a model's weights depend on: the section ``training`` with the changes of its variant.
+    """What a model's weights depend on: the section ``training`` with the changes of its
+    architecture and then of its variant.
 
     ``keep_epochs`` is left out, since it changes no weight.
 
@@ -144,6 +154,7 @@ def training_of(config: dict, model: matrix.Model) -> dict:
         If the configuration does not define the variant.
     """
     training = {key: value for key, value in config["training"].items() if key != "keep_epochs"}
+    training |= config["architectures"].get(model.architecture, {})
     if not model.variant:
         return training
     if model.variant not in config["variants"]:
@@ -168,15 +179,16 @@ def kept_epochs(training: dict) -> list[str]:
     return [f"{epoch:0{max(2, len(str(last)))}}" for epoch in range(1, last + 1)]
 
 
-def _check_variants(config: dict, schema: dict) -> None:
+def _check_changes(config: dict, section: str, schema: dict) -> None:
+    """Check what a section changes of the section training, under each of its names."""
     fixed = {
         "sequence_length": "because the warm-up of the periods follows from it",
         "keep_epochs": "because members of all models have the same files",
     }
     if config["training"]["keep_epochs"]:
         fixed["epochs"] = "if keep_epochs is on, because members of all models have the same files"
-    for name, changes in config["variants"].items():
-        where = f"variants.{name}"
+    for name, changes in config[section].items():
+        where = f"{section}.{name}"
         for key in fixed.keys() & changes.keys():
             raise InputError(
                 f"config: {where}.{key} can't differ from training.{key}, {fixed[key]}; give the "
@@ -188,15 +200,23 @@ def _check_variants(config: dict, schema: dict) -> None:
         except jsonschema.ValidationError as error:
             key = ".".join([where, *map(str, error.absolute_path)])
             raise InputError(f"config: {key}: {error.message}") from None
-        _check_learning_rate(where, changes.get("learning_rate", [{"epoch": 1}]))
+        _check_training(where, changes, config)
 
 
-def _check_learning_rate(section: str, steps: list[dict]) -> None:
-    starts = [step["epoch"] for step in steps]
-    if starts != sorted(set(starts)) or starts[0] != 1:
+def _check_training(where: str, settings: dict, config: dict) -> None:
+    """Check settings of training that a section has or changes, beyond the schema."""
+    steps = settings.get("learning_rate", {})
+    starts = [step["epoch"] for step in steps if isinstance(steps, list)]
+    if starts and (starts != sorted(set(starts)) or starts[0] != 1):
         raise InputError(
-            f"config: {section}.learning_rate starts at the epochs {starts}; "
+            f"config: {where}.learning_rate starts at the epochs {starts}; "
             "the first must be 1 and each later one larger than the one before"
+        )
+    longest = config["training"]["sequence_length"]
+    if settings.get("predicted_days", 1) > longest:
+        raise InputError(
+            f"config: {where}.predicted_days is {settings['predicted_days']}, more than the "
+            f"{longest} days of a window (training.sequence_length); lower it"
         )
 
 

@@ -12,7 +12,8 @@ from randvec.models.layers import weights_of
 from randvec.training.checkpoint import load_checkpoint, save_checkpoint
 from randvec.training.loss import nse_weights
 from randvec.training.run import Run
-from randvec.training.windows import Windows, training_positions
+from randvec.training.samples import training_samples
+from randvec.training.windows import Windows
 
 
 @dataclass
@@ -72,8 +73,8 @@ def train_members(
     architecture : str
         A key of `randvec.models.ARCHITECTURES`.
     settings : dict
-        The config's `training` section: hidden, sequence_length [days], batch_size, epochs,
-        learning_rate {from epoch: rate}, dropout, gradient_clip, forget_bias, loss (nse or mse),
+        The config's `training` section: hidden, sequence_length [days], predicted_days,
+        batch_size, epochs, learning_rate, dropout, gradient_clip, forget_bias, loss (nse or mse),
         fm_forget_bias_gate.
     period : tuple of str
         First and last day to train on, both included.
@@ -150,7 +151,7 @@ def begin(
         seeds=seeds,
         windows=Windows(cube, scaler, settings["sequence_length"], device),
         statics=torch.stack(tables) if static_size else None,
-        positions=training_positions(cube, period, settings["sequence_length"]).to(device),
+        samples=training_samples(cube, period, settings),
         loss_weights=_loss_weights(settings["loss"], scaler, cube.basins).to(device),
         settings=settings,
         keep_epochs=keep_epochs,

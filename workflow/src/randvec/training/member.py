@@ -87,7 +87,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
         scaler=scaler,
         vectors=[pd.read_parquet(table) if table else None for table in vectors],
         architecture=architecture,
-        settings=with_schedule(training),
+        settings=training,
         period=period,
         seeds=seeds,
         device=device,
@@ -112,9 +112,3 @@ def _write(trained, settings, paths):
     write_atomically(paths["losses"], table.encode())
     text = json.dumps(settings, indent=1)
     write_atomically(paths["settings"], (text + "\n").encode())
-
-
-def with_schedule(training):
-    """The training settings with the learning rates as {first epoch: rate}."""
-    steps = {step["epoch"]: step["rate"] for step in training["learning_rate"]}
-    return {**training, "learning_rate": steps}
