@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import jsonschema
@@ -348,12 +348,12 @@ def _check_periods(config: dict) -> None:
         days[name] = [_day(f"periods.{name}", text) for text in period]
         if days[name][0] > days[name][1]:
             raise InputError(f"config: periods.{name} ends before it starts: {period}")
-    train, test = days["train"], days["test"]
-    if train[0] <= test[1] and test[0] <= train[1]:
-        raise InputError(
-            "config: periods.train and periods.test overlap; "
-            "a test on training days says nothing, so move one of them"
-        )
+    for (name, one), (other, two) in combinations(days.items(), 2):
+        if one[0] <= two[1] and two[0] <= one[1]:
+            raise InputError(
+                f"config: periods.{name} and periods.{other} overlap; no day may both be learnt "
+                "from or chosen by and tested on, so move one of them"
+            )
     if config["dataset"]["source"] == "virtual":
         _check_virtual_record(config, days)
 

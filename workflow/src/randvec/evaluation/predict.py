@@ -16,7 +16,7 @@ from randvec.evaluation.predictions import write_predictions
 from randvec.models.build import from_settings
 from randvec.training.checkpoint import load_weights
 from randvec.training.loop import choose_device, static_table, tables_of
-from randvec.training.simulation import check_forcing, simulate
+from randvec.training.simulation import check_forcing, in_millimetres, simulate
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
@@ -84,14 +84,14 @@ def predict(model, cube, scaler, vectors, period, sequence_length, device, predi
     logger.info(
         "simulated %d basins x %d days in %.1f s", *simulated.shape, time.monotonic() - started
     )
-    simulated = simulated * np.float32(scaler.discharge_std) + np.float32(scaler.discharge_mean)
+    simulated = in_millimetres(simulated, scaler)
     order = np.argsort(cube.basins, kind="stable")
     return pd.DataFrame(
         {
             "basin": np.repeat(np.asarray(cube.basins, object)[order], simulated.shape[1]),
             "date": np.tile(cube.dates[days], len(order)),
             "observed": cube.discharge[order, days].astype(np.float32).ravel(),
-            "simulated": simulated[order].clip(min=0).ravel(),
+            "simulated": simulated[order].ravel(),
         }
     )
 

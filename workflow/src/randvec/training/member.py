@@ -18,7 +18,19 @@ from randvec.training.loop import choose_device, tables_of, train_members
 logger = logging.getLogger(__name__)
 
 
-def train(*, series, vectors, architecture, training, period, basins, seeds, code, outputs):
+def train(
+    *,
+    series,
+    vectors,
+    architecture,
+    training,
+    period,
+    validation,
+    basins,
+    seeds,
+    code,
+    outputs,
+):
     """Train members of a cell together and write their weights, settings and losses.
 
     Members that were killed go on from the checkpoint beside the weights of the first, if that one
@@ -36,6 +48,8 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
         The configuration's section of the same name.
     period : list of str
         First and last training day, both inclusive.
+    validation : list of str or None
+        The same of the validation period, if there is one.
     basins : dict or None
         Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
     seeds : list of int
@@ -60,6 +74,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
     common = {
         "architecture": architecture,
         "train_period": list(period),
+        "validation_period": validation and list(validation),
         "basins": basins,
         "training": training,
         "scaler": scaler.to_dict(),
@@ -91,6 +106,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
         period=period,
         seeds=seeds,
         device=device,
+        validation=validation,
         checkpoint=checkpoints[0],
         key=hashlib.sha256(key.encode()).hexdigest(),
         keep_epochs=keep_epochs,

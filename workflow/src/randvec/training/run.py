@@ -6,7 +6,7 @@ import math
 import torch
 
 from randvec.errors import InputError
-from randvec.models.layers import Dropout, stack
+from randvec.models.layers import Dropout, stack, weights_of
 from randvec.training.adam import Adam
 from randvec.training.loss import weighted_squared_error
 from randvec.training.progress import Progress
@@ -35,6 +35,7 @@ class Run:
         Weight of each basin in the loss.
     settings : dict
         The config's `training` section.
+    validation : randvec.training.validation.Validation or None
     keep_epochs : bool
         Whether the weights after every epoch are kept.
 
@@ -43,13 +44,24 @@ class Run:
     model : torch.nn.Module
         All members as one network, with a leading member axis.
     losses : list of list of dict
-        By member and epoch: `epoch`, `loss` and `learning_rate`.
+        By member and epoch: `epoch`, `loss`, `learning_rate` and `validation_nse`, if there is a
+        validation.
     epochs : list of dict of str to Tensor
         The weights of all members after each epoch; empty unless they are kept.
     """
 
     def __init__(
-        self, *, models, seeds, windows, statics, samples, loss_weights, settings, keep_epochs
+        self,
+        *,
+        models,
+        seeds,
+        windows,
+        statics,
+        samples,
+        loss_weights,
+        settings,
+        validation,
+        keep_epochs,
     ):
         device = loss_weights.device
         self.seeds = seeds
@@ -58,6 +70,7 @@ class Run:
         self.samples = samples
         self.loss_weights = loss_weights
         self.settings = settings
+        self.validation = validation
         self.keep_epochs = keep_epochs
         # On the CPU, so that the order of the samples is the same on every device.
         self.order = [torch.Generator().manual_seed(seed) for seed in seeds]
@@ -84,6 +97,18 @@ class Run:
             weights = self.model.state_dict().items()
             self.epochs.append({name: value.to("cpu", copy=True) for name, value in weights})
         progress.report("done")
+        if self.validation is not None:
+            self._validate()
+
+    def _validate(self):
+        """Add the validation's score of this epoch to the losses of each member."""
+        weights = self.model.state_dict()
+        for member, losses in enumerate(self.losses):
+            statics = None if self.statics is None else self.statics[member]
+            score = self.validation.score(weights_of(weights, member), statics)
+            losses[-1]["validation_nse"] = score
+        scores = " ".join(f"{losses[-1]['validation_nse']:.4f}" for losses in self.losses)
+        logger.info("epoch %d: median NSE in the validation period %s", self.epoch, scores)
 
     def _next_rate(self):
         """The learning rate of the update that comes next."""

@@ -66,6 +66,12 @@ def _simulate_windows(model, windows, statics, positions, predicted_days):
     return torch.cat(parts, dim=1).T.unflatten(0, (len(positions), -1))
 
 
+def in_millimetres(simulated, scaler):
+    """Discharge [mm/day] from normalised discharge; below zero it becomes zero."""
+    simulated = simulated * np.float32(scaler.discharge_std) + np.float32(scaler.discharge_mean)
+    return simulated.clip(min=0)
+
+
 def check_forcing(cube, period, sequence_length, predicted_days):
     """Refuse a period that lacks forcing somewhere in the windows that simulate it.
 
