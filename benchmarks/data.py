@@ -96,9 +96,10 @@ def settings(case: Case) -> dict:
     return {
         "hidden": case.hidden,
         "sequence_length": case.days,
+        "predicted_days": 1,
         "batch_size": case.batch,
         "epochs": 1,
-        "learning_rate": {1: 1e-3},
+        "learning_rate": [{"epoch": 1, "rate": 1e-3}],
         "dropout": 0.4,
         "gradient_clip": 1.0,
         "forget_bias": 5.0,

@@ -5,6 +5,8 @@ from benchmarks.data import EVALUATED, TRAINED, Data, settings
 from randvec.evaluation.predict import predict
 from randvec.models.layers import weights_of
 from randvec.training.loop import begin
+from randvec.training.samples import Samples
+from randvec.training.windows import reached_days
 
 
 class Ours:
@@ -23,7 +25,8 @@ class Ours:
             seeds=[1],
             device=data.device,
         )
-        self.run.positions = data.samples[data.chosen].to(data.device)
+        days = reached_days(data.cube, TRAINED, case.days)
+        self.run.samples = Samples(days, data.samples[data.chosen], 1, case.batch)
 
     @property
     def network(self):
@@ -34,7 +37,7 @@ class Ours:
     def train(self) -> int:
         """An epoch of the samples of a round; returns their number."""
         self.run.train_epoch()
-        return len(self.run.positions)
+        return self.run.samples.days
 
     def evaluate(self) -> int:
         """Predict the basins of a round, up to the finished table; returns the number of days."""

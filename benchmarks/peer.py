@@ -89,7 +89,7 @@ def _config(case: Case, data: Data) -> dict:
         "epochs": 1,
         "loss": "NSE",
         "optimizer": "Adam",
-        "learning_rate": {0: values["learning_rate"][1]},
+        "learning_rate": {0: values["learning_rate"][0]["rate"]},
         "clip_gradient_norm": values["gradient_clip"],
         "num_workers": 0,
         "validate_n_random_basins": case.basins,

@@ -14,10 +14,10 @@ from torch.utils.data import DataLoader, Dataset, Subset
 
 from benchmarks.cases import Case
 from benchmarks.data import EVALUATED, Data, settings
-from randvec.evaluation.predict import BATCH
 from randvec.models.build import from_settings
 from randvec.training.loop import static_table
 from randvec.training.loss import NSE_EPSILON
+from randvec.training.simulation import BATCH
 
 
 class CutWindows(Dataset):
@@ -124,7 +124,7 @@ class Plain:
         network = from_settings(case.architecture, case.static_size, self.settings)
         self.network = PlainNetwork(case.architecture, network).to(data.device)
         self.optimizer = torch.optim.Adam(
-            self.network.parameters(), lr=self.settings["learning_rate"][1]
+            self.network.parameters(), lr=self.settings["learning_rate"][0]["rate"]
         )
         trained = CutWindows(data, data.cube, data.samples, case.days)
         chosen = Subset(trained, data.chosen.tolist())

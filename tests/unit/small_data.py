@@ -12,9 +12,10 @@ TEST = ("2001-08-01", "2001-10-31")
 SETTINGS = {
     "hidden": 8,
     "sequence_length": 20,
+    "predicted_days": 1,
     "batch_size": 64,
     "epochs": 3,
-    "learning_rate": {1: 5e-3, 3: 1e-3},
+    "learning_rate": [{"epoch": 1, "rate": 5e-3}, {"epoch": 3, "rate": 1e-3}],
     "dropout": 0.2,
     "gradient_clip": 1.0,
     "forget_bias": 5.0,

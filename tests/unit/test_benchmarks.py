@@ -69,7 +69,7 @@ def test_the_plain_network_is_the_same_network(architecture):
     plain = PlainNetwork(architecture, ours).eval()
     forcing = torch.randn(case.days, 7, 5, dtype=torch.float64)
     statics = torch.randn(7, case.static_size, dtype=torch.float64)
-    expected, by_ours = outputs_and_gradients(ours, forcing, statics)
+    (expected,), by_ours = outputs_and_gradients(ours, forcing, statics)
     found, by_plain = outputs_and_gradients(plain, forcing.transpose(0, 1), statics)
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
     # The gradients, in the plain network's arrangement of the weights.
@@ -109,7 +109,7 @@ def test_neuralhydrology_computes_the_same(architecture, folder, peer_class):
     batch = next(iter(peer.trainer.loader))
     forcing = torch.cat(list(batch["x_d"].values()), dim=2).double()
     statics = batch["x_s"].double()
-    expected, _ = outputs_and_gradients(ours, forcing.transpose(0, 1), statics)
+    (expected,), _ = outputs_and_gradients(ours, forcing.transpose(0, 1), statics)
     given = {"x_d": {name: v.double() for name, v in batch["x_d"].items()}, "x_s": statics}
     found = theirs(given)["y_hat"][:, -1, 0]
     torch.testing.assert_close(found.detach(), expected, rtol=0, atol=1e-12)

@@ -99,7 +99,7 @@ def test_the_weights_of_every_epoch_are_kept_and_change_nothing(tmp_path):
     assert train(None) == (final, losses, [])
     assert len(epochs) == len(set(epochs)) == 3
     assert epochs[2] == final
-    assert train(None, epochs=2, learning_rate={1: 5e-3})[0] == epochs[1]
+    assert train(None, epochs=2, learning_rate=[{"epoch": 1, "rate": 5e-3}])[0] == epochs[1]
 
 
 def test_it_does_go_on_and_does_not_start_over(interrupted, caplog, monkeypatch):

@@ -41,6 +41,7 @@ def test_defaults_are_the_settings_of_the_paper(config):
     assert resolve(config)["training"] == {
         "hidden": 256,
         "sequence_length": 270,
+        "predicted_days": 1,
         "batch_size": 256,
         "epochs": 20,
         "learning_rate": [{"epoch": 1, "rate": 0.001}, {"epoch": 11, "rate": 0.0005}],

@@ -42,6 +42,7 @@ def run_job(folder, seeds, name, keep_epochs=True, shared_vectors=False):
         architecture="ea_lstm",
         training=training,
         period=TRAIN,
+        validation=None,
         basins=None,
         seeds=seeds,
         code="digest",

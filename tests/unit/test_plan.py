@@ -10,6 +10,7 @@ from randvec import plan
 from randvec.config_schema import complete
 
 REPOSITORY = Path(__file__).parents[2]
+EA = "ea_lstm (hidden 8, 1 of 270 days, batch_size 256)"
 
 
 def job(rule, *outputs):
@@ -44,7 +45,8 @@ def trained(results, model, architecture, rates, device="cuda", **training):
     """What a trained member leaves behind, as far as a plan reads it."""
     member = results / f"members/full/{model}/seed1"
     member.mkdir(parents=True)
-    settings = {"hidden": 8, "sequence_length": 270, "batch_size": 256, **training}
+    settings = {"hidden": 8, "sequence_length": 270, "batch_size": 256, "predicted_days": 1}
+    settings |= training
     text = {"architecture": architecture, "device": device, "training": settings}
     text["trained_together"] = [1]
     (member / "settings.json").write_text(json.dumps(text))
@@ -80,26 +82,36 @@ def test_one_job_and_several_jobs(config, tmp_path):
     ]
 
 
-def test_samples_follow_basins_days_epochs_scenario_and_variant(config):
-    assert plan.samples(config, "full", "EP") == 4 * 731 * 3
-    assert plan.samples(config, "years-1", "EP") == 4 * 366 * 3
-    assert plan.samples(config, "full", "CN_long") == 4 * 731 * 30
+def test_days_follow_basins_period_epochs_scenario_and_variant(config):
+    assert plan.work(config, "full", "EP") == (4 * 731 * 3, 4 * 731 * 3)
+    assert plan.work(config, "years-1", "EP") == (4 * 366 * 3, 4 * 366 * 3)
+    assert plan.work(config, "full", "CN_long") == (4 * 731 * 30, 4 * 731 * 30)
+
+
+@pytest.mark.parametrize(("n", "windows"), [(10, 74), (30, 26), (270, 4)])
+def test_samples_are_the_most_windows_that_tile_the_period(config, n, windows):
+    config["architectures"] = {"ea_lstm": {"predicted_days": n}}
+    assert plan.work(config, "full", "EP") == (4 * 731 * 3, 4 * windows * 3)
+    assert plan.work(config, "full", "CN") == (4 * 731 * 3, 4 * 731 * 3)
+    most = max(sum(1 for day in range(-offset, 731, n)) for offset in range(n))
+    assert windows == most
 
 
 def test_hours_at_a_given_rate(config, tmp_path):
     text = plan.describe(config, members("full/EP/seed1"), tmp_path, rate=0.5)
-    assert "members to train: 1\nea_lstm: 8,772 training samples\n" in text
-    assert "\ntraining samples: at most 8,772," in text
+    assert f"members to train: 1\n{EA}: 8,772 training days in 8,772 samples\n" in text
+    assert "\ntraining days: at most 8,772, in at most 8,772 samples" in text
     assert f"about {8772 / 0.5 / 3600:.1f} hours of training at 0.5 samples/s" in text
 
 
 def test_hours_at_the_rates_of_trained_members(config, tmp_path):
     trained(tmp_path, "EP", "ea_lstm", [1, 2, 30])
     trained(tmp_path, "EO", "ea_lstm", [900], hidden=4)  # another size: measures nothing
+    trained(tmp_path, "EG-2", "ea_lstm", [700], predicted_days=9)
     lines = members("full/EP/seed1", "full/EP/seed2")
     text = plan.describe(config, lines, tmp_path, rate=None)
     hours = 2 * 8772 / 2 / 3600
-    assert f"ea_lstm: {hours:.1f} cuda hours at 2 samples/s, as measured" in text
+    assert f"{EA}: {hours:.1f} cuda hours at 2 samples/s, as measured" in text
     assert f"about {hours:.1f} cuda hours in all" in text
 
 
@@ -107,8 +119,8 @@ def test_no_hours_without_a_rate(config, tmp_path):
     trained(tmp_path, "EP", "ea_lstm", [2])
     lines = members("full/EP/seed1", "full/CN/seed1")
     text = plan.describe(config, lines, tmp_path, rate=None)
-    assert "ct_lstm: no rate is known" in text and "make plan RATE=" in text
-    assert "ct_lstm: 0" not in text
+    assert f"{EA.replace('ea', 'ct')}: no rate is known" in text and "make plan RATE=" in text
+    assert text.count("cuda hours at") == 1
 
 
 def test_a_finished_run_trains_nothing(config, tmp_path):

@@ -6,8 +6,8 @@ import torch
 from small_data import BASINS, SETTINGS, TEST, arguments, make_cube
 
 from randvec.errors import InputError
-from randvec.evaluation import predict as predict_module
 from randvec.evaluation.predict import predict, rebuild
+from randvec.training import simulation
 from randvec.training.checkpoint import save_weights
 from randvec.training.loop import train_member
 
@@ -78,7 +78,7 @@ def test_discharge_is_never_below_zero():
 def test_the_batch_size_does_not_matter(monkeypatch):
     model, given = trained()
     whole = simulate(model, given)["simulated"]
-    monkeypatch.setattr(predict_module, "BATCH", 7)
+    monkeypatch.setattr(simulation, "BATCH", 7)
     parts = simulate(model, given)["simulated"]
     np.testing.assert_allclose(parts, whole, rtol=0, atol=1e-5)
 

@@ -37,10 +37,11 @@ def draw(gates, static_size, dtype, *, days=12, batch=7, rows=None, seed=0, hidd
     return arguments
 
 
-def result_and_gradients(arguments, form):
-    state = recurrence(*arguments, form=form)
-    upstream = torch.arange(state.numel(), dtype=state.dtype).cos().view_as(state)
-    return [state, *torch.autograd.grad((state * upstream).sum(), arguments)]
+def result_and_gradients(arguments, form, days=1):
+    states = recurrence(*arguments, days=days, form=form)
+    assert states.shape == (days, *arguments[0].shape[1:-1], arguments[2].shape[-1])
+    upstream = torch.arange(states.numel(), dtype=states.dtype).cos().view_as(states)
+    return [states, *torch.autograd.grad((states * upstream).sum(), arguments)]
 
 
 def assert_same(found, expected, tolerance):
@@ -52,10 +53,21 @@ def assert_same(found, expected, tolerance):
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("form", ["fast", "cudnn"])
-def test_forms_agree_in_results_and_all_gradients(form, case, dtype):
+@pytest.mark.parametrize("days", [1, 2, 5, 12])  # of 12
+def test_forms_agree_in_results_and_all_gradients(days, form, case, dtype):
     arguments = draw(*CASES[case], dtype)
-    expected = result_and_gradients(arguments, "plain")
-    assert_same(result_and_gradients(arguments, form), expected, TOLERANCE[dtype])
+    expected = result_and_gradients(arguments, "plain", days)
+    assert_same(result_and_gradients(arguments, form, days), expected, TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_states_of_several_days_are_those_of_windows_that_end_there(case, form):
+    forcing, *others = draw(*CASES[case], torch.float64)
+    states = recurrence(forcing, *others, days=5, form=form)
+    for day, state in enumerate(states):
+        (last,) = recurrence(forcing[: 8 + day], *others, form=form)
+        torch.testing.assert_close(state, last, rtol=0, atol=1e-14)
 
 
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch without oneDNN")
@@ -81,33 +93,37 @@ def test_many_units_agree_and_are_multiplied_by_onednn(case, monkeypatch):
 @pytest.mark.parametrize("gates", [3, 4])
 def test_forms_agree_at_the_edges(gates, shape, form):
     arguments = draw(gates, 4, torch.float64, **shape)
-    expected = result_and_gradients(arguments, "plain")
-    assert_same(result_and_gradients(arguments, form), expected, 1e-12)
+    for days in {1, min(3, len(arguments[0]))}:
+        expected = result_and_gradients(arguments, "plain", days)
+        assert_same(result_and_gradients(arguments, form, days), expected, 1e-12)
 
 
 @pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
 @pytest.mark.parametrize("case", CASES)
 def test_without_gradients_the_result_is_the_same(case, form):
     arguments = draw(*CASES[case], torch.float64)
-    with torch.inference_mode():
-        found = recurrence(*arguments, form=form)
-    torch.testing.assert_close(found, recurrence(*arguments, form=form), rtol=0, atol=1e-14)
+    for days in (1, 4):
+        with torch.inference_mode():
+            found = recurrence(*arguments, days=days, form=form)
+        expected = recurrence(*arguments, days=days, form=form)
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-14)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
 @pytest.mark.parametrize("members", [1, 3])
-def test_members_together_get_what_each_gets_alone(members, form, case, dtype):
+@pytest.mark.parametrize("days", [1, 4])
+def test_members_together_get_what_each_gets_alone(days, members, form, case, dtype):
     each = [draw(*CASES[case], dtype, seed=seed) for seed in range(members)]
     forcing, *weights = (torch.stack(same).detach() for same in zip(*each, strict=True))
     together = [part.requires_grad_() for part in (forcing.transpose(0, 1), *weights)]
-    state = recurrence(*together, form=form)
-    upstream = torch.arange(state[0].numel(), dtype=dtype).cos().view_as(state[0])
-    forcings, *others = torch.autograd.grad((state * upstream).sum(), together)
-    found = zip(state, forcings.unbind(1), *others, strict=True)
+    states = recurrence(*together, days=days, form=form)
+    upstream = torch.arange(states[:, :1].numel(), dtype=dtype).cos().view_as(states[:, :1])
+    forcings, *others = torch.autograd.grad((states * upstream).sum(), together)
+    found = zip(states.unbind(1), forcings.unbind(1), *others, strict=True)
     for own, arguments in zip(found, each, strict=True):
-        assert_same(own, result_and_gradients(arguments, "plain"), TOLERANCE[dtype])
+        assert_same(own, result_and_gradients(arguments, "plain", days), TOLERANCE[dtype])
 
 
 @pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
@@ -115,9 +131,9 @@ def test_members_together_without_gradients(form):
     each = [draw(3, 4, torch.float64, seed=seed) for seed in range(2)]
     forcing, *weights = (torch.stack(same).detach() for same in zip(*each, strict=True))
     with torch.inference_mode():
-        state = recurrence(forcing.transpose(0, 1), *weights, form=form)
-    for found, arguments in zip(state, each, strict=True):
-        expected = recurrence(*arguments, form=form)
+        states = recurrence(forcing.transpose(0, 1), *weights, days=3, form=form)
+    for found, arguments in zip(states.unbind(1), each, strict=True):
+        expected = recurrence(*arguments, days=3, form=form)
         torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
 
 
@@ -131,14 +147,36 @@ def test_only_the_gradients_that_are_asked_for_are_given():
     assert_same(result_and_gradients(arguments, "fast"), expected, 1e-12)
 
 
-def test_reused_buffers_carry_nothing_over():
+@pytest.mark.parametrize("days", [1, 4])
+def test_reused_buffers_carry_nothing_over(days):
     first = draw(3, 4, torch.float32, seed=1)
     other = draw(3, 4, torch.float32, seed=2)
     recurrence_fast._spare.clear()
-    expected = result_and_gradients(first, "fast")
-    result_and_gradients(other, "fast")
+    expected = result_and_gradients(first, "fast", days)
+    result_and_gradients(other, "fast", days)
     assert recurrence_fast._spare  # else this test would test nothing
-    assert_same(result_and_gradients(first, "fast"), expected, 0)
+    assert_same(result_and_gradients(first, "fast", days), expected, 0)
+
+
+def test_buffers_of_two_widths_are_kept_for_use_and_no_more(monkeypatch):
+    made = []
+    buffers = recurrence_fast._Buffers
+    monkeypatch.setattr(
+        recurrence_fast, "_Buffers", lambda *shape, **k: made.append(1) or buffers(*shape, **k)
+    )
+    recurrence_fast._spare.clear()
+    for width in (7, 8, 7, 8, 8, 7):
+        result_and_gradients(draw(3, 4, torch.float32, batch=width), "fast", 2)
+    assert len(made) == len(recurrence_fast._spare) == 2
+    result_and_gradients(draw(3, 4, torch.float32, batch=9), "fast", 2)
+    assert len(made) == 3 and len(recurrence_fast._spare) == 2
+
+
+def test_the_gradient_that_comes_in_stays_as_it_is():
+    states = recurrence(*draw(3, 4, torch.float64, batch=1), days=3, form="fast")
+    upstream = torch.ones_like(states)
+    states.backward(upstream)
+    assert torch.equal(upstream, torch.ones_like(states))
 
 
 def test_two_batches_may_be_on_their_way_at_once():

@@ -108,14 +108,14 @@ def test_every_member_sees_the_windows_in_its_own_order(monkeypatch):
 
 
 def test_every_member_has_the_dropout_that_it_has_alone():
-    state = torch.ones(3, 50, 8)
+    state = torch.ones(1, 3, 50, 8)
     models = [build("ct_lstm", static_size=0, hidden=8, dropout=0.4) for _ in SEEDS]
     generators = [torch.Generator().manual_seed(seed) for seed in SEEDS]
     together = stack(models, generators).dropout
-    found = torch.stack([together(state) for _ in range(2)], dim=1)
+    found = torch.stack([together(state)[0] for _ in range(2)], dim=1)
     for seed, masks in zip(SEEDS, found, strict=True):
         single = stack(models[:1], [torch.Generator().manual_seed(seed)]).dropout
-        assert torch.equal(masks, torch.cat([single(state[:1]) for _ in range(2)]))
+        assert torch.equal(masks, torch.cat([single(state[:, :1])[0] for _ in range(2)]))
         assert 0.3 < (masks == 0).float().mean() < 0.5
         assert set(masks.unique().tolist()) == {0.0, float(torch.tensor(1 / 0.6))}
     assert not torch.equal(found[0], found[1])
@@ -131,11 +131,12 @@ def test_a_stacked_network_gives_each_its_weights_back():
 
 def test_the_member_whose_loss_is_not_finite_is_named_with_its_batch(monkeypatch):
     samples = []
+    loss = run.weighted_squared_error
 
     def spoil(simulated, observed, weights):
         if len(samples) == 3:
             simulated = simulated * torch.tensor([[1.0], [float("nan")], [1.0]])
-        return ((simulated - observed) ** 2).mean(dim=-1)
+        return loss(simulated, observed, weights)
 
     before = Windows.forcing_before
     monkeypatch.setattr(

@@ -14,7 +14,7 @@ from small_data import BASINS, TRAIN, arguments, make_cube, make_vectors
 
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
-from randvec.training import loop, run
+from randvec.training import loop, progress, run
 from randvec.training.adam import Adam
 from randvec.training.loop import train_member
 from randvec.training.loss import nse_weights, weighted_squared_error
@@ -82,7 +82,9 @@ def test_a_basin_without_a_training_day_is_an_error():
 def test_nse_loss_equals_a_value_worked_out_by_hand():
     # s = 0.9 and 1.9 mm/day: weights 1 / 1.0² and 1 / 2.0²; errors 0.5 and -2.
     loss = weighted_squared_error(
-        torch.tensor([1.0, 0.0]), torch.tensor([0.5, 2.0]), nse_weights(torch.tensor([0.9, 1.9]))
+        torch.tensor([[1.0, 0.0]]),
+        torch.tensor([[0.5, 2.0]]),
+        nse_weights(torch.tensor([0.9, 1.9])),
     )
     assert float(loss) == pytest.approx((0.25 / 1 + 4 / 4) / 2, rel=1e-6)
 
@@ -98,7 +100,7 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_samples(loss, monkeypatch):
     positions = training_positions(cube, TRAIN, 20)
     statics = torch.tensor(make_vectors().iloc[:, 1:].to_numpy(np.float32))[positions // 320]
     with torch.no_grad():
-        simulated = trained.model(windows.forcing_before(positions), statics).numpy()
+        simulated = trained.model(windows.forcing_before(positions), statics)[0].numpy()
     squares = (simulated - windows.discharge[positions].numpy()) ** 2
     if loss == "nse":
         std = np.array([scaler.basin_std[basin] for basin in BASINS])
@@ -186,7 +188,7 @@ def test_dropout_is_on_in_training():
 
 
 def test_the_learning_rate_follows_its_schedule():
-    schedule = {"1": 1e-2, "3": 1e-3}  # keys are text once they have been through JSON
+    schedule = [{"epoch": 1, "rate": 1e-2}, {"epoch": 3, "rate": 1e-3}]
     losses = train_member(**arguments(epochs=4, learning_rate=schedule)).losses
     assert [row["learning_rate"] for row in losses] == [1e-2, 1e-2, 1e-3, 1e-3]
     assert [row["epoch"] for row in losses] == [1, 2, 3, 4]
@@ -207,11 +209,11 @@ def test_an_epoch_is_logged_with_loss_speed_and_time_left(caplog):
 
 
 def test_a_long_epoch_shows_progress(caplog, monkeypatch):
-    monkeypatch.setattr(run, "PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(progress, "PROGRESS_SECONDS", 0)
     with caplog.at_level(logging.INFO, "randvec"):
         train_member(**arguments(epochs=1))
     samples = len(training_positions(make_cube(), TRAIN, 20))
-    assert f"epoch 1 of 1, 128 of {samples} samples" in caplog.text
+    assert f"epoch 1 of 1, 128 of {samples} days" in caplog.text
 
 
 def test_a_loss_that_is_not_finite_stops_with_the_basins_and_days_of_the_batch(monkeypatch):
@@ -220,7 +222,7 @@ def test_a_loss_that_is_not_finite_stops_with_the_basins_and_days_of_the_batch(m
     monkeypatch.setattr(
         Windows, "basin_of", lambda self, batch: batches.append(batch) or basin_of(self, batch)
     )
-    given = arguments(batch_size=16, learning_rate={1: 1e30})
+    given = arguments(batch_size=16, learning_rate=[{"epoch": 1, "rate": 1e30}])
     with pytest.raises(InputError, match=r"^seed 1: the loss became (inf|nan)") as error:
         train_member(**given)
     assert len(batches) == 2  # the first update breaks the weights, the second batch shows it

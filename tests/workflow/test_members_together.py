@@ -85,8 +85,9 @@ def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
             for stage in ("train", "predict"):
                 row = table.loc[stage, model]
                 assert (row["jobs"], row["jobs_not_recorded"]) == (jobs, 0)
-        rates = measured_rates({"training": run.config["training"]}, run.results)
-        assert rates.keys() == {("ea_lstm", "cpu"), ("ct_lstm", "cpu")}
+        rates = measured_rates(run.results)
+        found = {(kind.architecture, kind.predicted_days, device) for kind, device in rates}
+        assert found == {("ea_lstm", 1, "cpu"), ("ct_lstm", 1, "cpu")}
 
 
 def test_a_finished_run_has_nothing_to_do_also_one_by_one(runs):

@@ -40,6 +40,7 @@ rule train:
         architecture=lambda wildcards: MODELS[wildcards.model].architecture,
         training=lambda wildcards: training_of(config, MODELS[wildcards.model]),
         period=lambda wildcards: training_period(config, wildcards.scenario),
+        validation=config["periods"].get("validation"),
         basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
         vector=vector_of_cell,
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),

@@ -21,6 +21,7 @@ train(
     architecture=snakemake.params.architecture,
     training=snakemake.params.training,
     period=snakemake.params.period,
+    validation=snakemake.params.validation,
     basins=snakemake.params.basins,
     seeds=seeds,
     code=snakemake.params.code,

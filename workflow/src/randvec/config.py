@@ -3,13 +3,15 @@ cells, settings and periods."""
 
 import re
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 from randvec import matrix, scenarios
+from randvec.config_schema import refuse_unknown
 from randvec.data.camels_us import read_basin_list
 from randvec.data.selection import choose
 from randvec.errors import InputError
+from randvec.models import ARCHITECTURES
 
 #: Keys of `dataset` that the named source needs, and those that only it understands.
 KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
@@ -43,12 +45,15 @@ def check(config: dict) -> None:
     InputError
         For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
         or does not belong to its experiment, an experiment that has nothing to show, that lacks a
-        fold or whose subsets of basins share none, a variant that
-        is not defined or not valid, a period that ends before it starts, periods that overlap or
-        leave the record, a learning rate that does not start at epoch 1, or a key that the source
-        of the data does not use.
+        fold or whose subsets of basins share none, a variant or settings of an architecture that
+        are not defined or not valid, more predicted days than a window has, a period that ends
+        before it starts, periods that overlap or leave the record, a learning rate that does not
+        start at epoch 1, or a key that the source of the data does not use.
     """
-    _check_variants(config)
+    for name in config["architectures"]:
+        refuse_unknown(name, ARCHITECTURES, "architectures.")
+    for section in ("architectures", "variants"):
+        _check_changes(config, section)
     for _, code in cells(config):
         training_of(config, matrix.parse(code))
     _check_source(config["dataset"])
@@ -63,7 +68,7 @@ def check(config: dict) -> None:
     for name, experiment in config["experiments"].items():
         _check_folds(f"experiments.{name}.scenarios", experiment)
         _check_shared_basins(f"experiments.{name}.scenarios", experiment, config["dataset"])
-    _check_learning_rate("training", config["training"]["learning_rate"])
+    _check_training("training", config["training"], config)
 
 
 def cells(config: dict) -> list[tuple[str, str]]:
@@ -85,7 +90,8 @@ def cells_of(part: dict) -> list[tuple[str, str]]:
 
 
 def training_of(config: dict, model: matrix.Model) -> dict:
-    """What a model's weights depend on: the section ``training`` with the changes of its variant.
+    """What a model's weights depend on: the section ``training`` with the changes of its
+    architecture and then of its variant.
 
     ``keep_epochs`` is left out, since it changes no weight.
 
@@ -95,6 +101,7 @@ def training_of(config: dict, model: matrix.Model) -> dict:
         If the configuration does not define the variant.
     """
     training = {key: value for key, value in config["training"].items() if key != "keep_epochs"}
+    training |= config["architectures"].get(model.architecture, {})
     if not model.variant:
         return training
     if model.variant not in config["variants"]:
@@ -119,29 +126,38 @@ def kept_epochs(training: dict) -> list[str]:
     return [f"{epoch:0{max(2, len(str(last)))}}" for epoch in range(1, last + 1)]
 
 
-def _check_variants(config: dict) -> None:
+def _check_changes(config: dict, section: str) -> None:
+    """Check what a section changes of the section training, under each of its names."""
     fixed = {
         "sequence_length": "because the warm-up of the periods follows from it",
         "keep_epochs": "because members of all models have the same files",
     }
     if config["training"]["keep_epochs"]:
         fixed["epochs"] = "if keep_epochs is on, because members of all models have the same files"
-    for name, changes in config["variants"].items():
-        where = f"variants.{name}"
+    for name, changes in config[section].items():
+        where = f"{section}.{name}"
         for key in fixed.keys() & changes.keys():
             raise InputError(
                 f"config: {where}.{key} can't differ from training.{key}, {fixed[key]}; give the "
                 "other value a configuration of its own"
             )
-        _check_learning_rate(where, changes.get("learning_rate", [{"epoch": 1}]))
+        _check_training(where, changes, config)
 
 
-def _check_learning_rate(section: str, steps: list[dict]) -> None:
-    starts = [step["epoch"] for step in steps]
-    if starts != sorted(set(starts)) or starts[0] != 1:
+def _check_training(where: str, settings: dict, config: dict) -> None:
+    """Check settings of training that a section has or changes, beyond the schema."""
+    steps = settings.get("learning_rate", {})
+    starts = [step["epoch"] for step in steps if isinstance(steps, list)]
+    if starts and (starts != sorted(set(starts)) or starts[0] != 1):
         raise InputError(
-            f"config: {section}.learning_rate starts at the epochs {starts}; "
+            f"config: {where}.learning_rate starts at the epochs {starts}; "
             "the first must be 1 and each later one larger than the one before"
+        )
+    longest = config["training"]["sequence_length"]
+    if settings.get("predicted_days", 1) > longest:
+        raise InputError(
+            f"config: {where}.predicted_days is {settings['predicted_days']}, more than the "
+            f"{longest} days of a window (training.sequence_length); lower it"
         )
 
 
@@ -291,12 +307,12 @@ def _check_periods(config: dict) -> None:
         days[name] = [_day(f"periods.{name}", text) for text in period]
         if days[name][0] > days[name][1]:
             raise InputError(f"config: periods.{name} ends before it starts: {period}")
-    train, test = days["train"], days["test"]
-    if train[0] <= test[1] and test[0] <= train[1]:
-        raise InputError(
-            "config: periods.train and periods.test overlap; "
-            "a test on training days says nothing, so move one of them"
-        )
+    for (name, one), (other, two) in combinations(days.items(), 2):
+        if one[0] <= two[1] and two[0] <= one[1]:
+            raise InputError(
+                f"config: periods.{name} and periods.{other} overlap; no day may both be learnt "
+                "from or chosen by and tested on, so move one of them"
+            )
     if config["dataset"]["source"] == "virtual":
         _check_virtual_record(config, days)
 

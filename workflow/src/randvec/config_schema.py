@@ -7,6 +7,7 @@ the parameters of a rule as text, and a rewritten configuration must not train a
 import copy
 import difflib
 import math
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def complete(config: dict, schema: dict) -> dict:
     return _in_one_form(found, schema, schema, "", fill=True)
 
 
+def refuse_unknown(key: str, known: Collection[str], where: str) -> None:
+    """Raise InputError for a key that is not among the known ones, and name the nearest of those.
+
+    `where` is what stands before the key in the configuration, for example ``training.``.
+    """
+    if key not in known:
+        near = difflib.get_close_matches(str(key), known, n=1)
+        hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
+        raise InputError(f"config: unknown key '{where}{key}'; {hint}")
+
+
 def plain(value):
     """Turn the dates that YAML made of unquoted days back into text, at any depth."""
     if isinstance(value, dict):
@@ -65,7 +77,7 @@ def _without_empty(value, schema: dict, whole: dict, where: str):
         return value
     kept = {}
     for key, item in value.items():
-        of_key = _schema_of(key, _resolved(schema, whole, value), whole)
+        of_key = _schema_of(key, _resolved(schema, whole), whole)
         if item is not None:
             kept[key] = _without_empty(item, of_key, whole, f"{where}{key}.")
         elif of_key.get("type") == "object":
@@ -79,20 +91,18 @@ def _without_empty(value, schema: dict, whole: dict, where: str):
 
 def _check_keys(section: dict, schema: dict, whole: dict, where: str) -> None:
     """Refuse keys that the schema does not know, and name the nearest that it knows."""
-    schema = _resolved(schema, whole, section)
+    schema = _resolved(schema, whole)
     known = schema.get("properties", {})
     for key, value in section.items():
-        if key not in known and schema.get("additionalProperties") is False:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
-            raise InputError(f"config: unknown key '{where}{key}'; {hint}")
+        if schema.get("additionalProperties") is False:
+            refuse_unknown(key, known, where)
         if isinstance(value, dict):
             _check_keys(value, _schema_of(key, schema, whole), whole, f"{where}{key}.")
 
 
 def _in_one_form(value, schema: dict, whole: dict, where: str, fill: bool):
     """The value as `complete` gives it; below names of the user's own no default is filled in."""
-    schema = _resolved(schema, whole, value)
+    schema = _resolved(schema, whole)
     if isinstance(value, dict):
         known = schema.get("properties", {})
         defaults = {key: of["default"] for key, of in known.items() if fill and "default" in of}
@@ -118,19 +128,13 @@ def _in_one_form(value, schema: dict, whole: dict, where: str, fill: bool):
     return str(Path(value).expanduser()) if schema.get("format") == "path" else value
 
 
-def _resolved(schema: dict, whole: dict, value) -> dict:
-    """The schema that holds for a value, behind a reference or among alternatives."""
+def _resolved(schema: dict, whole: dict) -> dict:
+    """The schema itself, or the one that it refers to with what it says besides."""
     if "$ref" in schema:
         found = whole
         for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
-        return _resolved(
-            {**found, **{k: v for k, v in schema.items() if k != "$ref"}}, whole, value
-        )
-    kind = {dict: "object", list: "array"}.get(type(value))
-    for alternative in schema.get("oneOf", ()):
-        if _resolved(alternative, whole, value).get("type") == kind:
-            return _resolved(alternative, whole, value)
+        return {**found, **{key: value for key, value in schema.items() if key != "$ref"}}
     return schema
 
 
@@ -138,7 +142,7 @@ def _schema_of(key: str, schema: dict, whole: dict) -> dict:
     """The schema of a key's value; one that allows anything if there is none."""
     of_name = schema.get("additionalProperties")
     found = schema.get("properties", {}).get(key, of_name if isinstance(of_name, dict) else {})
-    return _resolved(found, whole, None)
+    return _resolved(found, whole)
 
 
 def _say(error: jsonschema.ValidationError) -> str:

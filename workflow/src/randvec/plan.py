@@ -1,4 +1,4 @@
-"""What a run would do before it starts: jobs, members, training samples, expected hours."""
+"""What a run would do before it starts: jobs, members, training days, expected hours."""
 
 import json
 import re
@@ -7,17 +7,37 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from randvec import matrix
 from randvec.config import training_of, training_period
 from randvec.data.camels_us import read_basin_list
 from randvec.together import job_name
 
-#: Settings on which the speed of an architecture depends; a member with others measures nothing.
-SPEED_SETTINGS = ("hidden", "sequence_length", "batch_size")
 EPOCH_DONE = re.compile(r"epoch \d+ of \d+, done: .* (\d+) samples/s")
 JOB = re.compile(r"(?:local)?(?:rule|checkpoint) (\w+):")
 MEMBER = re.compile(r"members/([^/]+)/([^/]+)/seed\d+/weights\.safetensors")
+
+
+class Kind(NamedTuple):
+    """What the speed of a member depends on: its architecture, and settings of training."""
+
+    architecture: str
+    hidden: int
+    sequence_length: int
+    batch_size: int
+    predicted_days: int
+
+    def __str__(self):
+        return (
+            f"{self.architecture} (hidden {self.hidden}, {self.predicted_days} of "
+            f"{self.sequence_length} days, batch_size {self.batch_size})"
+        )
+
+
+def kind_of(architecture: str, training: dict) -> Kind:
+    """The kind of a member with these settings of training."""
+    return Kind(architecture, *(training.get(key) for key in Kind._fields[1:]))
 
 
 def planned_jobs(shown: Iterable[str]) -> tuple[Counter, list[tuple[str, str]]]:
@@ -45,8 +65,8 @@ def planned_jobs(shown: Iterable[str]) -> tuple[Counter, list[tuple[str, str]]]:
     return jobs, members
 
 
-def samples(config: dict, scenario: str, model: str) -> int:
-    """Training samples of a member over all its epochs, if no day lacks discharge.
+def work(config: dict, scenario: str, model: str) -> tuple[int, int]:
+    """Days and samples that a member is shown over all its epochs, if no day lacks discharge.
 
     Parameters
     ----------
@@ -54,37 +74,41 @@ def samples(config: dict, scenario: str, model: str) -> int:
         Complete: the defaults of the schema are filled in.
     scenario, model : str
         As in the configuration.
+
+    Returns
+    -------
+    days : int
+    samples : int
+        Windows, at most: the first and the last of a basin may show few days.
     """
+    training = training_of(config, matrix.parse(model))
     first, last = map(date.fromisoformat, training_period(config, scenario))
-    epochs = training_of(config, matrix.parse(model))["epochs"]
-    return _basins(config["dataset"]) * ((last - first).days + 1) * epochs
+    days, n = (last - first).days + 1, training["predicted_days"]
+    passes = _basins(config["dataset"]) * training["epochs"]
+    return passes * days, passes * -(-(days + n - 1) // n)
 
 
-def measured_rates(config: dict, results: Path) -> dict[tuple[str, str], float]:
-    """Speed of the members that have been trained with the sizes of this configuration.
+def measured_rates(results: Path) -> dict[tuple[Kind, str], float]:
+    """Speed of the members that have been trained.
 
     Parameters
     ----------
-    config : dict
-        Complete.
     results : Path
         Folder of the dataset below ``results/``.
 
     Returns
     -------
     dict
-        Median of the samples per second of a job, from the logs, by architecture and device. A job
-        that trains several members counts the samples of all.
+        Median of the samples per second of a job, from the logs, by kind of member and device. A
+        job that trains several members counts the samples of all.
     """
-    logs: dict[tuple[str, str], set[Path]] = {}
+    logs: dict[tuple[Kind, str], set[Path]] = {}
     for path in results.glob("members/*/*/*/settings.json"):
         settings = json.loads(path.read_text(encoding="utf-8"))
-        wanted = config["training"]
-        if any(settings["training"][key] != wanted[key] for key in SPEED_SETTINGS):
-            continue
         folder = results / "logs/train" / path.parents[1].relative_to(results / "members")
         log = folder / f"{job_name(settings['trained_together'])}.log"
-        logs.setdefault((settings["architecture"], settings["device"]), set()).add(log)
+        kind = kind_of(settings["architecture"], settings["training"])
+        logs.setdefault((kind, settings["device"]), set()).add(log)
     rates = {key: [rate for log in found for rate in _rates_of(log)] for key, found in logs.items()}
     return {key: median(found) for key, found in rates.items() if found}
 
@@ -108,33 +132,40 @@ def describe(config: dict, shown: Iterable[str], results: Path, rate: float | No
     lines = [f"{name:<32}{n:>6} {'job' if n == 1 else 'jobs'}" for name, n in counts]
     if not members:
         return "\n".join([*lines, "No member is trained."])
-    work = Counter()
+    days, samples = Counter(), Counter()
     for scenario, model in members:
-        work[matrix.parse(model).architecture] += samples(config, scenario, model)
+        parsed = matrix.parse(model)
+        kind = kind_of(parsed.architecture, training_of(config, parsed))
+        for total, own in zip((days, samples), work(config, scenario, model), strict=True):
+            total[kind] += own
     lines.append(f"members to train: {len(members)}")
-    lines += [f"{name}: {work[name]:,} training samples" for name in sorted(work)]
-    lines.append(f"training samples: at most {work.total():,}, all epochs counted")
+    lines += [f"{k}: {days[k]:,} training days in {samples[k]:,} samples" for k in sorted(days)]
+    lines.append(
+        f"training days: at most {days.total():,}, in at most {samples.total():,} samples "
+        "(windows), all epochs counted"
+    )
     if rate is not None:
-        hours = work.total() / rate / 3600
+        hours = samples.total() / rate / 3600
         return "\n".join([*lines, f"about {hours:.1f} hours of training at {rate:g} samples/s"])
-    return "\n".join([*lines, *_hours(work, measured_rates(config, results))])
+    return "\n".join([*lines, *_hours(samples, measured_rates(results))])
 
 
-def _hours(work: Counter, rates: dict[tuple[str, str], float]) -> list[str]:
-    """Lines on the hours of each architecture on each device on which it was measured."""
+def _hours(samples: Counter, rates: dict[tuple[Kind, str], float]) -> list[str]:
+    """Lines on the hours of each kind of member on each device on which it was measured."""
     lines, totals = [], Counter()
-    for (architecture, device), rate in sorted(rates.items()):
-        if architecture in work:
-            hours = work[architecture] / rate / 3600
+    for kind in sorted(samples):
+        for device, rate in ((device, rate) for (k, device), rate in rates.items() if k == kind):
+            hours = samples[kind] / rate / 3600
             totals[device] += hours
             lines.append(
-                f"{architecture}: {hours:.1f} {device} hours at {rate:,.0f} samples/s, as measured"
+                f"{kind}: {hours:.1f} {device} hours at {rate:,.0f} samples/s, as measured"
             )
     lines += [f"about {hours:.1f} {device} hours in all" for device, hours in totals.items()]
-    if unknown := sorted(set(work) - {architecture for architecture, _ in rates}):
+    if unknown := sorted(set(samples) - {kind for kind, _ in rates}):
         lines.append(
-            f"{', '.join(unknown)}: no rate is known. Train one member with these settings (its "
-            "log ends with samples/s) and ask again, or give a rate: make plan RATE=<samples/s>"
+            f"{', '.join(map(str, unknown))}: no rate is known. Train one member with these "
+            "settings (its log ends with samples/s) and ask again, or give a rate: make plan "
+            "RATE=<samples/s>"
         )
     return lines
 

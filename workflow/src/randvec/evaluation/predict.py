@@ -12,16 +12,14 @@ import torch
 from randvec.data.scaler import Scaler
 from randvec.data.selection import choose
 from randvec.data.series import load_cube
-from randvec.errors import InputError
 from randvec.evaluation.predictions import write_predictions
 from randvec.models.build import from_settings
 from randvec.training.checkpoint import load_weights
 from randvec.training.loop import choose_device, static_table, tables_of
+from randvec.training.simulation import check_forcing, in_millimetres, simulate
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
-
-BATCH = 512  # windows at a time; part of the bytes of a prediction
 
 
 def rebuild(architecture, static_size, settings, weights):
@@ -43,7 +41,7 @@ def rebuild(architecture, static_size, settings, weights):
     return model
 
 
-def predict(model, cube, scaler, vectors, period, sequence_length, device):
+def predict(model, cube, scaler, vectors, period, sequence_length, device, predicted_days=1):
     """Simulate every day of a period in every basin.
 
     Parameters
@@ -59,9 +57,11 @@ def predict(model, cube, scaler, vectors, period, sequence_length, device):
     period : tuple of str
         First and last day, both included.
     sequence_length : int
-        Days of forcing up to and including the simulated day.
+        Days of a window.
     device : str
         As `randvec.training.loop.choose_device` returns it.
+    predicted_days : int
+        Days at the end of each window that are simulated with it.
 
     Returns
     -------
@@ -75,51 +75,25 @@ def predict(model, cube, scaler, vectors, period, sequence_length, device):
         If the first window reaches before the record, or forcing is missing in a window.
     """
     torch.set_flush_denormal(True)
+    check_forcing(cube, period, sequence_length, predicted_days)
     days = cube.days(*period)
-    _check_forcing(cube, days, period, sequence_length)
     windows = Windows(cube, scaler, sequence_length, device)
     statics = static_table(vectors, cube.basins, device)
-    model = model.to(device).eval()
     started = time.monotonic()
-    simulated = np.empty((len(cube.basins), days.stop - days.start), np.float32)
-    with torch.inference_mode():
-        for basin in range(len(cube.basins)):
-            first = basin * len(cube.dates)
-            positions = torch.arange(first + days.start, first + days.stop, device=device)
-            static = None if statics is None else statics[basin : basin + 1]
-            parts = [model(windows.forcing_before(part), static) for part in positions.split(BATCH)]
-            simulated[basin] = torch.cat(parts).cpu().numpy()
+    simulated = simulate(model.to(device), windows, statics, days, predicted_days)
     logger.info(
         "simulated %d basins x %d days in %.1f s", *simulated.shape, time.monotonic() - started
     )
-    simulated = simulated * np.float32(scaler.discharge_std) + np.float32(scaler.discharge_mean)
+    simulated = in_millimetres(simulated, scaler)
     order = np.argsort(cube.basins, kind="stable")
     return pd.DataFrame(
         {
             "basin": np.repeat(np.asarray(cube.basins, object)[order], simulated.shape[1]),
             "date": np.tile(cube.dates[days], len(order)),
             "observed": cube.discharge[order, days].astype(np.float32).ravel(),
-            "simulated": simulated[order].clip(min=0).ravel(),
+            "simulated": simulated[order].ravel(),
         }
     )
-
-
-def _check_forcing(cube, days, period, sequence_length):
-    first = days.start - sequence_length + 1
-    if first < 0:
-        raise InputError(
-            f"the period {period[0]} to {period[1]} needs forcing from {-first} days before the "
-            f"record starts ({cube.dates[0]}): sequence_length is {sequence_length} days; start "
-            "the period later or lower training.sequence_length"
-        )
-    missing = ~np.isfinite(cube.forcing[:, first : days.stop]).all(axis=2)
-    if missing.any():
-        basin, day = np.argwhere(missing)[0]
-        raise InputError(
-            f"basin {cube.basins[basin]}: forcing is missing on {cube.dates[first + day]}, which "
-            f"the predictions from {period[0]} to {period[1]} need; drop the basin or choose "
-            "another period"
-        )
 
 
 def predict_members(*, series, vectors, weights, settings, period, basins, outputs):
@@ -161,5 +135,6 @@ def predict_members(*, series, vectors, weights, settings, period, basins, outpu
             period,
             training["sequence_length"],
             choose_device(),
+            training["predicted_days"],
         )
         write_predictions(predictions, output)

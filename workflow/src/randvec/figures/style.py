@@ -118,7 +118,7 @@ def by_architecture(codes: Iterable[str]) -> dict[str, list[str]]:
 
 
 @journal
-def panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
+def panels(count: int, height: float, kinds: int = 1) -> tuple[Figure, list[Axes]]:
     """Make a full-width figure of `count` equal panels, two abreast, that share their axes.
 
     Parameters
@@ -127,6 +127,9 @@ def panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
         Number of panels.
     height : float
         Height of a row in inches.
+    kinds : int
+        With 2, panels on the left show one quantity and those on the right another, and each kind
+        has its own vertical axis.
 
     Returns
     -------
@@ -141,8 +144,9 @@ def panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
     axes: list[Axes] = []
     for place in range(count):
         share = axes[0] if axes else None
+        like = axes[place % kinds] if place >= kinds else None
         axes.append(
-            figure.add_subplot(grid[place // columns, place % columns], sharex=share, sharey=share)
+            figure.add_subplot(grid[place // columns, place % columns], sharex=share, sharey=like)
         )
     return figure, axes
 

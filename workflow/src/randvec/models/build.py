@@ -29,8 +29,9 @@ def build(name, *, dynamic_size=5, static_size, hidden, dropout=0.0, forget_bias
     -------
     torch.nn.Module
         Called with forcing [days, batch, forcings] and statics [batch, static_size] (or None), it
-        returns the normalised discharge of the last day, [batch]. The statics may be those of all
-        basins, [basin, static_size], with a third argument that says each sample's, [batch]. After
+        returns the normalised discharge of the last day, [1, batch], or of as many last days as the
+        argument `days` says, [days, batch]. The statics may be those of all basins,
+        [basin, static_size], with a third argument that says each sample's, [batch]. After
         `randvec.models.layers.stack` each of them has a member axis in front of batch or basin.
 
     Raises

@@ -23,7 +23,7 @@ class CTLSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics=None, basins=None):
+    def forward(self, forcing, statics=None, basins=None, days=1):
         """Arguments and result as in `randvec.models.build.build`."""
         state = recurrence(
             forcing,
@@ -33,5 +33,6 @@ class CTLSTM(nn.Module):
             statics,
             self.static_weight,
             basins,
+            days,
         )
         return self.head(self.dropout(state)).squeeze(-1)

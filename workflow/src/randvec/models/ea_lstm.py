@@ -23,7 +23,7 @@ class EALSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics, basins=None):
+    def forward(self, forcing, statics, basins=None, days=1):
         """Arguments and result as in `randvec.models.build.build`."""
         state = recurrence(
             forcing,
@@ -33,5 +33,6 @@ class EALSTM(nn.Module):
             statics,
             self.static_weight,
             basins,
+            days,
         )
         return self.head(self.dropout(state)).squeeze(-1)

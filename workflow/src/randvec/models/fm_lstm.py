@@ -1,7 +1,7 @@
 """FM-LSTM: the static vector modulates the hidden state that a standard LSTM emits.
 
-Li et al. (2022), doi:10.1029/2021WR031794. The recurrence carries the unmodulated state, so a
-network that predicts the last day alone modulates that day alone.
+Li et al. (2022), doi:10.1029/2021WR031794. The recurrence carries the unmodulated state, so
+only the days that are predicted are modulated.
 """
 
 import torch
@@ -40,8 +40,9 @@ class FMLSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics, basins=None):
+    def forward(self, forcing, statics, basins=None, days=1):
         """Arguments and result as in `randvec.models.build.build`."""
-        state = recurrence(forcing, self.input_weight, self.recurrent_weight, self.bias)
+        weights = (self.input_weight, self.recurrent_weight, self.bias)
+        state = recurrence(forcing, *weights, days=days)
         modulation = of_samples(torch.sigmoid(self.modulation(statics)), basins)
         return self.head(self.dropout(modulation * state)).squeeze(-1)

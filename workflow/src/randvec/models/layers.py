@@ -17,16 +17,20 @@ def linear(inputs, weight, bias):
 
     Parameters
     ----------
-    inputs : Tensor [(member,) batch, columns]
+    inputs : Tensor [(days,) (member,) batch, columns]
     weight : Tensor [(member,) rows, columns]
     bias : Tensor [(member,) rows]
 
     Returns
     -------
-    Tensor [(member,) batch, rows]
+    Tensor [(days,) (member,) batch, rows]
     """
     if weight.dim() == 2:
         return functional.linear(inputs, weight, bias)
+    if inputs.dim() == 4:  # a member's days and samples are multiplied as one batch
+        days = len(inputs)
+        outputs = linear(inputs.movedim(0, 1).flatten(1, 2), weight, bias)
+        return outputs.unflatten(1, (days, -1)).movedim(1, 0)
     return torch.baddbmm(bias.unsqueeze(1), inputs, weight.mT)
 
 
@@ -52,7 +56,7 @@ class Linear(nn.Linear):
     """torch's linear layer, with or without a member axis."""
 
     def forward(self, inputs):
-        """From [(member,) batch, columns] to [(member,) batch, rows]."""
+        """From [(days,) (member,) batch, columns] to [(days,) (member,) batch, rows]."""
         return linear(inputs, self.weight, self.bias)
 
 
@@ -70,16 +74,23 @@ class Dropout(nn.Module):
         self.share = share
         # One generator per member; None is torch's global one.
         self.generators = [None]
+        # Samples of each member, if its batch is filled up with others; those draw nothing.
+        self.samples = None
 
     def forward(self, state):
-        """Drop units of state [(member,) batch, hidden] and scale the others up."""
+        """Drop units of state [days, (member,) batch, hidden] and scale the others up."""
         if not self.training or not self.share:
             return state
-        kept = torch.empty_like(state, memory_format=torch.contiguous_format)
-        masks = kept.view(len(self.generators), -1)
-        for mask, generator in zip(masks, self.generators, strict=True):
-            mask.bernoulli_(1 - self.share, generator=generator)
-        return state * kept.div_(1 - self.share)
+        days, *_, batch, hidden = state.shape
+        samples = self.samples or [batch] * len(self.generators)
+        masks = [
+            functional.pad(
+                state.new_empty(days, own, hidden).bernoulli_(1 - self.share, generator=generator),
+                (0, 0, 0, batch - own),
+            )
+            for own, generator in zip(samples, self.generators, strict=True)
+        ]
+        return state * torch.stack(masks, dim=1).view_as(state).div_(1 - self.share)
 
 
 def stack(models, generators):

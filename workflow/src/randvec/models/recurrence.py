@@ -37,13 +37,14 @@ def recurrence(
     statics=None,
     static_weight=None,
     basins=None,
+    days=1,
     form=None,
 ):
-    """Run the recurrence over all days and return the last hidden state.
+    """Run the recurrence over all days and return the hidden states of the last ones.
 
     Parameters
     ----------
-    forcing : Tensor [days, (member,) batch, forcings]
+    forcing : Tensor [all days, (member,) batch, forcings]
     input_weight : Tensor [(member,) gates * hidden, forcings]
         W above. 4 gates: standard LSTM; 3 gates: the input gate comes from the statics.
     recurrent_weight : Tensor [(member,) gates * hidden, hidden]
@@ -57,33 +58,36 @@ def recurrence(
     basins : Tensor of int64 [(member,) batch], optional
         Row of `statics` of each sample, if those are the vectors of basins. With fewer basins than
         samples that is less work.
+    days : int
+        Number of last days whose hidden states are returned.
     form : {"plain", "fast", "cudnn"}, optional
         Default: the one of `FORMS` or `FORMS_TOGETHER` for the device.
 
     Returns
     -------
-    Tensor [(member,) batch, hidden]
+    Tensor [days, (member,) batch, hidden]
     """
     arguments = (forcing, input_weight, recurrent_weight, bias, statics, static_weight, basins)
     members = len(recurrent_weight) if recurrent_weight.dim() == 3 else 0
     form = form or (FORMS_TOGETHER if members > 1 else FORMS)[forcing.device.type]
     if members == 1 or (members and form == "cudnn"):
-        return torch.stack([recurrence(*own, form=form) for own in _by_member(*arguments)])
+        each = [recurrence(*own, days, form) for own in _by_member(*arguments)]
+        return torch.stack(each, dim=1)
     if form == "cudnn":
         statics = None if statics is None else of_samples(statics, basins)
-        return cudnn(forcing, input_weight, recurrent_weight, bias, statics, static_weight)
+        return cudnn(forcing, input_weight, recurrent_weight, bias, statics, static_weight, days)
     run = {"plain": plain, "fast": fast}[form]
     rows, hidden = recurrent_weight.shape[-2:]
     if rows == 3 * hidden:
         input_gate = torch.sigmoid(linear(statics, static_weight, bias[..., :hidden]))
         offset = bias[..., hidden:].unsqueeze(-2)
         input_gate = of_samples(input_gate, basins)
-        return run(forcing, input_weight, recurrent_weight, offset, input_gate)
+        return run(forcing, input_weight, recurrent_weight, offset, input_gate, days)
     if statics is None:
-        return run(forcing, input_weight, recurrent_weight, bias.unsqueeze(-2))
+        return run(forcing, input_weight, recurrent_weight, bias.unsqueeze(-2), days=days)
     # The statics are the same on every day: they are projected once per sample, not once per day.
     offset = of_samples(linear(statics, static_weight, bias), basins)
-    return run(forcing, input_weight, recurrent_weight, offset)
+    return run(forcing, input_weight, recurrent_weight, offset, days=days)
 
 
 def _by_member(forcing, *others):
@@ -93,35 +97,38 @@ def _by_member(forcing, *others):
     return zip(forcings, *others, strict=True)
 
 
-def plain(forcing, input_weight, recurrent_weight, offset, input_gate=None):
+def plain(forcing, input_weight, recurrent_weight, offset, input_gate=None, days=1):
     """Step by step, as the equations read; the reference for the other forms.
 
     Parameters
     ----------
-    forcing : Tensor [days, (member,) batch, forcings]
+    forcing : Tensor [all days, (member,) batch, forcings]
     input_weight : Tensor [(member,) gates * hidden, forcings]
     recurrent_weight : Tensor [(member,) gates * hidden, hidden]
     offset : Tensor [(member,) batch, gates * hidden] or [(member,) 1, gates * hidden]
         What is added to the gates on every day: the bias, and the projected statics.
     input_gate : Tensor [(member,) batch, hidden] or [1, hidden], optional
         The static input gate, after its sigmoid; with it, 3 gates are computed each day.
+    days : int
+        Number of last days whose hidden states are returned.
 
     Returns
     -------
-    Tensor [(member,) batch, hidden]
-        The last hidden state.
+    Tensor [days, (member,) batch, hidden]
     """
     hidden = recurrent_weight.shape[-1]
     projected = forcing @ input_weight.mT + offset
     hidden_state = forcing.new_zeros(*forcing.shape[1:-1], hidden)
     cell_state = hidden_state
+    states = []
     for gates in projected.unbind(0):
         gates = gates + hidden_state @ recurrent_weight.mT
         *written, forget, output, cell = gates.split(hidden, dim=-1)
         admit = input_gate if input_gate is not None else torch.sigmoid(written[0])
         cell_state = torch.sigmoid(forget) * cell_state + admit * torch.tanh(cell)
         hidden_state = torch.sigmoid(output) * torch.tanh(cell_state)
-    return hidden_state
+        states.append(hidden_state)
+    return torch.stack(states[-days:])
 
 
 def repeated_identity(gates, hidden):

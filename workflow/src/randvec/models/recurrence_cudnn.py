@@ -3,14 +3,14 @@
 import torch
 
 
-def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_weight=None):
+def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_weight=None, days=1):
     """The same as `randvec.models.recurrence.recurrence`: same arguments, same result.
 
     The statics become further input columns of every day, raw or already projected, whichever is
     fewer. The static input gate is a standard LSTM whose input gate has zero weights on forcing
     and hidden state, and whose other gates have zero weights on the statics.
     """
-    days, batch, _ = forcing.shape
+    all_days, batch, _ = forcing.shape
     rows, hidden = recurrent_weight.shape
     if static_weight is not None:
         if static_weight.shape[0] < static_weight.shape[1]:
@@ -18,7 +18,7 @@ def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_we
             static_weight = torch.eye(len(static_weight), dtype=bias.dtype, device=bias.device)
         missing = 4 * hidden - static_weight.shape[0]
         static_weight = torch.nn.functional.pad(static_weight, (0, 0, 0, missing))
-        forcing = torch.cat((forcing, statics.expand(days, batch, -1)), dim=2)
+        forcing = torch.cat((forcing, statics.expand(all_days, batch, -1)), dim=2)
     missing = 4 * hidden - rows
     input_weight = torch.nn.functional.pad(input_weight, (0, 0, missing, 0))
     recurrent_weight = torch.nn.functional.pad(recurrent_weight, (0, 0, missing, 0))
@@ -32,8 +32,8 @@ def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_we
     weights = [part.view_as(weight) for part, weight in zip(parts, weights, strict=True)]
     zeros = forcing.new_zeros(1, batch, hidden)
     train = torch.is_grad_enabled()
-    _, last, _ = torch.lstm(forcing, (zeros, zeros), weights, True, 1, 0.0, train, False, False)
-    return last[0]
+    states, *_ = torch.lstm(forcing, (zeros, zeros), weights, True, 1, 0.0, train, False, False)
+    return states[-days:]
 
 
 def _torch_order(weight):

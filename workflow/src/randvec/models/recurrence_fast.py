@@ -25,16 +25,18 @@ _tanh_backward = torch.ops.aten.tanh_backward.grad_input
 
 ONEDNN_FROM = 128
 
-# The buffers of the last batch, for the next one of the same shape; at most one set.
+# The buffers of the last batches, for the next ones of the same shape. Two sets, as the width of
+# the batches varies by one where windows predict several days.
 _spare = []
+SPARE = 2
 
 
-def fast(forcing, input_weight, recurrent_weight, offset, input_gate=None):
+def fast(forcing, input_weight, recurrent_weight, offset, input_gate=None, days=1):
     """The same as `randvec.models.recurrence.plain`: same arguments, same result."""
     arguments = (forcing, input_weight, recurrent_weight, offset, input_gate)
     if torch.is_grad_enabled() and any(a is not None and a.requires_grad for a in arguments):
-        return _Recurrence.apply(*arguments)
-    return _Buffers(*_shape(*arguments), keep=False).forward(*arguments)
+        return _Recurrence.apply(days, *arguments)
+    return _Buffers(*_shape(*arguments), keep=False).forward(days, *arguments)
 
 
 def _shape(forcing, input_weight, recurrent_weight, offset, input_gate):
@@ -81,7 +83,7 @@ class _Buffers:
             dtype, device = kind
             return torch.empty(*days, *members, units, batch, dtype=dtype, device=device)
 
-        # One day more than there is forcing: its hidden state is the result.
+        # One day more than there is forcing: the hidden states of the last days are the result.
         self.inputs = empty([days + 1], hidden + forcings + (not varying))
         self.inputs[0, ..., :hidden, :].zero_()
         self.inputs[..., hidden + forcings :, :].fill_(1)
@@ -100,7 +102,8 @@ class _Buffers:
         # gate, cell state, its tanh.
         self.days = list(zip(self.inputs[:-1].unbind(0), *each_day, strict=True))
 
-    def forward(self, forcing, input_weight, recurrent_weight, offset, input_gate):
+    def forward(self, last, forcing, input_weight, recurrent_weight, offset, input_gate):
+        """Hidden states of so many last days, [last, (member,) batch, hidden]."""
         hidden = self.hidden
         self.forcing.copy_(forcing.mT)
         if input_gate is not None:
@@ -131,13 +134,13 @@ class _Buffers:
             torch.add(minus_one, squashed, alpha=2, out=squashed)
             torch.mul(output, squashed, out=emitted)
             before = cell
-        return emitted.mT.contiguous()
+        return self.inputs[-last:, ..., :hidden, :].mT.contiguous()
 
-    def backward(self, grad_last, recurrent_weight, input_weight=None):
+    def backward(self, grad_states, recurrent_weight, input_weight=None):
         """Gradients of weights [..., columns, rows], offset, static gate, forcing, day by day."""
         hidden = self.hidden
         *members, rows, _ = recurrent_weight.shape
-        grad_hidden = grad_last.mT.contiguous()
+        *grad_days, grad_hidden = grad_states.mT.clone(memory_format=torch.contiguous_format)
         grad_cell = torch.zeros_like(grad_hidden)
         scratch = torch.empty_like(grad_hidden)
         grad_gates = torch.empty_like(self.days[0][1])
@@ -174,37 +177,48 @@ class _Buffers:
             if grad_forcing is not None:
                 torch.matmul(input_weight.mT, grad_gates, out=grad_forcing[day])
             grad_hidden = self.product(transposed_weight, grad_gates, out=grad_hidden)
+            if grad_days:
+                grad_hidden.add_(grad_days.pop())
         return grad_weight, grad_offset, grad_static_gate, grad_forcing
+
+
+def _take_spare(shape):
+    """Buffers of this shape that are not in use, or None."""
+    for place, buffers in enumerate(_spare):
+        if buffers.shape == shape:
+            return _spare.pop(place)
+    return None
 
 
 class _Recurrence(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, *arguments):
+    def forward(ctx, days, *arguments):
         shape = _shape(*arguments)
         ctx.save_for_backward(*arguments)
         with torch.inference_mode():
-            ctx.buffers = _spare.pop() if _spare and _spare[0].shape == shape else _Buffers(*shape)
-            last = ctx.buffers.forward(*arguments)
-        return last.clone()
+            ctx.buffers = _take_spare(shape) or _Buffers(*shape)
+            states = ctx.buffers.forward(days, *arguments)
+        return states.clone()
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx, grad_last):
+    def backward(ctx, grad_states):
         _, input_weight, recurrent_weight, offset, input_gate = ctx.saved_tensors
         buffers, ctx.buffers = ctx.buffers, None
         if buffers is None:
             raise RuntimeError("this recurrence has been differentiated once; run it again first")
         with torch.inference_mode():
             gradients = buffers.backward(
-                grad_last, recurrent_weight, input_weight if ctx.needs_input_grad[0] else None
+                grad_states, recurrent_weight, input_weight if ctx.needs_input_grad[1] else None
             )
         weight, offsets, static_gate, forcing = (
             None if gradient is None else gradient.clone() for gradient in gradients
         )
-        _spare[:] = [buffers]
+        _spare[:] = [buffers, *_spare][:SPARE]
         hidden = buffers.hidden
         weight = weight.mT
         return (
+            None,
             None if forcing is None else forcing.mT,
             weight[..., hidden : hidden + input_weight.shape[-1]],
             weight[..., :hidden],

@@ -28,6 +28,6 @@ class SRLSTMEA(nn.Module):
         nn.init.zeros_(self.embedding.bias)
         self.ea_lstm = EALSTM(dynamic_size, embedding, hidden, dropout, forget_bias)
 
-    def forward(self, forcing, statics, basins=None):
+    def forward(self, forcing, statics, basins=None, days=1):
         """Arguments and result as in `randvec.models.build.build`."""
-        return self.ea_lstm(forcing, self.embedding(statics).relu(), basins)
+        return self.ea_lstm(forcing, self.embedding(statics).relu(), basins, days)

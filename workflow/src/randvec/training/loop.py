@@ -12,7 +12,9 @@ from randvec.models.layers import weights_of
 from randvec.training.checkpoint import load_checkpoint, save_checkpoint
 from randvec.training.loss import nse_weights
 from randvec.training.run import Run
-from randvec.training.windows import Windows, training_positions
+from randvec.training.samples import training_samples
+from randvec.training.validation import Validation
+from randvec.training.windows import Windows
 
 
 @dataclass
@@ -23,7 +25,8 @@ class Trained:
     ----------
     model : torch.nn.Module
     losses : list of dict
-        Per epoch `epoch`, `loss` and `learning_rate`.
+        Per epoch `epoch`, `loss`, `learning_rate` and, with a validation period,
+        `validation_nse`.
     epochs : list of dict of str to Tensor
         The weights after each epoch, by name; empty unless they are kept.
     """
@@ -55,6 +58,7 @@ def train_members(
     period,
     seeds,
     device,
+    validation=None,
     checkpoint=None,
     key="",
     keep_epochs=False,
@@ -72,8 +76,8 @@ def train_members(
     architecture : str
         A key of `randvec.models.ARCHITECTURES`.
     settings : dict
-        The config's `training` section: hidden, sequence_length [days], batch_size, epochs,
-        learning_rate {from epoch: rate}, dropout, gradient_clip, forget_bias, loss (nse or mse),
+        The config's `training` section: hidden, sequence_length [days], predicted_days,
+        batch_size, epochs, learning_rate, dropout, gradient_clip, forget_bias, loss (nse or mse),
         fm_forget_bias_gate.
     period : tuple of str
         First and last day to train on, both included.
@@ -81,6 +85,8 @@ def train_members(
         Per member: sets initial weights, dropout and the order of the samples.
     device : str
         As `choose_device` returns it.
+    validation : tuple of str, optional
+        First and last day of a period whose median NSE is computed after every epoch.
     checkpoint : Path, optional
         Where the state after each epoch is kept, and picked up again.
     key : str
@@ -95,8 +101,8 @@ def train_members(
     Raises
     ------
     InputError
-        If a basin has no vector or no day to train on, a loss stops being finite, or the device
-        runs out of memory.
+        If a basin has no vector or no day to train on, the validation period lacks forcing or
+        discharge, a loss stops being finite, or the device runs out of memory.
     """
     try:
         models, run = begin(
@@ -108,6 +114,7 @@ def train_members(
             period=period,
             seeds=seeds,
             device=device,
+            validation=validation,
             keep_epochs=keep_epochs,
         )
         if checkpoint is not None:
@@ -129,7 +136,17 @@ def train_members(
 
 
 def begin(
-    *, cube, scaler, vectors, architecture, settings, period, seeds, device, keep_epochs=False
+    *,
+    cube,
+    scaler,
+    vectors,
+    architecture,
+    settings,
+    period,
+    seeds,
+    device,
+    validation=None,
+    keep_epochs=False,
 ):
     """Members before their first epoch: their networks, and the run that trains them.
 
@@ -145,14 +162,19 @@ def begin(
     tables = [static_table(table, cube.basins, device) for table in vectors]
     static_size = 0 if tables[0] is None else tables[0].shape[1]
     models = [initial_network(architecture, static_size, settings, seed) for seed in seeds]
+    windows = Windows(cube, scaler, settings["sequence_length"], device)
+    if validation is not None:
+        days = settings["predicted_days"]
+        validation = Validation(models[0], windows, scaler, validation, days)
     return models, Run(
         models=models,
         seeds=seeds,
-        windows=Windows(cube, scaler, settings["sequence_length"], device),
+        windows=windows,
         statics=torch.stack(tables) if static_size else None,
-        positions=training_positions(cube, period, settings["sequence_length"]).to(device),
+        samples=training_samples(cube, period, settings),
         loss_weights=_loss_weights(settings["loss"], scaler, cube.basins).to(device),
         settings=settings,
+        validation=validation,
         keep_epochs=keep_epochs,
     )
 

@@ -1,5 +1,7 @@
 """Training losses on normalised discharge."""
 
+import torch
+
 NSE_EPSILON = 0.1  # mm/day; keeps basins with hardly any discharge from dominating
 
 
@@ -13,8 +15,23 @@ def nse_weights(basin_std):
 
 
 def weighted_squared_error(simulated, observed, weights):
-    """Mean over the batch of weights * (simulated - observed)², all [(member,) batch].
+    """Mean over the predicted days of a batch of weights * (simulated - observed)².
 
     With `nse_weights` this is the basin-averaged NSE loss, with ones the mean squared error.
+
+    Parameters
+    ----------
+    simulated, observed : Tensor [days, (member,) batch]
+        Days whose observed value is NaN don't count.
+    weights : Tensor [(member,) batch]
+
+    Returns
+    -------
+    Tensor [(member,)]
     """
-    return (weights * (simulated - observed) ** 2).mean(dim=-1)
+    known = observed.isfinite()
+    errors = (weights * (simulated - observed.where(known, 0)) ** 2).where(known, 0)
+    errors, known = (each.movedim(0, -2).flatten(-2) for each in (errors, known))
+    counted = known.sum(dim=-1, dtype=errors.dtype)
+    # Exactly the mean where nothing is missing, whatever the device makes of a mean.
+    return errors.mean(dim=-1) * (torch.full_like(counted, errors.shape[-1]) / counted)

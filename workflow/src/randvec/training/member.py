@@ -18,7 +18,19 @@ from randvec.training.loop import choose_device, tables_of, train_members
 logger = logging.getLogger(__name__)
 
 
-def train(*, series, vectors, architecture, training, period, basins, seeds, code, outputs):
+def train(
+    *,
+    series,
+    vectors,
+    architecture,
+    training,
+    period,
+    validation,
+    basins,
+    seeds,
+    code,
+    outputs,
+):
     """Train members of a cell together and write their weights, settings and losses.
 
     Members that were killed go on from the checkpoint beside the weights of the first, if that one
@@ -36,6 +48,8 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
         The configuration's section of the same name.
     period : list of str
         First and last training day, both inclusive.
+    validation : list of str or None
+        The same of the validation period, if there is one.
     basins : dict or None
         Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
     seeds : list of int
@@ -61,6 +75,7 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
     common = {
         "architecture": architecture,
         "train_period": list(period),
+        "validation_period": validation and list(validation),
         "basins": basins,
         "training": training,
         "scaler": scaler.to_dict(),
@@ -88,10 +103,11 @@ def train(*, series, vectors, architecture, training, period, basins, seeds, cod
         scaler=scaler,
         vectors=[pd.read_parquet(table) if table else None for table in vectors],
         architecture=architecture,
-        settings=with_schedule(training),
+        settings=training,
         period=period,
         seeds=seeds,
         device=device,
+        validation=validation,
         checkpoint=checkpoints[0],
         key=hashlib.sha256(key.encode()).hexdigest(),
         keep_epochs=keep_epochs,
@@ -113,9 +129,3 @@ def _write(trained, settings, paths):
     write_atomically(paths["losses"], table.encode())
     text = json.dumps(settings, indent=1)
     write_atomically(paths["settings"], (text + "\n").encode())
-
-
-def with_schedule(training):
-    """The training settings with the learning rates as {first epoch: rate}."""
-    steps = {step["epoch"]: step["rate"] for step in training["learning_rate"]}
-    return {**training, "learning_rate": steps}

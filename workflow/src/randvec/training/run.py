@@ -2,18 +2,17 @@
 
 import logging
 import math
-import time
 
 import torch
 
 from randvec.errors import InputError
-from randvec.models.layers import stack
+from randvec.models.layers import Dropout, stack, weights_of
 from randvec.training.adam import Adam
 from randvec.training.loss import weighted_squared_error
+from randvec.training.progress import Progress
+from randvec.training.schedule import learning_rate
 
 logger = logging.getLogger(__name__)
-
-PROGRESS_SECONDS = 20
 
 
 class Run:
@@ -30,12 +29,13 @@ class Run:
         The members' seeds, for the order of the samples and the dropout.
     windows : randvec.training.windows.Windows
     statics : Tensor [member, basin, d] or None
-    positions : Tensor [samples]
-        The windows to train on.
+    samples : randvec.training.samples.Samples
+        What there is to train on.
     loss_weights : Tensor [basin]
         Weight of each basin in the loss.
     settings : dict
         The config's `training` section.
+    validation : randvec.training.validation.Validation or None
     keep_epochs : bool
         Whether the weights after every epoch are kept.
 
@@ -44,26 +44,39 @@ class Run:
     model : torch.nn.Module
         All members as one network, with a leading member axis.
     losses : list of list of dict
-        By member and epoch: `epoch`, `loss` and `learning_rate`.
+        By member and epoch: `epoch`, `loss`, `learning_rate` and `validation_nse`, if there is a
+        validation.
     epochs : list of dict of str to Tensor
         The weights of all members after each epoch; empty unless they are kept.
     """
 
     def __init__(
-        self, *, models, seeds, windows, statics, positions, loss_weights, settings, keep_epochs
+        self,
+        *,
+        models,
+        seeds,
+        windows,
+        statics,
+        samples,
+        loss_weights,
+        settings,
+        validation,
+        keep_epochs,
     ):
-        device = positions.device
+        device = loss_weights.device
         self.seeds = seeds
         self.windows = windows
         self.statics = statics
-        self.positions = positions
+        self.samples = samples
         self.loss_weights = loss_weights
         self.settings = settings
+        self.validation = validation
         self.keep_epochs = keep_epochs
         # On the CPU, so that the order of the samples is the same on every device.
         self.order = [torch.Generator().manual_seed(seed) for seed in seeds]
         self.dropout = [torch.Generator(device).manual_seed(seed) for seed in seeds]
         self.model = stack(models, self.dropout).to(device)
+        self.dropouts = [layer for layer in self.model.modules() if isinstance(layer, Dropout)]
         self.member = torch.arange(len(seeds), device=device)[:, None]
         self.optimizer = Adam(self.model.parameters(), settings["gradient_clip"])
         self.epoch = 0
@@ -73,43 +86,56 @@ class Run:
     def train_epoch(self):
         """Show every member all samples once, in its own order."""
         self.epoch += 1
-        rate = _learning_rate(self.settings["learning_rate"], self.epoch)
         self.model.train()
-        count = len(self.positions)
-        order = torch.stack([torch.randperm(count, generator=each) for each in self.order])
-        shuffled = self.positions[order.to(self.positions.device)]
-        started = reported = time.monotonic()
-        totals = [0.0] * len(self.seeds)
-        done = 0
-        for batch in shuffled.split(self.settings["batch_size"], dim=1):
-            size = batch.shape[1]
-            losses = self._train_batch(batch, rate)
-            totals = [total + loss * size for total, loss in zip(totals, losses, strict=True)]
-            done += size
-            if time.monotonic() - reported > PROGRESS_SECONDS:
-                reported = time.monotonic()
-                self._report(f"{done} of {count} samples", totals, done, started)
-        for losses, total in zip(self.losses, totals, strict=True):
-            losses.append({"epoch": self.epoch, "loss": total / count, "learning_rate": rate})
+        progress = Progress(len(self.seeds), self.epoch, self.settings["epochs"], self.samples.days)
+        for batch in self.samples.batches(self.order):
+            rate = self._next_rate()
+            progress.add(batch, self._train_batch(batch, rate))
+        for losses, loss in zip(self.losses, progress.losses(), strict=True):
+            losses.append({"epoch": self.epoch, "loss": loss, "learning_rate": rate})
         if self.keep_epochs:
             weights = self.model.state_dict().items()
             self.epochs.append({name: value.to("cpu", copy=True) for name, value in weights})
-        self._report("done", totals, count, started)
+        progress.report("done")
+        if self.validation is not None:
+            self._validate()
+
+    def _validate(self):
+        """Add the validation's score of this epoch to the losses of each member."""
+        weights = self.model.state_dict()
+        for member, losses in enumerate(self.losses):
+            statics = None if self.statics is None else self.statics[member]
+            score = self.validation.score(weights_of(weights, member), statics)
+            losses[-1]["validation_nse"] = score
+        scores = " ".join(f"{losses[-1]['validation_nse']:.4f}" for losses in self.losses)
+        logger.info("epoch %d: median NSE in the validation period %s", self.epoch, scores)
+
+    def _next_rate(self):
+        """The learning rate of the update that comes next."""
+        updates = self.settings["epochs"] * self.samples.updates
+        schedule = self.settings["learning_rate"]
+        return learning_rate(schedule, self.epoch, self.optimizer.steps + 1, updates)
 
     def _train_batch(self, batch, rate):
-        """One update of every member from its own batch [member, batch]; the losses before it."""
-        windows = self.windows
-        basins = windows.basin_of(batch)
-        simulated = self.model(windows.forcing_before(batch), *self._statics(basins))
-        observed = windows.discharge[batch]
+        """One update of every member from its own batch; the losses before it."""
+        windows, days = self.windows, self.settings["predicted_days"]
+        positions = batch.positions.to(self.member.device)
+        basins = windows.basin_of(positions)
+        for layer in self.dropouts:
+            layer.samples = batch.samples
+        forcing = windows.forcing_before(positions)
+        simulated = self.model(forcing, *self._statics(basins), days=days)
+        observed = windows.observed(positions, batch.shown.to(self.member.device), days)
         losses = weighted_squared_error(simulated, observed, self.loss_weights[basins])
         values = losses.tolist()
-        for seed, value, positions in zip(self.seeds, values, batch, strict=True):
+        for seed, value, own, count in zip(
+            self.seeds, values, batch.positions, batch.samples, strict=True
+        ):
             if not math.isfinite(value):
                 raise InputError(
                     f"seed {seed}: the loss became {value} in epoch {self.epoch}; training stops. "
                     "Lower training.learning_rate or look for wrong values in the batch (basin "
-                    f"and last day): {windows.describe(positions)}"
+                    f"and last day): {windows.describe(own[:count])}"
                 )
         losses.sum().backward()
         self.optimizer.step(rate)
@@ -122,20 +148,6 @@ class Run:
         if self.statics.shape[1] <= basins.shape[1]:
             return self.statics, basins
         return (self.statics[self.member, basins],)
-
-    def _report(self, stage, totals, done, started):
-        speed = done / max(time.monotonic() - started, 1e-9)
-        epochs = self.settings["epochs"]
-        left = len(self.positions) * (epochs - self.epoch + 1) - done
-        logger.info(
-            "epoch %d of %d, %s: loss %s, %.0f samples/s, about %.0f s left",
-            self.epoch,
-            epochs,
-            stage,
-            " ".join(f"{total / done:.5f}" for total in totals),
-            speed * len(self.seeds),
-            left / speed,
-        )
 
     def state(self):
         """Tensors and position for a checkpoint."""
@@ -171,9 +183,3 @@ class Run:
 def _part(tensors, prefix):
     """The tensors whose names begin with a prefix, without it."""
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
-
-def _learning_rate(schedule, epoch):
-    """The rate of the last entry {from epoch: rate} that has begun."""
-    begun = [int(first) for first in schedule if int(first) <= epoch]
-    return {int(first): rate for first, rate in schedule.items()}[max(begun)]

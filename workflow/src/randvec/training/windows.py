@@ -16,7 +16,7 @@ class Windows:
     scaler : randvec.data.scaler.Scaler
         Means and standard deviations of the training period.
     sequence_length : int
-        Days per window; the last one is the day that is predicted.
+        Days per window; its last days are those that are predicted.
     device : str
         Where the tensors live.
     """
@@ -40,6 +40,15 @@ class Windows:
         chosen = windows.index_select(0, positions.flatten() - (days - 1))
         return chosen.view(*positions.shape, days, forcings).movedim(-2, 0)
 
+    def observed(self, positions, shown, days):
+        """Normalised discharge of the last days of windows, [days, (member,) batch].
+
+        It is NaN where it is missing, and before the last `shown` [(member,) batch] days.
+        """
+        ago = torch.arange(days - 1, -1, -1, device=positions.device)
+        ago = ago.view(days, *[1] * positions.dim())
+        return self.discharge[positions - ago].where(ago < shown, torch.nan)
+
     def basin_of(self, positions):
         """Index of the basin of each position."""
         return positions // len(self.cube.dates)
@@ -53,34 +62,54 @@ class Windows:
         )
 
 
-def training_positions(cube, period, sequence_length):
-    """Windows to train on, as positions basin * days of the record + last day, int64, sorted.
-
-    The last day lies in the period and has discharge; every day of the window has all forcings.
-    The window's first days may lie before the period (warm-up).
+def reached_days(cube, period, sequence_length):
+    """Days of a period that are the last of a window in which all forcings are complete.
 
     Parameters
     ----------
     cube : randvec.data.series.Cube
     period : tuple of str
-        First and last day, both included.
+        First and last day, both included. A window's first days may lie before it (warm-up).
     sequence_length : int
         Days per window.
+
+    Returns
+    -------
+    ndarray of bool [basin, day of the record]
 
     Raises
     ------
     InputError
-        If the period is outside the record, or a basin has no such window.
+        If the period is outside the record.
     """
     days = cube.days(*period)
     complete = np.isfinite(cube.forcing).all(axis=2)
     counts = np.pad(np.cumsum(complete, axis=1), ((0, 0), (1, 0)))
-    full = np.zeros_like(complete)
-    full[:, sequence_length - 1 :] = (
+    reached = np.zeros_like(complete)
+    reached[:, sequence_length - 1 :] = (
         counts[:, sequence_length:] - counts[:, :-sequence_length] == sequence_length
     )
-    usable = np.zeros_like(complete)
-    usable[:, days] = full[:, days] & np.isfinite(cube.discharge[:, days])
+    reached[:, : days.start] = reached[:, days.stop :] = False
+    return reached
+
+
+def training_positions(cube, period, sequence_length):
+    """Days to train on, as positions basin * days of the record + day, int64, sorted.
+
+    They are those of `reached_days` that have discharge.
+
+    Parameters
+    ----------
+    cube : randvec.data.series.Cube
+    period, sequence_length
+        As in `reached_days`.
+
+    Raises
+    ------
+    InputError
+        If the period is outside the record, or a basin has no such day.
+    """
+    usable = reached_days(cube, period, sequence_length) & np.isfinite(cube.discharge)
     for basin, any_day in zip(cube.basins, usable.any(axis=1), strict=True):
         if not any_day:
             raise InputError(

@@ -1,0 +1,133 @@
+"""Which windows members are shown in an epoch, and in which order.
+
+A sample is a window with the days at its end that are its targets. Each training day is shown once
+an epoch, however many days a window predicts.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from randvec.training.windows import reached_days, training_positions
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The samples of an update, for each member its own.
+
+    Attributes
+    ----------
+    positions : Tensor of int64 [member, batch]
+        Last days of the windows, as `training_positions` has them.
+    shown : Tensor of int64 [member, batch]
+        Days at the end of each window that are its targets. Behind the samples of a member that has
+        fewer than another one follow windows that show none.
+    samples, days : list of int
+        Number of each member's samples, and of the targets in them that have discharge.
+    """
+
+    positions: torch.Tensor
+    shown: torch.Tensor
+    samples: list[int]
+    days: list[int]
+
+
+class Samples:
+    """The training days of all basins, cut anew into samples for each epoch and member.
+
+    A run of days whose windows are all complete is tiled with windows that predict so many days
+    each. Where the first tile starts is drawn for each run; the tiles at the ends of a run are cut.
+    With one predicted day nothing is drawn, and each day with discharge is a sample.
+
+    Parameters
+    ----------
+    reached : ndarray of bool [basin, day]
+        Days that may be targets, as `randvec.training.windows.reached_days` gives them.
+    positions : Tensor of int64
+        Those with discharge, as `randvec.training.windows.training_positions` gives them.
+    predicted_days : int
+        Largest number of targets of a window.
+    batch_size : int
+        Windows of an update. An update has that many times `predicted_days` targets with discharge
+        on average, and so more windows where discharge is missing.
+
+    Attributes
+    ----------
+    days : int
+        Number of targets with discharge, which is what every member is shown in every epoch.
+    updates : int
+        Number of batches in an epoch. It does not depend on what is drawn.
+    """
+
+    def __init__(self, reached, positions, predicted_days, batch_size):
+        self.predicted_days = predicted_days
+        self.batch_days = batch_size * predicted_days
+        self.days = len(positions)
+        self.updates = -(-self.days // self.batch_days)
+        edges = np.diff(reached.astype(np.int8), axis=1, prepend=0, append=0)
+        basins, first = np.nonzero(edges == 1)
+        self._first = basins * reached.shape[1] + first
+        self._end = basins * reached.shape[1] + np.nonzero(edges == -1)[1]
+        valid = np.zeros(reached.size + 1, np.int32)
+        valid[positions.numpy() + 1] = 1
+        self._valid_before = valid.cumsum(dtype=np.int32)
+
+    def batches(self, generators):
+        """Draw an epoch for each generator, and give its batches.
+
+        Parameters
+        ----------
+        generators : list of torch.Generator
+            Of each member, on the CPU.
+
+        Yields
+        ------
+        Batch
+        """
+        drawn = [self._draw(generator) for generator in generators]
+        for number in range(self.updates):
+            parts = [self._part(samples, number) for samples in drawn]
+            widest = max(part.shape[1] for part in parts)
+            positions, shown, _ = torch.stack([_fill_up(part, widest) for part in parts], dim=1)
+            days = [int(part[2].sum()) for part in parts]
+            yield Batch(positions, shown, [part.shape[1] for part in parts], days)
+
+    def _draw(self, generator):
+        """Samples in the order of an epoch, int64 [3, samples].
+
+        The rows are the last day, the targets, and how many of those have discharge.
+        """
+        n, runs = self.predicted_days, len(self._first)
+        drawn = torch.randint(n, (runs,), generator=generator).numpy() if n > 1 else 0
+        start = self._first - drawn
+        tiles = -(-(self._end - start) // n)
+        run = np.repeat(np.arange(runs), tiles)
+        tile = np.arange(len(run)) - (np.cumsum(tiles) - tiles)[run]
+        first = np.maximum(start[run] + tile * n, self._first[run])
+        end = np.minimum(start[run] + (tile + 1) * n, self._end[run])
+        valid = self._valid_before[end] - self._valid_before[first]
+        samples = torch.from_numpy(np.stack([end - 1, end - first, valid])[:, valid > 0])
+        return samples[:, torch.randperm(samples.shape[1], generator=generator)]
+
+    def _part(self, samples, number):
+        """One batch of an epoch: equal shares of its samples, but that the last may be smaller."""
+        count = samples.shape[1]
+        ends = [(number + step) * self.batch_days * count // self.days for step in (0, 1)]
+        return samples[:, ends[0] : min(ends[1], count)]
+
+
+def training_samples(cube, period, settings):
+    """The samples of a period; parameters and errors as in `training_positions`."""
+    days = (cube, period, settings["sequence_length"])
+    positions = training_positions(*days)
+    return Samples(
+        reached_days(*days), positions, settings["predicted_days"], settings["batch_size"]
+    )
+
+
+def _fill_up(samples, width):
+    """Repeat the first window until there are so many, without targets."""
+    missing = width - samples.shape[1]
+    filling = samples[:, :1] * torch.tensor([[1], [0], [0]])
+    return torch.cat([samples, filling.expand(-1, missing)], dim=1)

@@ -1,0 +1,105 @@
+"""Discharge that a network simulates on every day of a period."""
+
+import numpy as np
+import torch
+
+from randvec.errors import InputError
+
+BATCH = 512  # windows at a time; part of the bytes of a prediction
+
+
+def simulate(model, windows, statics, days, predicted_days):
+    """Simulate every day of a period in every basin.
+
+    Windows step by the days that are predicted, so that each day comes from one window; the last
+    window ends with the period.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        As `randvec.models.build.build` makes it, on the device of the windows.
+    windows : randvec.training.windows.Windows
+    statics : Tensor [basin, d] or None
+        Static vectors as the network sees them.
+    days : slice
+        The period, as days of the record. `check_forcing` says whether it can be simulated.
+    predicted_days : int
+        Days at the end of each window that are taken from it.
+
+    Returns
+    -------
+    ndarray of float32 [basin, day]
+        Normalised discharge.
+    """
+    starts = torch.arange(days.start, days.stop, predicted_days)
+    ends = (starts + predicted_days - 1).clamp(max=days.stop - 1)
+    rest = days.stop - days.start - predicted_days * (len(ends) - 1)
+    first_days = torch.arange(len(windows.cube.basins)) * len(windows.cube.dates)
+    # Basins whose windows are too few to fill a batch are simulated together.
+    together = max(1, min(predicted_days, BATCH // len(ends)))
+    model.eval()
+    simulated = []
+    with torch.inference_mode():
+        for first in range(0, len(first_days), together):
+            positions = first_days[first : first + together, None] + ends
+            own = None if statics is None else statics[first : first + together]
+            found = _simulate_windows(model, windows, own, positions, predicted_days)
+            # The last window may predict days that the one before it has as well.
+            simulated.append(torch.cat([found[:, :-1].flatten(1), found[:, -1, -rest:]], dim=1))
+    return torch.cat(simulated).numpy()
+
+
+def _simulate_windows(model, windows, statics, positions, predicted_days):
+    """Last days of windows that end at positions [basin, window]: [basin, window, day], on the CPU.
+
+    Parameters
+    ----------
+    statics : Tensor [basin, d] or None
+    """
+    basins = torch.arange(len(positions))[:, None].expand_as(positions).flatten()
+    parts = []
+    device = windows.forcing.device
+    for part, basin in zip(positions.flatten().split(BATCH), basins.split(BATCH), strict=True):
+        forcing = windows.forcing_before(part.to(device))
+        basin = basin.to(device) if len(positions) > 1 else None
+        parts.append(model(forcing, statics, basin, days=predicted_days).cpu())
+    return torch.cat(parts, dim=1).T.unflatten(0, (len(positions), -1))
+
+
+def in_millimetres(simulated, scaler):
+    """Discharge [mm/day] from normalised discharge; below zero it becomes zero."""
+    simulated = simulated * np.float32(scaler.discharge_std) + np.float32(scaler.discharge_mean)
+    return simulated.clip(min=0)
+
+
+def check_forcing(cube, period, sequence_length, predicted_days):
+    """Refuse a period that lacks forcing somewhere in the windows that simulate it.
+
+    Parameters
+    ----------
+    cube : randvec.data.series.Cube
+    period : tuple of str
+        First and last day, both included.
+    sequence_length, predicted_days : int
+
+    Raises
+    ------
+    InputError
+        If the first window reaches before the record, or forcing is missing in a window.
+    """
+    days = cube.days(*period)
+    first = min(days.start + predicted_days, days.stop) - sequence_length
+    if first < 0:
+        raise InputError(
+            f"the period {period[0]} to {period[1]} needs forcing from {-first} days before the "
+            f"record starts ({cube.dates[0]}): sequence_length is {sequence_length} days; start "
+            "the period later or lower training.sequence_length"
+        )
+    missing = ~np.isfinite(cube.forcing[:, first : days.stop]).all(axis=2)
+    if missing.any():
+        basin, day = np.argwhere(missing)[0]
+        raise InputError(
+            f"basin {cube.basins[basin]}: forcing is missing on {cube.dates[first + day]}, which "
+            f"the predictions from {period[0]} to {period[1]} need; drop the basin or choose "
+            "another period"
+        )
