@@ -5,7 +5,7 @@ import logging
 import pytest
 import torch
 from safetensors.torch import save, save_file
-from small_data import arguments, make_vectors
+from small_data import TEST, arguments, make_vectors
 
 from randvec.models.build import build
 from randvec.training import run
@@ -61,27 +61,38 @@ def interrupted(tmp_path, monkeypatch):
     return path
 
 
+# All have 9 batches an epoch.
+SEVERAL_DAYS = {
+    "predicted_days": 7,
+    "batch_size": 9,
+    "learning_rate": {"peak": 0.01, "warm_up": 0.3, "end": 0.1},
+    "validation": TEST,
+}
+
+
 # 9 batches an epoch: killed in the first, between the first and the second, and in the third.
 @pytest.mark.parametrize("batches", [4, 9, 22])
 @pytest.mark.parametrize("architecture", ["ea_lstm", "ct_lstm", "sr_lstm_ea", "fm_lstm"])
+@pytest.mark.parametrize("days", [{}, SEVERAL_DAYS], ids=["one day", "several days"])
 def test_a_killed_member_ends_with_the_bytes_of_one_that_was_not(
-    architecture, batches, tmp_path, monkeypatch
+    architecture, batches, days, tmp_path, monkeypatch
 ):
     path = tmp_path / "checkpoint.safetensors"
-    undisturbed = train(None, architecture, keep_epochs=True)
+    undisturbed = train(None, architecture, keep_epochs=True, **days)
     with monkeypatch.context() as patch, pytest.raises(Killed):
         kill_after(batches, patch)
-        train(path, architecture, keep_epochs=True)
+        train(path, architecture, keep_epochs=True, **days)
     torch.manual_seed(99)  # whatever the process did in between
-    assert train(path, architecture, keep_epochs=True) == undisturbed
+    assert train(path, architecture, keep_epochs=True, **days) == undisturbed
 
 
 @pytest.mark.parametrize("batches", [4, 9, 22])
 @pytest.mark.parametrize("architecture", ["ct_lstm", "sr_lstm_ea"])
+@pytest.mark.parametrize("days", [{}, SEVERAL_DAYS], ids=["one day", "several days"])
 def test_members_killed_together_end_with_the_same_bytes(
-    architecture, batches, tmp_path, monkeypatch
+    architecture, batches, days, tmp_path, monkeypatch
 ):
-    given = arguments(architecture=architecture, key=KEY, keep_epochs=True)
+    given = arguments(architecture=architecture, key=KEY, keep_epochs=True, **days)
     del given["seed"]
     given |= {"seeds": [5, 2], "vectors": [make_vectors(seed=seed) for seed in (5, 2)]}
     path = tmp_path / "checkpoint.safetensors"

@@ -105,6 +105,50 @@ def change(config, keys, value):
             "experiments.fewer_basins.scenarios draws subsets of basins that share none",
         ),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
+        (
+            "training.learning_rate",
+            {"peek": 0.1},
+            "'training.learning_rate.peek'; did you mean 'training.learning_rate.peak'",
+        ),
+        (
+            "training.predicted_days",
+            41,
+            "training.predicted_days is 41, more than the 40 days of a window",
+        ),
+        ("periods.validation", ["1990-09-30", "1990-09-30"], "test and periods.validation overlap"),
+        ("periods.validation", ["1996-09-30", "1996-09-30"], "train and periods.validation over"),
+        ("periods.validation", ["1987-09-30", "1987-09-01"], "periods.validation ends before"),
+        ("periods.validation", ["1986-10-09", "1987-09-30"], "validation with its 39 days of warm"),
+        (
+            "architectures",
+            {"ea_lstn": {"hidden": 2}},
+            "unknown key 'architectures.ea_lstn'; did you mean 'architectures.ea_lstm'",
+        ),
+        (
+            "architectures",
+            {"ea_lstm": {"hiden": 2}},
+            "'architectures.ea_lstm.hiden'; did you mean 'architectures.ea_lstm.hidden'",
+        ),
+        (
+            "architectures",
+            {"ea_lstm": {"learning_rate": {"peak": 0.1, "warm_up": 0.1}}},
+            "architectures.ea_lstm.learning_rate: 'end' is a required property",
+        ),
+        (
+            "architectures",
+            {"ea_lstm": {"learning_rate": [{"epoch": 3, "rate": 1}]}},
+            "architectures.ea_lstm.learning_rate starts at the epochs [3]; the first must be 1",
+        ),
+        (
+            "architectures",
+            {"ct_lstm": {"sequence_length": 9}},
+            "architectures.ct_lstm.sequence_length can't differ from training.sequence_length",
+        ),
+        (
+            "architectures",
+            {"ct_lstm": {"predicted_days": 99}},
+            "architectures.ct_lstm.predicted_days is 99, more than the 40 days",
+        ),
     ],
 )
 def test_a_bad_value_is_refused_with_a_clear_word(config, keys, value, said):
@@ -125,6 +169,9 @@ def test_a_bad_value_is_refused_with_a_clear_word(config, keys, value, said):
         ("models", "EP", "is not of type 'array'"),
         ("dataset.name", "../elsewhere", "does not match"),
         ("training.loss", "rmse", "is not one of"),
+        ("training.predicted_days", 0, "0 is less than the minimum of 1"),
+        ("training.learning_rate", 0.1, "0.1 is not of type 'array', 'object'"),
+        ("training.learning_rate", {"peak": 0.1, "end": 0.1}, "'warm_up' is a required property"),
     ],
 )
 def test_a_wrong_type_or_range_is_refused_and_the_key_is_named(config, keys, value, said):
@@ -344,6 +391,31 @@ def test_a_variant_changes_its_own_models_alone(config):
     plainly, corrected = (training_of(resolved, parse(code)) for code in config["models"])
     assert {**plainly, "keep_epochs": False} == resolved["training"]
     assert corrected == {**plainly, "fm_forget_bias_gate": "forget"}
+
+
+def test_an_architecture_has_settings_of_its_own_and_a_variant_goes_before(config):
+    peak = {"peak": 0.01, "warm_up": 0.1, "end": 0.02}
+    config["models"] = ["EP", "EP_wide", "CP", "CP_wide", "FP"]
+    config["architectures"] = {"ea_lstm": {"learning_rate": peak, "hidden": 12, "dropout": 0.1}}
+    config["variants"] = {"wide": {"hidden": 32}}
+    resolved = resolve(config)
+    common = {k: v for k, v in resolved["training"].items() if k != "keep_epochs"}
+    own = {"learning_rate": peak, "dropout": 0.1}
+    assert {code: training_of(resolved, parse(code)) for code in config["models"]} == {
+        "EP": common | own | {"hidden": 12},
+        "EP_wide": common | own | {"hidden": 32},
+        "CP": common,
+        "CP_wide": common | {"hidden": 32},
+        "FP": common,
+    }
+
+
+def test_a_peak_with_warm_up_and_a_validation_period_are_valid(config):
+    peak = {"peak": 0.01, "warm_up": 0.0, "end": 0.02}
+    config["training"] |= {"learning_rate": peak, "predicted_days": 40}
+    config["periods"] |= {"train": ["1992-10-01", "1996-09-30"]}
+    config["periods"] |= {"validation": ["1990-10-01", "1992-09-30"]}
+    assert resolve(config)["training"]["learning_rate"] == peak
 
 
 def test_keeping_epochs_is_nothing_that_weights_depend_on(config):

@@ -183,6 +183,29 @@ def test_cdf_passes_through_the_data(paper):
     assert "1 of 6 basins" in figure._supxlabel.get_text()
 
 
+@pytest.mark.parametrize("models", [PAPER, ["EP"]], ids=["all", "one"])
+def test_loss_curves_show_the_validation_beside_the_loss(models, tmp_path):
+    inputs = results(tmp_path / "demo", models, basins=2, seeds=2)
+    before = figures.load("loss_curves")(inputs)
+    for path in inputs.results_folder.rglob("loss.csv"):
+        nse = [-2.5, 0.4, 0.6 if "seed1" in str(path) else 0.7]
+        pd.read_csv(path).assign(validation_nse=nse).to_csv(path, index=False)
+    figure = check("loss_curves", inputs, tmp_path)
+    count = len(before.axes)
+    assert len(figure.axes) == 2 * count
+    for place, (left, right) in enumerate(zip(figure.axes[::2], figure.axes[1::2], strict=True)):
+        assert left.get_title(loc="left") == right.get_title(loc="left")
+        assert left.get_ylabel().startswith("Basin-averaged NSE loss")
+        assert right.get_ylabel() == "Validation NSE, median (–)"
+        for line, other in zip(left.lines, before.axes[place].lines, strict=True):
+            np.testing.assert_array_equal(line.get_xydata(), other.get_xydata())
+        mean = right.lines[2]
+        assert mean.get_label() == models[0] or place
+        np.testing.assert_allclose(mean.get_ydata(), [-2.5, 0.4, 0.65])
+        assert right.get_ylim()[0] == 0 < left.get_ylim()[1]
+        assert left.get_ylim() != right.get_ylim()
+
+
 def test_boxplot_prints_failures_and_members(tmp_path):
     inputs = results(tmp_path / "demo", ["EP", "CN"], basins=5, seeds=3, undefined=1)
     tables = inputs.metrics()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from safetensors.torch import load_file
-from small_data import BASINS, SETTINGS, TRAIN, make_cube, make_vectors
+from small_data import BASINS, SETTINGS, TEST, TRAIN, make_cube, make_vectors
 
 from randvec.data.series import FORCING, write_series
 from randvec.training import run
@@ -31,7 +31,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def run_job(folder, seeds, name, keep_epochs=True, shared_vectors=False):
+def run_job(folder, seeds, name, keep_epochs=True, shared_vectors=False, validation=None):
     """Train as the script does; gives all files of the members by seed and name."""
     training = SETTINGS | {"learning_rate": [{"epoch": 1, "rate": 5e-3}]}
     members = {seed: folder / name / f"seed{seed}" for seed in seeds}
@@ -42,7 +42,7 @@ def run_job(folder, seeds, name, keep_epochs=True, shared_vectors=False):
         architecture="ea_lstm",
         training=training,
         period=TRAIN,
-        validation=None,
+        validation=validation,
         basins=None,
         seeds=seeds,
         code="digest",
@@ -95,6 +95,19 @@ def test_members_may_share_a_table_of_vectors(folder):
     settings = [json.loads(own["settings.json"].read_text()) for own in files.values()]
     assert [each["vectors"] for each in settings] == ["gaussian-4-s1"] * 2
     assert settings[0]["inputs"] == settings[1]["inputs"]
+
+
+def test_a_validation_period_adds_a_column_and_changes_no_weight(folder):
+    without = run_job(folder, [1, 3], "without")
+    found = run_job(folder, [1, 3], "with", validation=TEST)
+    for seed in (1, 3):
+        for name in ("weights.safetensors", "epochs/01.safetensors"):
+            assert found[seed][name].read_bytes() == without[seed][name].read_bytes()
+        losses, expected = (pd.read_csv(each[seed]["loss.csv"]) for each in (found, without))
+        assert losses.pop("validation_nse").between(-10, 1).all()
+        pd.testing.assert_frame_equal(losses, expected)
+        periods = [json.loads(f[seed]["settings.json"].read_text()) for f in (found, without)]
+        assert [each["validation_period"] for each in periods] == [list(TEST), None]
 
 
 @pytest.mark.parametrize("seeds", [[2], [1, 2, 3]])

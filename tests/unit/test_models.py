@@ -6,6 +6,7 @@ import torch
 from randvec.models import ARCHITECTURES
 from randvec.models import recurrence as recurrence_module
 from randvec.models.build import build, from_settings
+from randvec.models.layers import stack
 
 HIDDEN, STATICS, DAYS, BATCH = 6, 4, 11, 5
 
@@ -72,9 +73,9 @@ ORACLES = {
 }
 
 
-def make(name, static_size=STATICS, **options):
+def make(name, static_size=STATICS, seed=3, **options):
     """A network in float64 whose weights are all away from their special initial values."""
-    torch.manual_seed(3)
+    torch.manual_seed(seed)
     model = build(name, static_size=static_size, hidden=HIDDEN, **options).double()
     with torch.no_grad():
         for parameter in model.parameters():
@@ -93,28 +94,65 @@ def test_every_architecture_has_an_oracle():
     assert set(ORACLES) == set(ARCHITECTURES)
 
 
+@pytest.mark.parametrize("days", [1, 4, DAYS])
 @pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
 @pytest.mark.parametrize("name", ORACLES)
-def test_results_and_gradients_follow_the_equations(name, form, monkeypatch):
+def test_results_and_gradients_follow_the_equations(name, form, days, monkeypatch):
     monkeypatch.setitem(recurrence_module.FORMS, "cpu", form)
     options = {"embedding": 9} if name == "sr_lstm_ea" else {}
     model = make(name, **options)
     forcing, statics = make_batch()
     weights = dict(model.named_parameters())
     wanted = [*weights.values(), forcing, statics]
-    upstream = torch.linspace(-1, 2, BATCH, dtype=torch.float64)
+    upstream = torch.linspace(-1, 2, days * BATCH, dtype=torch.float64).view(days, BATCH)
 
-    (found,) = model(forcing, statics)
-    samples = zip(forcing.unbind(1), statics, strict=True)
-    expected = torch.cat([ORACLES[name](weights, x, s) for x, s in samples])
+    found = model(forcing, statics, days=days)
+    expected = torch.stack([walk_to(day, name, weights, forcing, statics) for day in last(days)])
 
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-10)
     for one, other in zip(
-        torch.autograd.grad(found @ upstream, wanted),
-        torch.autograd.grad(expected @ upstream, wanted),
+        torch.autograd.grad((found * upstream).sum(), wanted),
+        torch.autograd.grad((expected * upstream).sum(), wanted),
         strict=True,
     ):
         torch.testing.assert_close(one, other, rtol=0, atol=1e-10)
+
+
+def last(days):
+    return range(DAYS - days, DAYS)
+
+
+def walk_to(day, name, weights, forcing, statics):
+    """What the equations give for a day, [batch], of the forcing up to it alone."""
+    samples = zip(forcing[: day + 1].unbind(1), statics, strict=True)
+    return torch.cat([ORACLES[name](weights, x, s) for x, s in samples])
+
+
+@pytest.mark.parametrize("days", [1, 4])
+@pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
+@pytest.mark.parametrize("name", ORACLES)
+def test_members_together_follow_the_equations(name, form, days, monkeypatch):
+    monkeypatch.setitem(recurrence_module.FORMS_TOGETHER, "cpu", form)
+    options = {"embedding": 9} if name == "sr_lstm_ea" else {}
+    models = [make(name, seed=seed, **options) for seed in (3, 8)]
+    together = stack(models, [None, None])
+    forcing, statics = make_batch()
+    forcing = torch.stack([forcing, forcing.flip(0)], dim=1).detach()
+    statics = torch.stack([statics, -statics]).detach()
+    basins = torch.tensor([[0, 1, 2, 3, 4], [2, 0, 2, 1, 0]])
+    upstream = torch.linspace(-1, 2, days * BATCH, dtype=torch.float64).view(days, BATCH)
+    found = together(forcing, statics, basins, days=days)
+    assert found.shape == (days, 2, BATCH)
+    (found * upstream.unsqueeze(1)).sum().backward()
+    gradients = {name: value.grad for name, value in together.named_parameters()}
+    for member, model in enumerate(models):
+        weights = dict(model.named_parameters())
+        own = (weights, forcing[:, member], statics[member][basins[member]])
+        expected = torch.stack([walk_to(day, name, *own) for day in last(days)])
+        torch.testing.assert_close(found[:, member], expected, rtol=0, atol=1e-10)
+        wanted = torch.autograd.grad((expected * upstream).sum(), list(weights.values()))
+        for key, gradient in zip(weights, wanted, strict=True):
+            torch.testing.assert_close(gradients[key][member], gradient, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])

@@ -10,6 +10,7 @@ from randvec.evaluation.predict import predict, rebuild
 from randvec.training import simulation
 from randvec.training.checkpoint import save_weights
 from randvec.training.loop import train_member
+from randvec.training.windows import Windows
 
 LENGTH = SETTINGS["sequence_length"]
 DAYS = 92  # of TEST, from day 212 of the record on
@@ -20,9 +21,10 @@ def trained(architecture="ea_lstm", **changes):
     return train_member(**given).model, given
 
 
-def simulate(model, given, period=TEST, **changes):
+def simulate(model, given, period=TEST, predicted_days=1, **changes):
     given = given | changes
-    return predict(model, given["cube"], given["scaler"], given["vectors"], period, LENGTH, "cpu")
+    data = (given["cube"], given["scaler"], given["vectors"])
+    return predict(model, *data, period, LENGTH, "cpu", predicted_days)
 
 
 @pytest.mark.parametrize("architecture", ["ea_lstm", "ct_lstm", "sr_lstm_ea", "fm_lstm"])
@@ -41,6 +43,58 @@ def test_predictions_equal_windows_run_one_by_one(architecture):
         row = table.loc[(BASINS[basin], cube.dates[day])]
         assert row["simulated"] == pytest.approx(expected, abs=2e-5)
         assert row["observed"] == cube.discharge[basin, day]
+
+
+@pytest.mark.parametrize("architecture", ["ea_lstm", "ct_lstm", "sr_lstm_ea", "fm_lstm"])
+@pytest.mark.parametrize("days", [1, 7, 15, LENGTH])
+def test_every_day_comes_from_the_window_that_predicts_it(architecture, days):
+    model, given = trained(architecture)
+    found = simulate(model, given, predicted_days=days)["simulated"].to_numpy().reshape(3, DAYS)
+    windows = Windows(given["cube"], given["scaler"], LENGTH, "cpu")
+    statics = torch.tensor(given["vectors"].iloc[:, 1:].to_numpy(np.float32))
+    for basin in range(3):
+        for day in range(DAYS):
+            last = min(day // days * days + days, DAYS) - 1
+            window = windows.forcing_before(torch.tensor([basin * 320 + 212 + last]))
+            with torch.no_grad():
+                value = model(window, statics[basin : basin + 1], days=days)[day - last - 1, 0]
+            expected = float(value) * given["scaler"].discharge_std
+            expected = max(expected + given["scaler"].discharge_mean, 0)
+            assert found[basin, day] == pytest.approx(expected, abs=2e-5)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 7, 16, 512])
+def test_basins_and_windows_at_a_time_do_not_matter(batch, monkeypatch):
+    model, given = trained("ct_lstm")
+    monkeypatch.setattr(simulation, "BATCH", 10**6)
+    expected = simulate(model, given, predicted_days=9)["simulated"]
+    monkeypatch.setattr(simulation, "BATCH", batch)
+    found = simulate(model, given, predicted_days=9)["simulated"]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+
+
+def test_a_model_without_vectors_and_a_period_shorter_than_the_predicted_days():
+    model, given = trained("ct_lstm", vectors=None)
+    whole = simulate(model, given, predicted_days=6)
+    short = simulate(model, given, predicted_days=6, period=(TEST[0], "2001-08-04"))
+    assert len(whole) == 3 * DAYS and len(short) == 3 * 4
+    # The window ends on the fourth day, so it sees two days more from before the period.
+    assert not np.allclose(short["simulated"][:4], whole["simulated"][:4], rtol=0, atol=1e-6)
+
+
+def test_the_cost_falls_with_the_predicted_days(monkeypatch):
+    model, given = trained()
+    counts = {}
+    before = Windows.forcing_before
+    monkeypatch.setattr(
+        Windows,
+        "forcing_before",
+        lambda self, p: counts.update(n=counts["n"] + len(p)) or before(self, p),
+    )
+    for days, windows in ((1, 92), (2, 46), (10, 10), (20, 5)):
+        counts["n"] = 0
+        simulate(model, given, predicted_days=days)
+        assert counts["n"] == 3 * windows
 
 
 def test_the_table_has_every_basin_and_day_in_order():
@@ -94,6 +148,12 @@ def test_a_window_before_the_record_is_an_error():
     simulate(model, given, period=("2001-01-20", "2001-02-10"))
     with pytest.raises(InputError, match="needs forcing from 1 days before the record starts"):
         simulate(model, given, period=("2001-01-19", "2001-02-10"))
+    # The first window ends later if it predicts several days.
+    simulate(model, given, period=("2001-01-16", "2001-02-10"), predicted_days=5)
+    with pytest.raises(InputError, match="needs forcing from 1 days before the record starts"):
+        simulate(model, given, period=("2001-01-15", "2001-02-10"), predicted_days=5)
+    with pytest.raises(InputError, match="needs forcing from 1 days before the record starts"):
+        simulate(model, given, period=("2001-01-17", "2001-01-19"), predicted_days=5)
 
 
 def test_missing_forcing_is_an_error():

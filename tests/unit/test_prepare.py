@@ -158,6 +158,15 @@ def test_a_period_after_the_record(folder):
     stopped_and_dropped(folder, "forcing from 1990-10-01 to 1992-12-30 does not cover periods.test")
 
 
+def test_a_validation_period_needs_forcing_and_is_counted(folder):
+    periods = {**PERIODS, "validation": ["1992-12-01", "1992-12-31"]}
+    table = prepare_camels(folder, periods=periods).basins
+    assert (table["missing_days_validation"] == 0).all()
+    periods["validation"] = ["1993-01-01", "1993-01-01"]
+    with pytest.raises(InputError, match=r"does not cover periods.validation"):
+        prepare_camels(folder, periods=periods)
+
+
 def test_a_period_outside_all_records_leaves_no_basin(folder):
     periods = {**PERIODS, "test": ["2001-01-01", "2001-12-31"]}
     with pytest.raises(

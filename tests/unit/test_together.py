@@ -2,10 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save
-from small_data import BASINS, arguments, make_vectors
+from small_data import BASINS, arguments, make_cube, make_vectors
 
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
@@ -15,6 +16,7 @@ from randvec.models.layers import stack, weights_of
 from randvec.together import groups, job_name, scenario_alone, seeds_of, shared_jobs
 from randvec.training import loop, run
 from randvec.training.loop import train_member, train_members
+from randvec.training.samples import Samples
 from randvec.training.windows import Windows
 
 SEEDS = [3, 1, 7]
@@ -61,6 +63,33 @@ def test_weights_are_those_of_members_trained_alone(architecture, form, double, 
         losses = [row["loss"] for row in member.losses]
         assert losses == pytest.approx([row["loss"] for row in expected.losses], abs=1e-10)
         assert member.losses[0].keys() == expected.losses[0].keys()
+
+
+# Each member draws its own windows: in some batches one has fewer, which are then filled up.
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_several_predicted_days_give_the_weights_of_members_trained_alone(
+    architecture, form, double, monkeypatch
+):
+    monkeypatch.setitem(recurrence_module.FORMS_TOGETHER, "cpu", form)
+    cube = make_cube()
+    cube.forcing[1, [60, 100, 140, 180]] = np.nan
+    cube.discharge[2, 60:90] = np.nan
+    given = {"architecture": architecture, "gradient_clip": 0.1, "predicted_days": 7}
+    given |= {"batch_size": 9, "epochs": 2, "cube": cube}
+    filled = []
+    batches = Samples.batches
+    monkeypatch.setattr(
+        Samples, "batches", lambda *g: (filled.append(b.samples) or b for b in batches(*g))
+    )
+    together = train_members(**several(**given))
+    assert any(len(set(samples)) > 1 for samples in filled)  # else this would test less
+    for seed, member in zip(SEEDS, together, strict=True):
+        expected = alone(seed, **given)
+        for name, weight in expected.model.state_dict().items():
+            torch.testing.assert_close(member.model.state_dict()[name], weight, rtol=0, atol=1e-10)
+        losses = [row["loss"] for row in member.losses]
+        assert losses == pytest.approx([row["loss"] for row in expected.losses], abs=1e-10)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -119,6 +148,17 @@ def test_every_member_has_the_dropout_that_it_has_alone():
         assert 0.3 < (masks == 0).float().mean() < 0.5
         assert set(masks.unique().tolist()) == {0.0, float(torch.tensor(1 / 0.6))}
     assert not torch.equal(found[0], found[1])
+
+
+def test_samples_that_fill_up_a_batch_draw_no_dropout():
+    models = [build("ct_lstm", static_size=0, hidden=8, dropout=0.4) for _ in range(2)]
+    together = stack(models, [torch.Generator().manual_seed(seed) for seed in (3, 7)]).dropout
+    together.samples = [5, 3]
+    found = [together(torch.ones(4, 2, 5, 8)) for _ in range(2)]
+    for member, (seed, own) in enumerate([(3, 5), (7, 3)]):
+        single = stack(models[:1], [torch.Generator().manual_seed(seed)]).dropout
+        for masks in found:
+            assert torch.equal(masks[:, member, :own], single(torch.ones(4, 1, own, 8))[:, 0])
 
 
 def test_a_stacked_network_gives_each_its_weights_back():

@@ -18,6 +18,8 @@ from randvec.training import loop, progress, run
 from randvec.training.adam import Adam
 from randvec.training.loop import train_member
 from randvec.training.loss import nse_weights, weighted_squared_error
+from randvec.training.samples import training_samples
+from randvec.training.schedule import learning_rate
 from randvec.training.windows import Windows, training_positions
 
 
@@ -89,18 +91,54 @@ def test_nse_loss_equals_a_value_worked_out_by_hand():
     assert float(loss) == pytest.approx((0.25 / 1 + 4 / 4) / 2, rel=1e-6)
 
 
+def test_days_without_observation_count_in_neither_loss_nor_gradient():
+    nan = float("nan")
+    simulated = torch.tensor([[[1.0, 7.0], [2.0, 3.0]], [[4.0, 5.0], [8.0, 6.0]]])
+    observed = torch.tensor([[[0.0, nan], [nan, 1.0]], [[1.0, 3.0], [nan, 3.0]]])
+    simulated.requires_grad_()
+    loss = weighted_squared_error(simulated, observed, torch.tensor([[1.0, 2.0], [3.0, 1.0]]))
+    assert loss.tolist() == pytest.approx([(1 + 9 + 2 * 4) / 3, (4 + 9) / 2])
+    (gradient,) = torch.autograd.grad(loss.sum(), simulated)
+    expected = [[[2 / 3, 0], [0, 4 / 2]], [[6 / 3, 2 * 4 / 3], [0, 6 / 2]]]
+    torch.testing.assert_close(gradient, torch.tensor(expected))
+
+
+@pytest.mark.parametrize("size", [3, 64, 250, 256, 511])
+def test_without_missing_days_the_loss_is_the_mean_to_the_bit(size):
+    generator = torch.Generator().manual_seed(size)
+    simulated, observed, weights = (torch.randn(2, size, generator=generator) for _ in range(3))
+    simulated.requires_grad_()
+    found = weighted_squared_error(simulated[None], observed[None], weights)
+    expected = (weights * (simulated - observed) ** 2).mean(dim=-1)
+    assert torch.equal(found, expected)
+    pair = (torch.autograd.grad(loss.sum(), simulated)[0] for loss in (found, expected))
+    assert torch.equal(*pair)
+
+
+@pytest.mark.parametrize("days", [1, 7])
 @pytest.mark.parametrize("loss", ["nse", "mse"])
-def test_the_loss_of_an_epoch_is_the_mean_over_its_samples(loss, monkeypatch):
+def test_the_loss_of_an_epoch_is_the_mean_over_its_days(loss, days, monkeypatch):
     # Nothing is learned, and nothing dropped: the first weights give the loss.
     monkeypatch.setattr(run.Adam, "step", lambda self, rate: None)
-    given = arguments(epochs=1, dropout=0.0, loss=loss)
+    cube = make_cube()
+    cube.discharge[1, 60:100] = np.nan
+    given = arguments(epochs=1, dropout=0.0, loss=loss, predicted_days=days, cube=cube)
     trained = train_member(**given)
-    cube, scaler = given["cube"], given["scaler"]
+    scaler = given["scaler"]
     windows = Windows(cube, scaler, 20, "cpu")
     positions = training_positions(cube, TRAIN, 20)
-    statics = torch.tensor(make_vectors().iloc[:, 1:].to_numpy(np.float32))[positions // 320]
-    with torch.no_grad():
-        simulated = trained.model(windows.forcing_before(positions), statics)[0].numpy()
+    statics = torch.tensor(make_vectors().iloc[:, 1:].to_numpy(np.float32))
+    simulated = np.full(cube.discharge.size, np.nan)
+    # Where a day stands in its window depends on the draw.
+    for batch in training_samples(cube, TRAIN, given["settings"]).batches(
+        [torch.Generator().manual_seed(1)]
+    ):
+        with torch.no_grad():
+            forcing = windows.forcing_before(batch.positions[0])
+            found = trained.model(forcing, statics[batch.positions[0] // 320], days=days)
+        for last, shown, own in zip(batch.positions[0], batch.shown[0], found.T, strict=True):
+            simulated[last - shown + 1 : last + 1] = own[days - shown :]
+    simulated = simulated[positions]
     squares = (simulated - windows.discharge[positions].numpy()) ** 2
     if loss == "nse":
         std = np.array([scaler.basin_std[basin] for basin in BASINS])
@@ -192,6 +230,23 @@ def test_the_learning_rate_follows_its_schedule():
     losses = train_member(**arguments(epochs=4, learning_rate=schedule)).losses
     assert [row["learning_rate"] for row in losses] == [1e-2, 1e-2, 1e-3, 1e-3]
     assert [row["epoch"] for row in losses] == [1, 2, 3, 4]
+
+
+def test_the_learning_rate_of_every_update_follows_warm_up_and_cosine(monkeypatch):
+    used = []
+    monkeypatch.setattr(run.Adam, "step", lambda self, rate: setattr(self, "steps", self.steps + 1))
+    step = run.Adam.step
+    monkeypatch.setattr(run.Adam, "step", lambda self, r: used.append(r) or step(self, r))
+    schedule = {"peak": 0.01, "warm_up": 0.25, "end": 0.1}
+    given = {"predicted_days": 7, "batch_size": 9, "learning_rate": schedule}
+    losses = train_member(**arguments(epochs=4, **given)).losses
+    assert len(used) == 4 * 9
+    assert used[:9] == pytest.approx([0.01 * update / 9 for update in range(1, 10)])
+    assert used == pytest.approx(
+        [learning_rate(schedule, 1, update, 36) for update in range(1, 37)]
+    )
+    assert [row["learning_rate"] for row in losses] == used[8::9]
+    assert used[-1] == pytest.approx(0.001)
 
 
 def test_the_clip_of_the_settings_is_used():
