@@ -63,7 +63,7 @@ def test_ea_lstm_equals_theirs_in_results_and_gradients(peer, form, monkeypatch)
     statics = torch.randn(BATCH, STATICS, dtype=torch.float64)
     by_name = {name: forcing[:, :, [k]].transpose(0, 1) for k, name in enumerate(FORCINGS)}
 
-    ours = model(forcing, statics)
+    (ours,) = model(forcing, statics)
     theirs = peer({"x_d": by_name, "x_s": statics})["y_hat"][:, -1, 0]
     torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-12)
 
