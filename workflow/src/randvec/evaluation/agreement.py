@@ -15,7 +15,8 @@ logger = logging.getLogger(__name__)
 
 SHOWN = 3  # keys in a message
 REMEDY = (
-    "Remove that member's folder or run without --rerun-triggers mtime, and it is trained again"
+    "Remove that member's folder, or leave out --rerun-triggers mtime if that kept it, and it is "
+    "trained again"
 )
 
 
