@@ -121,6 +121,21 @@ def vector_of_cell(wildcards):
     return vector_name(wildcards, 0)
 
 
+def or_end(function):
+    """The function, but that an InputError in it ends Snakemake with its message alone.
+
+    Any other error while jobs are planned is shown with a traceback.
+    """
+
+    def planned(wildcards):
+        try:
+            return function(wildcards)
+        except InputError as error:
+            sys.exit(f"\nInput error: {error}\n")
+
+    return planned
+
+
 def not_tracked(value):
     """A parameter that Snakemake does not record, as it might follow from the output."""
     return lambda wildcards, output: value

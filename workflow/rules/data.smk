@@ -53,7 +53,7 @@ if config["dataset"]["source"] == "virtual":
 # the bytes that they had, nothing is trained again.
 checkpoint series:
     input:
-        lambda wildcards: SOURCE.files(),
+        or_end(lambda wildcards: SOURCE.files()),
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",
@@ -69,7 +69,7 @@ checkpoint series:
         folder=lambda wildcards: SOURCE.folder,
         basins=lambda wildcards: SOURCE.basins,
         # A file that came or went, whatever its date.
-        files=lambda wildcards: SOURCE.files(),
+        files=or_end(lambda wildcards: SOURCE.files()),
         forcing=config["dataset"]["forcing"],
         incomplete=config["dataset"]["incomplete_basins"],
         periods=config["periods"],

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.camels_us import BASIN, COORDINATES, find_attributes
+from randvec.data.camels_us_nothing import found_near
 from randvec.data.plain_text import read_plain
 from randvec.descriptors import DESCRIPTORS
 from randvec.errors import InputError
 
 #: The official files do have exponents, always with sign and two digits.
 NUMBER = "-?[0-9]+(?:[.][0-9]+)?(?:e[-+][0-9]{2})?"
+ATTRIBUTES = "camels_attributes_v2.0"
 NO_VALUE = ("", "NA", "NaN", "nan")
 
 #: Smallest and largest possible value, and its unit. From physics where it says something (a share
@@ -54,9 +56,12 @@ def read_attributes(folder: str | Path) -> pd.DataFrame:
     """
     files = find_attributes(folder)
     if missing := [f"camels_{kind}.txt" for kind in DESCRIPTORS if kind not in files]:
+        known = [path.parent for path in files.values()]
         raise InputError(
-            f"{folder}: no {', '.join(missing)}; expected the CAMELS attribute files in "
-            "camels_attributes_v2.0 or in the folder itself"
+            f"{folder}: no {', '.join(missing)}; expected in {ATTRIBUTES}, in the folder or up to "
+            "two levels below it, or beside basin_mean_forcing. Found instead: "
+            f"{found_near(folder, ATTRIBUTES, missing[0], known)}. Put the official files there, "
+            "or let the target `fetch` bring them"
         )
     tables = [
         _read_file(files[kind], names + (COORDINATES if kind == "topo" else ()))

@@ -19,6 +19,9 @@ from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
+#: Basins that a message names, and characters that it has for each.
+NAMED, LENGTH = 6, 150
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -203,7 +206,10 @@ def _basin_row(basin, days, area, periods, reasons, notes) -> dict:
 
 def _decide(table: pd.DataFrame, incomplete: str, basins: str) -> None:
     faulty = table[~table["used"]]
-    said = "; ".join(f"{row.basin}: {row.reason}" for row in faulty.itertuples())
+    fate = "is incomplete" if incomplete == "stop" else "is left out"
+    for row in faulty.itertuples():
+        logger.warning("basin %s %s: %s", row.basin, fate, row.reason)
+    said = _first_of([f"{row.basin}: {row.reason}" for row in faulty.itertuples()])
     if len(faulty) and incomplete == "stop":
         raise InputError(
             f"{basins}: {len(faulty)} of {len(table)} basins are incomplete ({said}). Add the "
@@ -211,10 +217,15 @@ def _decide(table: pd.DataFrame, incomplete: str, basins: str) -> None:
         )
     if len(faulty) == len(table):
         raise InputError(f"{basins}: no complete basin is left ({said})")
-    for row in faulty.itertuples():
-        logger.warning("basin %s is left out: %s", row.basin, row.reason)
     for row in table[table["used"] & (table["note"] != "")].itertuples():
         logger.warning("basin %s: %s", row.basin, row.note)
+
+
+def _first_of(said: list[str]) -> str:
+    """The first of many sayings, each cut, for a message that is not read if it is too long."""
+    named = [text if len(text) <= LENGTH else f"{text[:LENGTH]}..." for text in said[:NAMED]]
+    rest = len(said) - len(named)
+    return "; ".join([*named, *([f"{rest} more, which the log names"] if rest else [])])
 
 
 def _within(days: pd.DataFrame, period) -> pd.DataFrame:
