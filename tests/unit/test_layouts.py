@@ -1,5 +1,6 @@
 """Where the text files may lie, what is there twice, and what is said where nothing is found."""
 
+from pathlib import Path
 from shutil import copytree
 
 import pytest
@@ -10,6 +11,7 @@ from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.fetch import missing_files
 from randvec.errors import InputError
 
+SOURCES = Path(__file__).parents[2] / "config/sources/camels_us.yaml"
 DEEP = "basin_timeseries_v1p2_metForcing_obsFlow/basin_dataset_public_v1p2"
 FORCING, FLOW = "basin_mean_forcing", "usgs_streamflow"
 V1, V2 = "camels_attributes_v1.0", "camels_attributes_v2.0"
@@ -67,7 +69,7 @@ def test_forcing_and_streamflow_may_lie_apart(folder):
     move(folder, [FLOW], DEEP)
     assert prepare_camels(folder).basins["used"].all()
     dataset = {"source": "camels_us", "folder": str(folder), "forcing": "maurer_extended"}
-    assert missing_files(dataset, "config/sources/camels_us.yaml") == []
+    assert missing_files(dataset, SOURCES) == []
 
 
 def test_attribute_files_may_lie_beside_the_series(folder):
@@ -214,7 +216,7 @@ def test_many_incomplete_basins_are_counted_and_the_log_names_them(folder, caplo
         prepare_camels(folder)
     said = str(caught.value)
     assert "500 of 503 basins are incomplete (00000000: no forcing file; no streamflow" in said
-    assert "; 494 more, which the log names)" in said and len(said) < 1200
+    assert "; and 494 more); the log names all. Add" in said and len(said) < 1200
     assert all(f"basin {n:08} is incomplete: no forcing file" in caplog.text for n in range(500))
 
 

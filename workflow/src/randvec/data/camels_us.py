@@ -13,7 +13,7 @@ import re
 from itertools import chain
 from pathlib import Path
 
-from randvec.data.camels_us_nothing import nothing_found
+from randvec.data.camels_us_search import nothing_found
 from randvec.data.plain_text import read_plain, same_text
 from randvec.descriptors import DESCRIPTORS
 from randvec.errors import InputError

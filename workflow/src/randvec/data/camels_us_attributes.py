@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.camels_us import BASIN, COORDINATES, find_attributes
-from randvec.data.camels_us_nothing import found_near
+from randvec.data.camels_us_search import found_near
 from randvec.data.plain_text import read_plain
 from randvec.descriptors import DESCRIPTORS
 from randvec.errors import InputError
