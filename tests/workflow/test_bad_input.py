@@ -53,3 +53,4 @@ def test_a_damaged_text_file_stops_the_run_and_names_the_line(tiny):
     forcing.write_text("".join(lines))
     said = refused(tiny)
     assert forcing.name in said and "line 100" in said
+    assert "Traceback" not in said

@@ -222,18 +222,22 @@ def _basin_row(basin, days, area, periods, reasons, notes) -> dict:
 
 def _decide(table: pd.DataFrame, incomplete: str, basins: str) -> None:
     faulty = table[~table["used"]]
-    fate = "is incomplete" if incomplete == "stop" else "is left out"
-    for row in faulty.itertuples():
-        logger.warning("basin %s %s: %s", row.basin, fate, row.reason)
     said = _first_of([f"{row.basin}: {row.reason}" for row in faulty.itertuples()])
-    if len(faulty) and incomplete == "stop":
+    stop = incomplete == "stop" and len(faulty) > 0
+    if stop or len(faulty) == len(table):
+        # Few lines, as the log of a failed job may be shown on the terminal.
+        for reason, rows in faulty.groupby("reason"):
+            logger.warning("incomplete, %s: %s", reason, ", ".join(rows["basin"]))
+    if stop:
         raise InputError(
-            f"{basins}: {len(faulty)} of {len(table)} basins are incomplete ({said}); the "
-            "log names all. Add the files, take the basins out of the list, or set "
+            f"{basins}: {len(faulty)} of {len(table)} basins are incomplete ({said}); the log "
+            "names all. Add the files, take the basins out of the list, or set "
             "dataset.incomplete_basins: drop"
         )
     if len(faulty) == len(table):
         raise InputError(f"{basins}: no complete basin is left ({said}); the log names all")
+    for row in faulty.itertuples():
+        logger.warning("basin %s is left out: %s", row.basin, row.reason)
     for row in table[table["used"] & (table["note"] != "")].itertuples():
         logger.warning("basin %s: %s", row.basin, row.note)
 
