@@ -93,7 +93,7 @@ def prepare(
     found = dict(zip(wanted, _read_all(tasks, workers), strict=True))
     areas = {basin: area / 1e6 for basin, (_, area, _) in found.items()}
     _compare_areas(areas, attributes, folder, files)
-    _report_same_temperatures([days for days, _, _ in found.values()], forcing)
+    _report_temperatures([days for days, _, _ in found.values()], forcing)
     rows = []
     for basin, (days, area, notes) in found.items():
         reasons = _reasons(basin, days, files, attributes, periods, sequence_length)
@@ -140,10 +140,12 @@ def _read_basin(task: tuple) -> tuple[pd.DataFrame, float, list[str]]:
         return empty.assign(date=pd.Series(dtype="datetime64[s]")), np.nan, []
     days, area = read_forcing(forcing_file)
     days["discharge"] = np.nan
-    notes = []
+    notes = [days.attrs["note"]] if days.attrs["note"] else []
+    if odd := int((days["tmax"] < days["tmin"]).sum()):
+        notes.append(f"tmax is below tmin on {odd} of {len(days)} days")
     if streamflow_file:
         flow = read_streamflow(streamflow_file, basin)
-        notes = _holes(flow["date"])
+        notes += _holes(flow["date"])
         flow["discharge"] = to_millimetres(flow["discharge"], area)
         # A day without forcing can be neither simulated nor learnt from.
         days = days.drop(columns="discharge").merge(flow, on="date", how="left")
@@ -257,10 +259,16 @@ def _valid_days(days: pd.DataFrame, period) -> int:
     return int(_within(days, period)["discharge"].notna().sum())
 
 
-def _report_same_temperatures(found: list[pd.DataFrame], forcing: str) -> None:
+def _report_temperatures(found: list[pd.DataFrame], forcing: str) -> None:
     same = sum(len(days) > 0 and bool((days["tmax"] == days["tmin"]).all()) for days in found)
     if same:
         logger.warning(
             "forcing %s: tmax equals tmin on every day in %d of %d basins, there is no daily range",
             forcing, same, len(found),
+        )  # fmt: skip
+    odd = [count for days in found if (count := int((days["tmax"] < days["tmin"]).sum()))]
+    if odd:
+        logger.warning(
+            "forcing %s: tmax is below tmin on %d days in %d of %d basins; they are kept as they "
+            "are", forcing, sum(odd), len(odd), len(found),
         )  # fmt: skip
