@@ -115,6 +115,11 @@ def change(config, keys, value):
             },
             "experiments.fewer_basins.scenarios draws subsets of basins that share none",
         ),
+        (
+            "scenarios",
+            ["basins-1-s1"],
+            "scenario 'basins-1-s1' trains on one basin, where a static",
+        ),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
     ],
 )
@@ -161,6 +166,32 @@ def test_a_missing_basin_list_is_named(config):
     }
     with pytest.raises(InputError, match=r"names no file: config/nowhere\.txt"):
         resolve(config)
+
+
+@pytest.mark.parametrize("incomplete", ["stop", "drop"])
+def test_a_list_of_one_basin_has_no_use_for_static_vectors(config, tmp_path, incomplete):
+    path = tmp_path / "list.txt"
+    path.write_text("01022500\n")
+    config["dataset"] = {
+        "name": "a",
+        "source": "camels_us",
+        "folder": "x",
+        "basins": str(path),
+        "incomplete_basins": incomplete,
+    }
+    config |= {"models": ["CN", "EP", "EO"], "experiments": {}}
+    with pytest.raises(InputError, match=r"trains on one basin, where a static vector .* EP, EO;"):
+        resolve(config)
+    config["models"] = ["CN"]
+    resolve(config)
+    path.write_text("01022500\n01013500\n")
+    config["models"] = ["CN", "EP", "EO"]
+    resolve(config)
+
+
+def test_two_virtual_basins_are_enough(config):
+    config["dataset"]["virtual"]["basins"] = 2
+    resolve(config)
 
 
 def test_days_that_yaml_turned_into_dates_become_text_again():

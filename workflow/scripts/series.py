@@ -1,6 +1,7 @@
 from door import open_log
 
 from randvec.data.prepare import prepare, write
+from randvec.draws import check_draws
 
 # Where new processes start afresh (macOS), each of those that read files imports this script.
 if __name__ == "__main__":
@@ -14,4 +15,6 @@ if __name__ == "__main__":
         incomplete=snakemake.params.incomplete,
         workers=snakemake.threads,
     )
+    used = list(prepared.descriptors["basin"])
+    check_draws(snakemake.params.parts, used, len(prepared.basins))
     write(prepared, **snakemake.output)

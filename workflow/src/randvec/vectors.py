@@ -124,12 +124,18 @@ def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If no kind of vector has this name, or a group of descriptors is unknown.
+        If no kind of vector has this name, a group of descriptors is unknown, or there are fewer
+        than two basins.
     """
     found = re.fullmatch(_NAME, name)
     if not found or found[1] not in VECTORS:
         raise InputError(f"vector '{name}': unknown kind; there are {', '.join(VECTORS)}")
     kind, dimension, seed, change, value = found.groups()
+    if len(descriptors) < 2:
+        raise InputError(
+            f"vector '{name}': {len(descriptors)} basin, expected two or more; over one basin a "
+            "static vector tells nothing, so add basins or take models without one (CN)"
+        )
     chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"]).sort_values("basin")
     if change == "noise":
         chosen = add_noise(chosen, float(value), int(seed))
