@@ -52,6 +52,17 @@ def camels_samples() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def camels_daymet(tmp_path_factory) -> Path:
+    """Folder with official Daymet files and discharge of 16 basins, without attributes."""
+    archive = SHARED.parent / "other_basins" / "camels_us_daymet_16.tar.xz"
+    if not archive.is_file():
+        pytest.skip(f"no Daymet files: there is no {archive}")
+    folder = tmp_path_factory.mktemp("daymet") / "camels"
+    _unpack(archive, folder)
+    return folder / "camels_us_daymet"
+
+
 def _unpack(archive: Path, folder: Path) -> None:
     # Under a temporary name first: a test run that is killed here leaves no half archive behind.
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:

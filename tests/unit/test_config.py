@@ -104,6 +104,11 @@ def change(config, keys, value):
             },
             "experiments.fewer_basins.scenarios draws subsets of basins that share none",
         ),
+        (
+            "scenarios",
+            ["basins-1-s1"],
+            "scenario 'basins-1-s1' trains on one basin, where a static",
+        ),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
         (
             "training.learning_rate",
@@ -341,6 +346,26 @@ def test_days_far_from_any_record_are_refused(config, day):
     config["periods"]["train"] = sorted([day, "1995-09-30"])
     with pytest.raises(InputError, match="expected a day of the years 1800 to 2200"):
         resolve(config)
+
+
+@pytest.mark.parametrize("incomplete", ["stop", "drop"])
+def test_a_list_of_one_basin_has_no_use_for_static_vectors(config, tmp_path, incomplete):
+    path = tmp_path / "list.txt"
+    path.write_text("01022500\n")
+    config["dataset"] = camels(basins=str(path), incomplete_basins=incomplete)
+    config |= {"models": ["CN", "EP", "EO"], "experiments": {}}
+    with pytest.raises(InputError, match=r"trains on one basin, where a static vector .* EP, EO;"):
+        resolve(config)
+    config["models"] = ["CN"]
+    resolve(config)
+    path.write_text("01022500\n01013500\n")
+    config["models"] = ["CN", "EP", "EO"]
+    resolve(config)
+
+
+def test_two_virtual_basins_are_enough(config):
+    config["dataset"]["virtual"]["basins"] = 2
+    resolve(config)
 
 
 @pytest.mark.parametrize(

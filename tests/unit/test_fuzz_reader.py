@@ -7,9 +7,8 @@ missing and counted in basins.csv. Anything else fails, another exception and on
 included.
 
 Left out is what no reader can see, because the result is a file that could be the original: a
-digit changed, decimals cut from the last number of a line that still ends, digits cut from the
-area (noted in basins.csv where it is then far from that of the attributes), the decimal point of
-an attribute gone, two numeric columns of the attributes or two values of one day exchanged, fewer
+digit changed, decimals cut from the last number of a line that still ends, the decimal point of an
+attribute gone, two numeric columns of the attributes or two values of one day exchanged, fewer
 lines or other ids of existing basins in the user's own basin list.
 """
 
@@ -64,8 +63,8 @@ def cut_line(lines, random, kind):
     line = lines[at]
     keep = int(random.integers(len(line)))
     own_end = max(line.rfind(separator) for separator in "\t; .")
-    if kind == "forcing" and (at == 2 or (at > 3 and keep > own_end + 1)):
-        return None  # what is left of the area or the last number is a number
+    if kind == "forcing" and at > 3 and keep > own_end + 1:
+        return None  # what is left of the last number is a number
     if kind == "attributes" and keep > line.rfind(";"):
         return None
     if kind == "list" and keep == 0:

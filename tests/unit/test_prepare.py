@@ -239,16 +239,62 @@ def test_streamflow_that_starts_late_and_ends_after_the_forcing(folder):
     assert str(row["first_day"]) == "1990-10-01" and str(row["last_day"]) == "1992-12-31"
 
 
-def test_an_area_that_may_lack_a_digit_is_noted(folder):
-    def change(lines):
-        lines[2] = lines[2].strip()[:-1]
+def edit_area(folder, change, basin=BASINS[0]):
+    def edit(lines):
+        lines[2] = change(lines[2])
 
-    edit_lines(forcing_file(folder), change)
+    edit_lines(forcing_file(folder, basin), edit)
+
+
+@pytest.mark.parametrize("incomplete", ["stop", "drop"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda area: area.strip()[:-1],
+        lambda area: area.strip()[:-2],
+        lambda area: f"{area.strip()}0",
+        lambda area: str(float(area) / 5.01),
+        lambda area: str(float(area) * 5.01),
+    ],
+)
+def test_an_area_that_contradicts_the_attributes_is_refused(folder, change, incomplete):
+    area = float(forcing_file(folder).read_text().split("\n")[2])
+    edit_area(folder, change)
+    with pytest.raises(InputError) as caught:
+        prepare_camels(folder, incomplete=incomplete)
+    said = str(caught.value)
+    found = float(forcing_file(folder).read_text().split("\n")[2]) / 1e6
+    assert said.startswith(f"{forcing_file(folder)}, line 3: the area is {found:g} km2, but in ")
+    assert f"camels_topo.txt area_gages2 of basin 01000001 is {area / 1e6:g}; expected " in said
+    assert "Compare both with the original files, or take the basin out of the list" in said
+
+
+def test_an_attribute_area_that_contradicts_the_header_is_refused(folder):
+    set_attribute("topo", "area_gages2", "2.5")(folder)
+    with pytest.raises(InputError, match=r"area_gages2 of basin 01000001 is 2\.5; expected less"):
+        prepare_camels(folder)
+
+
+def test_all_areas_that_contradict_the_attributes_are_named_at_once(folder):
+    for basin in BASINS:
+        edit_area(folder, lambda area: f"{area.strip()}0", basin)
+    with pytest.raises(InputError, match=r"So it is for 01000002, 01000003\. Compare"):
+        prepare_camels(folder)
+
+
+@pytest.mark.parametrize("factor", [0.2465, 2.506, 4.9])
+def test_areas_that_differ_as_real_ones_do_are_used(folder, factor):
+    edit_area(folder, lambda area: str(float(area) * factor))
     prepared = prepare_camels(folder)
-    header, attribute = prepared.basins["area_km2"][0], prepared.descriptors["area_gages2"][0]
-    assert header == pytest.approx(attribute / 10, rel=1e-3)
-    expected = f"area is {header:g} km2 in the forcing, but area_gages2 is {attribute:g}"
-    assert prepared.basins["note"].tolist() == [expected, "", ""]
+    ratio = prepared.basins["area_km2"][0] / prepared.descriptors["area_gages2"][0]
+    assert ratio == pytest.approx(factor, rel=1e-3)
+    assert prepared.basins["note"].tolist() == ["", "", ""]
+
+
+def test_the_area_of_a_basin_that_is_dropped_for_its_attributes_is_not_asked_for(folder):
+    set_attribute("topo", "area_gages2", "NA")(folder)
+    edit_area(folder, lambda area: f"{area.strip()}0")
+    stopped_and_dropped(folder, "camels_topo.txt has no value of area_gages2")
 
 
 def test_equal_temperatures_are_said_and_kept(folder, caplog):

@@ -40,6 +40,9 @@ def test_a_missing_camels_folder(tiny):
     }
     said = refused(tiny)
     assert "nowhere: no such folder" in said and "the target `fetch`" in said
+    assert "Traceback" not in said
+    said = refused(tiny, "--dry-run")
+    assert "nowhere: no such folder" in said and "Traceback" not in said
 
 
 def test_a_damaged_text_file_stops_the_run_and_names_the_line(tiny):
@@ -50,3 +53,4 @@ def test_a_damaged_text_file_stops_the_run_and_names_the_line(tiny):
     forcing.write_text("".join(lines))
     said = refused(tiny)
     assert forcing.name in said and "line 100" in said
+    assert "Traceback" not in said

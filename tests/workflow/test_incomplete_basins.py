@@ -180,3 +180,31 @@ def test_one_figure_can_be_made_again_after_the_data_folder_is_gone(dropped, cam
         assert f"{camels}: no such folder" in said and "the target `fetch`" in said
     finally:
         gone.rename(camels)
+
+
+def test_draws_that_can_not_be_compared_are_refused_once_the_basins_are_known(camels, tmp_path):
+    """Right after the data, and also where these were there before the experiment was."""
+    run = run_over(camels, tmp_path, incomplete_basins="drop")
+    run.config["models"] = ["CN"]
+    experiment = {"models": ["CN"], "scenarios": [f"basins-1-s{seed}" for seed in range(1, 9)]}
+    for experiments in ({"fewer_basins": experiment}, {}, {"fewer_basins": experiment}):
+        run.config["experiments"] = experiments
+        done = run.snakemake("fewer_basins" if experiments else "data", check=not experiments)
+        said = done.stdout + done.stderr
+        refused = "experiments.fewer_basins.scenarios draws subsets of basins that share none"
+        assert (refused in said) == (done.returncode != 0) == bool(experiments)
+        assert "Traceback" not in said
+        assert not list(tmp_path.rglob("weights.safetensors"))
+    assert "series" not in run.planned("data")
+
+
+def test_one_basin_that_is_left_can_be_trained_without_static_vector(camels, tmp_path):
+    run = run_over(camels, tmp_path, incomplete_basins="drop")
+    (tmp_path / "basins.txt").write_text(f"{WHOLE}\n{NO_FLOW}\n")
+    done = run.snakemake(check=False)
+    said = done.stdout + done.stderr
+    assert "trains on one basin (basins of the data: 1 of 2), where a static vector" in said
+    assert "as in EP, CO;" in said and not list(tmp_path.rglob("weights.safetensors"))
+    run.config["models"] = ["CN"]
+    run.snakemake()
+    assert (run.results / "figures/nse_cdf.png").exists()

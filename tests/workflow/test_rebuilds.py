@@ -210,9 +210,9 @@ ADDED = {
         2,
     ),
     "ungauged_basins": (
-        {"models": ["EP"], "scenarios": ["full", "fold-1-of-2", "fold-2-of-2"]},
+        {"models": ["EP"], "scenarios": ["full", "fold-1-of-3", "fold-2-of-3", "fold-3-of-3"]},
         {"models": ["CN"]},
-        4,
+        6,
     ),
 }
 

@@ -31,7 +31,7 @@ EXPERIMENTS = {
     "vector_luck": {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
     "ungauged_basins": {
         "models": ["EP", "EG-4", "CN"],
-        "scenarios": ["full", "fold-1-of-2", "fold-2-of-2"],
+        "scenarios": ["full", "fold-1-of-3", "fold-2-of-3", "fold-3-of-3"],
     },
 }
 STYLE = REPOSITORY / "workflow/report/style.css"
@@ -95,11 +95,11 @@ def test_a_part_of_the_targets_gives_a_report_without_the_numbers(run, tmp_path)
 
 def test_from_a_figure_to_its_members(run):
     table = pd.read_csv(run.results / "tables/provenance.csv", keep_default_na=False)
-    assert len(table) == 13 * 2 + 26
+    assert len(table) == 13 * 2 + 32
     in_figure = table[table["figures"].str.split().apply(lambda names: "ungauged_basins" in names)]
     assert set(zip(in_figure["scenario"], in_figure["model"], strict=True)) == {
         (scenario, model)
-        for scenario in ("full", "fold-1-of-2", "fold-2-of-2")
+        for scenario in ("full", "fold-1-of-3", "fold-2-of-3", "fold-3-of-3")
         for model in ("EP", "EG-4", "CN")
     }
     drawn = {name for names in table["figures"] for name in names.split()}

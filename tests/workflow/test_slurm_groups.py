@@ -44,7 +44,10 @@ def test_no_group_mixes_rules_that_read_the_tables_of_the_data_with_others(tiny)
         "incomplete_descriptors": {"models": ["EP"], "scenarios": ["only-soil"]},
         "uncertain_descriptors": {"models": ["EP"], "scenarios": ["noise-1"]},
         "vector_luck": {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
-        "ungauged_basins": {"models": ["EP"], "scenarios": ["fold-1-of-2", "fold-2-of-2"]},
+        "ungauged_basins": {
+            "models": ["EP"],
+            "scenarios": ["fold-1-of-3", "fold-2-of-3", "fold-3-of-3"],
+        },
     }
     planned = tiny.snakemake("--dry-run").stdout
     inputs = re.findall(r"^rule (\w+):\n    input: (.*)$", planned, re.MULTILINE)

@@ -127,6 +127,21 @@ def vector_of_cell(wildcards):
     return vector_name(wildcards, 0)
 
 
+def or_end(function):
+    """The function, but that an InputError in it ends Snakemake with its message alone.
+
+    Any other error while jobs are planned is shown with a traceback.
+    """
+
+    def planned(wildcards):
+        try:
+            return function(wildcards)
+        except InputError as error:
+            sys.exit(f"\nInput error: {error}\n")
+
+    return planned
+
+
 def not_tracked(value):
     """A parameter that Snakemake does not record, as it might follow from the output."""
     return lambda wildcards, output: value
@@ -139,21 +154,16 @@ def architecture_code(wildcards, *modules):
 
 
 def refuse_until():
-    """End where --until names a rule with wildcards behind the checkpoint.
+    """Refuse --until for a rule with wildcards behind the checkpoint.
 
-    Snakemake 9.27.1 forgets the jobs of these rules, and would end well with nothing made. What
-    --until names is known only while jobs are planned, where any other error has a traceback.
+    Snakemake 9.27.1 forgets the jobs of these rules, and would end well with nothing made.
     """
-    for name, target in {
-        "static_vector": "vectors",
-        "train": "members",
-        "predict": "members",
-    }.items():
-        for asked in workflow.dag_settings.until:
+    for name, target in {"static_vector": "vectors", "train": "members", "predict": "members"}.items():
+        for asked in workflow.dag_settings.until:  # known only while jobs are planned
             if re.sub(r"_together_\d+$", "", asked) == workflow.modifier.modify_rulename(name):
-                sys.exit(
+                raise InputError(
                     f"--until {asked} would end without having made anything, because of an error "
-                    f"in Snakemake; ask for the target "
+                    "in Snakemake; ask for the target "
                     f"{workflow.modifier.modify_rulename(target)} instead"
                 )
 

@@ -54,7 +54,7 @@ if config["dataset"]["source"] == "virtual":
 # the bytes that they had, nothing is trained again.
 checkpoint series:
     input:
-        lambda wildcards: refuse_until() or SOURCE.files(),
+        or_end(lambda wildcards: refuse_until() or SOURCE.files()),
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",
@@ -71,12 +71,14 @@ checkpoint series:
         folder=lambda wildcards: SOURCE.folder,
         basins=lambda wildcards: SOURCE.basins,
         # A file that came or went, whatever its date.
-        files=lambda wildcards: SOURCE.files(),
+        files=or_end(lambda wildcards: SOURCE.files()),
         forcing=config["dataset"]["forcing"],
         incomplete=config["dataset"]["incomplete_basins"],
         periods=config["periods"],
         sequence_length=config["training"]["sequence_length"],
         made_from=made_from(config),
+        # What is drawn of the basins changes no table; it is only checked.
+        parts=not_tracked(PARTS),
         code=code_digest("randvec.data.prepare"),
     script:
         "../scripts/series.py"

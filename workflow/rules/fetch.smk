@@ -25,8 +25,10 @@ rule fetch_terms:
 rule fetch:
     input:
         unpack(
-            lambda wildcards: fetch.rule_inputs(
-                storage, fetch.missing_files(config["dataset"], SOURCES), CAMELS, TERMS
+            or_end(
+                lambda wildcards: fetch.rule_inputs(
+                    storage, fetch.missing_files(config["dataset"], SOURCES), CAMELS, TERMS
+                )
             )
         ),
     log:

@@ -43,6 +43,8 @@ rule train:
         validation=config["periods"].get("validation"),
         basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
         vector=vector_of_cell,
+        # Checked once more, as the basins may have been there before the scenarios were.
+        parts=not_tracked(PARTS),
         code=lambda wildcards: architecture_code(wildcards, "randvec.training.member"),
     script:
         "../scripts/train.py"

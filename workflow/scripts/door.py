@@ -14,7 +14,8 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 def open_log(path):
     """Send logging, warnings and an uncaught error to a job's log file.
 
-    An `InputError` reaches the terminal as its message alone; the log has the traceback as well.
+    Of an `InputError` both the log and the terminal, where the logs of failed jobs may be shown,
+    have the message alone.
     """
     logging.basicConfig(
         filename=path, filemode="w", level=logging.INFO, format=FORMAT, encoding="utf-8"
@@ -24,8 +25,10 @@ def open_log(path):
 
 
 def _log_error(kind, error, traceback):
-    logging.getLogger("randvec").critical("%s", error, exc_info=(kind, error, traceback))
+    log = logging.getLogger("randvec")
     if issubclass(kind, InputError):
+        log.critical("%s", error)
         print(f"\nInput error: {error}\n", file=sys.stderr)
     else:
+        log.critical("%s", error, exc_info=(kind, error, traceback))
         sys.__excepthook__(kind, error, traceback)

@@ -2,6 +2,7 @@ from door import open_log
 
 from randvec.data.made_from import write_made_from
 from randvec.data.prepare import prepare, write
+from randvec.draws import check_draws
 
 # Where new processes start afresh (macOS), each of those that read files imports this script.
 if __name__ == "__main__":
@@ -15,5 +16,7 @@ if __name__ == "__main__":
         incomplete=snakemake.params.incomplete,
         workers=snakemake.threads,
     )
+    used = list(prepared.descriptors["basin"])
+    check_draws(snakemake.params.parts, used, len(prepared.basins))
     write(prepared, snakemake.output.series, snakemake.output.descriptors, snakemake.output.basins)
     write_made_from(snakemake.params.made_from, snakemake.output.made_from)

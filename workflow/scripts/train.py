@@ -2,6 +2,7 @@ import torch
 from door import open_log
 
 from randvec.devices import use_gpu
+from randvec.draws import basins_of, check_draws
 from randvec.training.member import train
 
 open_log(snakemake.log[0])
@@ -15,6 +16,7 @@ for member in range(len(seeds)):
     files = {"weights": weights, "settings": settings, "losses": losses, "epochs": epochs}
     outputs.append(files)
 series, *vectors = snakemake.input
+check_draws(snakemake.params.parts, basins_of(series))
 train(
     series=series,
     vectors=vectors,

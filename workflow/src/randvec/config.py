@@ -9,7 +9,7 @@ from pathlib import Path
 from randvec import matrix, scenarios
 from randvec.config_schema import refuse_unknown
 from randvec.data.camels_us import read_basin_list
-from randvec.data.selection import choose
+from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
 
@@ -45,10 +45,11 @@ def check(config: dict) -> None:
     InputError
         For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
         or does not belong to its experiment, an experiment that has nothing to show, that lacks a
-        fold or whose subsets of basins share none, a variant or settings of an architecture that
-        are not defined or not valid, more predicted days than a window has, a period that ends
-        before it starts, periods that overlap or leave the record, a learning rate that does not
-        start at epoch 1, or a key that the source of the data does not use.
+        fold or whose subsets of basins share none, static vectors where one basin is trained on,
+        a variant or settings of an architecture that are not defined or not valid, more predicted
+        days than a window has, a period that ends before it starts, periods that overlap or leave
+        the record, a learning rate that does not start at epoch 1, or a key that the source of the
+        data does not use.
     """
     for name in config["architectures"]:
         refuse_unknown(name, ARCHITECTURES, "architectures.")
@@ -67,7 +68,7 @@ def check(config: dict) -> None:
     _check_folds("scenarios", config)
     for name, experiment in config["experiments"].items():
         _check_folds(f"experiments.{name}.scenarios", experiment)
-        _check_shared_basins(f"experiments.{name}.scenarios", experiment, config["dataset"])
+    _check_draws(config)
     _check_training("training", config["training"], config)
 
 
@@ -263,21 +264,14 @@ def _check_folds(key: str, part: dict) -> None:
             )
 
 
-def _check_shared_basins(key: str, experiment: dict, dataset: dict) -> None:
-    """Refuse subsets that share no basin, as cells are compared on the basins of all."""
-    if dataset["incomplete_basins"] == "drop":  # the draws are known once the data are read
-        return
-    basins = [f"{number:04}" for number in range(_count_basins(dataset))]
-    shared = set(basins)
-    for name in experiment["scenarios"]:
-        choice = scenarios.parse(name).basins or {}
-        if "count" in choice:
-            shared &= set(choose(basins, choice)[1])
-    if not shared:
-        raise InputError(
-            f"config: {key} draws subsets of basins that share none, so they can't be compared; "
-            "draw them with the same seed"
-        )
+def _check_draws(config: dict) -> None:
+    """Refuse what the number of basins can't be enough for."""
+    basins = [f"{number:04}" for number in range(_count_basins(config["dataset"]))]
+    parts = {"main": config, **config["experiments"]}
+    parts = {name: cells_of(part) for name, part in parts.items()}
+    check_trained(parts, basins)
+    if config["dataset"]["incomplete_basins"] == "stop":  # else the draws are known after `series`
+        check_shared(parts, basins)
 
 
 def _count_basins(dataset: dict) -> int:

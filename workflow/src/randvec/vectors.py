@@ -35,7 +35,7 @@ def standardise(values: np.ndarray) -> np.ndarray:
     if len(values) < 2:
         raise InputError(
             f"static vectors: {len(values)} basin, expected 2 or more to standardise them over; "
-            "add basins, or choose models without descriptors and Gaussian numbers (CN, EO, CO, FO)"
+            "add basins, or take models without a static vector (CN)"
         )
     spread = values.std(axis=0, ddof=1)
     # A constant column may show a spread of rounding errors only.

@@ -1,16 +1,20 @@
 """The official CAMELS-US files (Newman et al. 2015, Addor et al. 2017): which there are, and where.
 
-Layout, with or without HUC folders:
+Layout, in the given folder or up to two levels below it, with or without HUC folders:
 
     basin_mean_forcing/<forcing>/[<HUC>/]<basin>_lump_<name>_forcing_leap.txt
     usgs_streamflow/[<HUC>/]<basin>_streamflow_qc.txt
     camels_attributes_v2.0/camels_{clim,geol,soil,topo,vege}.txt   (or these files in the folder)
+
+Where a file is there twice, both must be the same but for line ends.
 """
 
 import re
+from itertools import chain
 from pathlib import Path
 
-from randvec.data.plain_text import read_plain
+from randvec.data.camels_us_search import nothing_found
+from randvec.data.plain_text import read_plain, same_text
 from randvec.descriptors import DESCRIPTORS
 from randvec.errors import InputError
 
@@ -49,13 +53,18 @@ def read_basin_list(path: str | Path) -> list[str]:
     return list(found)
 
 
+def find_folders(folder: str | Path, name: str) -> list[Path]:
+    """Every folder of an official name in the given folder or up to two levels below it.
+
+    So deep lies the official archive of the time series:
+    basin_timeseries_v1p2_metForcing_obsFlow/basin_dataset_public_v1p2.
+    """
+    return [place / name for place in _places(folder) if (place / name).is_dir()]
+
+
 def find_root(folder: str | Path) -> Path:
-    """The folder that holds ``basin_mean_forcing``: the given one or one below it."""
-    folder = Path(folder).expanduser()
-    for root in (folder, *sorted(folder.glob("*/"))):
-        if (root / "basin_mean_forcing").is_dir():
-            return root
-    return folder
+    """The folder that holds the official ones of the series: the given one or one below it."""
+    return _roots(folder)[0]
 
 
 def find_series(
@@ -70,28 +79,36 @@ def find_series(
     Raises
     ------
     InputError
-        If one basin has two files of a kind that differ.
+        If one basin has two files of a kind that differ, or none of the basins has one.
     """
-    root = find_root(folder)
-    name = FORCING_SETS[forcing]
-    return (
-        _by_basin(root / "basin_mean_forcing" / forcing, f"_lump_{name}_forcing_leap.txt", basins),
-        _by_basin(root / "usgs_streamflow", "_streamflow_qc.txt", basins),
-    )
+    kinds = {
+        f"basin_mean_forcing/{forcing}": f"_lump_{FORCING_SETS[forcing]}_forcing_leap.txt",
+        "usgs_streamflow": "_streamflow_qc.txt",
+    }
+    return tuple(_by_basin(folder, name, ending, basins) for name, ending in kinds.items())
 
 
 def find_attributes(folder: str | Path) -> dict[str, Path]:
-    """The attribute files that hold descriptors, by kind; missing ones are left out."""
-    given = Path(folder).expanduser()
-    places = [given, find_root(folder)]
-    places += [place / name for place in places for name in
-               ("camels_attributes_v2.0", "camels_attributes_v1.0")]  # fmt: skip
-    return {
-        kind: place / f"camels_{kind}.txt"
-        for place in places
-        for kind in DESCRIPTORS
-        if (place / f"camels_{kind}.txt").is_file()
-    }
+    """The attribute files that hold descriptors, by kind; missing ones are left out.
+
+    They lie in a folder of their version, wherever the series may lie, or beside the series.
+
+    Raises
+    ------
+    InputError
+        If a kind has two files that differ, or the kinds are of two versions.
+    """
+    named = [found for place in _places(folder) for found in place.glob("camels_attributes_v*")]
+    # The newest version first; what is there twice is the same, so that it matters to nobody.
+    places = [*sorted(named, key=lambda path: path.name, reverse=True),
+              Path(folder).expanduser(), *_roots(folder)]  # fmt: skip
+    found: dict[str, Path] = {}
+    for path in (place / f"camels_{kind}.txt" for kind in DESCRIPTORS for place in places):
+        if path.is_file():
+            first = found.setdefault(path.name.removeprefix("camels_").removesuffix(".txt"), path)
+            _refuse_different(first, path, f"{path.name} of the attributes")
+    _refuse_two_versions([path for path in found.values() if path.parent in named])
+    return found
 
 
 def source_files(folder: str | Path, forcing: str, basins: list[str]) -> list[str]:
@@ -112,16 +129,48 @@ def source_files(folder: str | Path, forcing: str, basins: list[str]) -> list[st
     return sorted(str(path) for path in [*found, *find_attributes(folder).values()])
 
 
-def _by_basin(folder: Path, ending: str, basins: list[str] | None) -> dict[str, Path]:
+def _places(folder: str | Path) -> list[Path]:
+    """The given folder and those up to two levels below it, from the top down."""
+    folder = Path(folder).expanduser()
+    return [folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))]
+
+
+def _roots(folder: str | Path) -> list[Path]:
+    """The folders that hold official folders of series; the given one if there is none."""
+    names = ("basin_mean_forcing", "usgs_streamflow")
+    places = _places(folder)
+    return [place for place in places if any((place / n).is_dir() for n in names)] or places[:1]
+
+
+def _by_basin(
+    folder: str | Path, name: str, ending: str, basins: list[str] | None
+) -> dict[str, Path]:
     found: dict[str, Path] = {}
     wanted = None if basins is None else set(basins)
-    for path in sorted([*folder.glob(f"*{ending}"), *folder.glob(f"*/*{ending}")]):
+    patterns = (f"*{ending}", f"*/*{ending}")  # without and with HUC folders
+    files = (sorted(place.glob(p)) for place in find_folders(folder, name) for p in patterns)
+    for path in chain.from_iterable(files):
         basin = path.name.removesuffix(ending)
-        if wanted is not None and basin not in wanted:
-            continue
-        if basin in found and found[basin].read_bytes() != path.read_bytes():
-            raise InputError(
-                f"basin {basin} has two files that differ: {found[basin]} and {path}; remove one"
-            )
-        found.setdefault(basin, path)
+        if re.fullmatch(BASIN, basin) and (wanted is None or basin in wanted):
+            _refuse_different(found.setdefault(basin, path), path, f"basin {basin}")
+    if not found:
+        raise InputError(nothing_found(folder, name, ending, basins))
     return found
+
+
+def _refuse_different(first: Path, second: Path, what: str) -> None:
+    if first.resolve() != second.resolve() and not same_text(first, second):
+        raise InputError(
+            f"{what} has two files that differ: {first} and {second}; keep the right one, and move "
+            "the other one out of the folder"
+        )
+
+
+def _refuse_two_versions(files: list[Path]) -> None:
+    versions = {path.parent.name: path for path in files}
+    if len(versions) > 1:
+        first, second = list(versions.values())[:2]
+        raise InputError(
+            f"{first} and {second} are of two versions of the attributes; get all files of one "
+            "version, and move the other one out of the folder"
+        )

@@ -7,20 +7,36 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.camels_us import BASIN, COORDINATES, find_attributes
+from randvec.data.camels_us_search import found_near
 from randvec.data.plain_text import read_plain
 from randvec.descriptors import DESCRIPTORS
 from randvec.errors import InputError
 
 #: The official files do have exponents, always with sign and two digits.
 NUMBER = "-?[0-9]+(?:[.][0-9]+)?(?:e[-+][0-9]{2})?"
+ATTRIBUTES = "camels_attributes_v2.0"
 NO_VALUE = ("", "NA", "NaN", "nan")
 
-SHARES = ("frac_snow", "frac_forest", "gvf_max", "soil_porosity", "carbonate_rocks_frac")
-PERCENT = ("sand_frac", "silt_frac", "clay_frac")
+#: Smallest and largest possible value, and its unit. From physics where it says something (a share
+#: ends at 1, Pelletier's soils at 50 m, those of STATSGO at 1.5 m), else with room around the 671
+#: basins; the contiguous United States are the place. Every mark for a missing value, -999, -9999
+#: or -99, is outside, but for a longitude of -99 degrees, where there are basins.
 BOUNDS = {
-    **dict.fromkeys(SHARES, (0, 1)), **dict.fromkeys(PERCENT, (0, 100)),
-    "gauge_lat": (-90, 90), "gauge_lon": (-180, 180),
+    "p_mean": (0.01, 40, "mm/day"), "pet_mean": (0.01, 20, "mm/day"), "p_seasonality": (-2, 2, ""),
+    "frac_snow": (0, 1, ""), "aridity": (0.01, 50, ""),
+    "high_prec_freq": (0, 366, "days/year"), "high_prec_dur": (0, 50, "days"),
+    "low_prec_freq": (0, 366, "days/year"), "low_prec_dur": (0, 366, "days"),
+    "elev_mean": (-90, 7000, "m"), "slope_mean": (0, 800, "m/km"), "area_gages2": (0.1, 1e6, "km2"),
+    "frac_forest": (0, 1, ""), "lai_max": (0, 12, ""), "lai_diff": (0, 12, ""),
+    "gvf_max": (0, 1, ""), "gvf_diff": (0, 1, ""),
+    "soil_depth_pelletier": (0, 60, "m"), "soil_depth_statsgo": (0.01, 3, "m"),
+    "soil_porosity": (0.01, 1, ""), "soil_conductivity": (0.001, 100, "cm/hour"),
+    "max_water_content": (0.001, 3, "m"),
+    "sand_frac": (0, 100, "%"), "silt_frac": (0, 100, "%"), "clay_frac": (0, 100, "%"),
+    "carbonate_rocks_frac": (0, 1, ""), "geol_permeability": (-25, -5, "log10 m2"),
+    "gauge_lat": (20, 55, "degrees"), "gauge_lon": (-130, -60, "degrees"),
 }  # fmt: skip
+ANYTHING = (-np.inf, np.inf, "")
 
 
 def read_attributes(folder: str | Path) -> pd.DataFrame:
@@ -40,9 +56,12 @@ def read_attributes(folder: str | Path) -> pd.DataFrame:
     """
     files = find_attributes(folder)
     if missing := [f"camels_{kind}.txt" for kind in DESCRIPTORS if kind not in files]:
+        known = [path.parent for path in files.values()]
         raise InputError(
-            f"{folder}: no {', '.join(missing)}; expected the CAMELS attribute files in "
-            "camels_attributes_v2.0 or in the folder itself"
+            f"{folder}: no {', '.join(missing)}; expected in {ATTRIBUTES}, in the folder or up to "
+            "two levels below it, or beside basin_mean_forcing. Found instead: "
+            f"{found_near(folder, ATTRIBUTES, missing[0], known)}. Put the official files there, "
+            "or let the target `fetch` bring them"
         )
     tables = [
         _read_file(files[kind], names + (COORDINATES if kind == "topo" else ()))
@@ -83,18 +102,19 @@ def _read_file(path: Path, names: tuple[str, ...]) -> pd.DataFrame:
             )
         if basin in rows:
             raise InputError(f"{path}, line {number}: basin {basin} stands twice; remove one")
-        rows[basin] = [_value(path, number, name, row[name].strip()) for name in names]
+        where = f"{path}, line {number}", basin
+        rows[basin] = [_value(*where, name, row[name].strip()) for name in names]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(names), dtype=np.float64)
 
 
-def _value(path: Path, number: int, name: str, word: str) -> float:
+def _value(where: str, basin: str, name: str, word: str) -> float:
     if word in NO_VALUE:
         return np.nan
-    low, high = BOUNDS.get(name, (-np.inf, np.inf))
+    low, high, unit = BOUNDS.get(name, ANYTHING)
     if not re.fullmatch(NUMBER, word) or not low <= float(word) <= high:
-        possible = f" from {low} to {high}" if name in BOUNDS else ""
+        possible = f" from {low:g} to {high:g} {unit}".rstrip() if name in BOUNDS else ""
         raise InputError(
-            f"{path}, line {number}: {name} is '{word}', expected a number{possible}; compare with "
-            "the original file"
+            f"{where}: {name} is '{word}', expected a number{possible}, or NA where it is missing "
+            f"(basin {basin}); compare with the original file"
         )
     return float(word)

@@ -47,7 +47,7 @@ def missing_files(dataset: dict, sources: str | Path) -> list[File]:
     folder = Path(dataset["folder"]).expanduser()
     root = find_root(folder)
     wanted = ["usgs_streamflow", f"basin_mean_forcing/{dataset['forcing']}"]
-    wanted = [name for name in wanted if not at_hand(root, name)]
+    wanted = [name for name in wanted if not at_hand(folder, name)]
     places = {folder, *(path.parent for path in find_attributes(folder).values())}
     known = [file for source in read_sources(sources) for file in source.files]
     for name in wanted:

@@ -27,12 +27,7 @@ def read_plain(path: str | Path) -> bytes:
     InputError
         If the file can't be read, is empty, or holds bytes that are no plain text.
     """
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
-    # Some editors put a mark in front of the text.
-    text = raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = _read_lines(path)
     if not text.isascii() or b"\0" in text:
         at = re.search(rb"[\0\x80-\xff]", text).start()
         raise InputError(
@@ -42,6 +37,17 @@ def read_plain(path: str | Path) -> bytes:
     if not text.strip():
         raise InputError(f"{path}: the file is empty; get the original file")
     return text
+
+
+def same_text(first: str | Path, second: str | Path) -> bool:
+    """Whether two files are the same but for their line ends and a mark in front of the text.
+
+    Raises
+    ------
+    InputError
+        If one can't be read.
+    """
+    return _read_lines(first).removesuffix(b"\n") == _read_lines(second).removesuffix(b"\n")
 
 
 def read_table(path: Path, text: bytes, words: dict[str, str], first: int) -> dict:
@@ -93,6 +99,16 @@ def refuse_where(wrong: np.ndarray, path: Path, first: int, say) -> None:
     if wrong.any():
         at = int(np.argmax(wrong))
         raise InputError(f"{path}, line {first + at}: {say(at)}; compare with the original file")
+
+
+def _read_lines(path: str | Path) -> bytes:
+    """The bytes of a file with line feeds for whatever ends its lines."""
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
+    # Some editors put a mark in front of the text.
+    return raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _single_blanks(text: bytes) -> bytes:

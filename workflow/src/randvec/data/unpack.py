@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from randvec.data.camels_us import BASIN, FORCING_SETS
+from randvec.data.camels_us import BASIN, FORCING_SETS, find_folders
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -28,9 +28,13 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)  # the las
 
 
 def at_hand(root: Path, folder: str) -> bool:
-    """Whether an official folder below `root` holds at least one of its files."""
+    """Whether an official folder in `root`, or where else it is read, has one of its files."""
     pattern = FILE_NAMES[folder].replace(BASIN, "*")
-    return any(any((root / folder).glob(f"{below}{pattern}")) for below in ("", "*/"))
+    return any(
+        any(place.glob(f"{below}{pattern}"))
+        for place in find_folders(root, folder)
+        for below in ("", "*/")
+    )
 
 
 def unpack(archive: Path, holds: dict[str, int], root: Path) -> None:

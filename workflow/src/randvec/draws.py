@@ -1,0 +1,108 @@
+"""Whether the basins of a run suffice for what its scenarios draw from them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from randvec import matrix, scenarios
+from randvec.data.selection import choose
+from randvec.errors import InputError
+
+#: Scenario and model of each cell of the main comparison, ``main``, and of each experiment.
+Parts = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def check_draws(parts: Parts, used: Sequence[str], listed: int | None = None) -> None:
+    """Refuse what can't be trained or compared over the basins of the data.
+
+    Parameters
+    ----------
+    parts : Parts
+    used : sequence of str
+        The basins that are left.
+    listed : int, optional
+        How many were asked for, for messages.
+
+    Raises
+    ------
+    InputError
+        As `check_trained` and `check_shared` do.
+    """
+    of = f"{len(used)} of {listed}" if listed else len(used)
+    left = f" (basins of the data: {of})"
+    check_trained(parts, used, left)
+    check_shared(parts, used, left)
+
+
+def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
+    """Refuse a scenario that asks for too many basins, and static vectors where one is trained on.
+
+    A static vector that never changes in training is one more bias: no network can learn what it
+    says about a basin. Standardised over one basin it is zero. The number of basins decides.
+
+    Parameters
+    ----------
+    parts : Parts
+    basins : sequence of str
+    left : str
+        What to say of their number.
+
+    Raises
+    ------
+    InputError
+        Naming the scenario and the models.
+    """
+    for name, cells in parts.items():
+        models: dict[str, list[str]] = {}
+        for scenario, code in cells:
+            models.setdefault(scenario, []).append(code)
+        for scenario, codes in models.items():
+            where = f"config: {_key(name)}: scenario '{scenario}'"
+            try:
+                trained, _ = choose(basins, scenarios.parse(scenario).basins)
+            except InputError as error:
+                raise InputError(f"{where}{left}: {error}") from None
+            static = [code for code in codes if matrix.parse(code).vector != "none"]
+            if len(trained) == 1 and static:
+                some = ", ".join(static[:4]) + (" and more" if static[4:] else "")
+                raise InputError(
+                    f"{where} trains on one basin{left}, where a static vector tells a network "
+                    f"nothing, as in {some}; train on more basins, or only models without one (CN)"
+                )
+
+
+def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
+    """Refuse subsets that share no basin in an experiment, whose cells are compared on all of them.
+
+    Parameters
+    ----------
+    parts : Parts
+    basins : sequence of str
+        The very basins that are drawn from.
+    left : str
+        What to say of their number.
+
+    Raises
+    ------
+    InputError
+        Naming the experiment.
+    """
+    for name, cells in parts.items():
+        choices = [scenarios.parse(scenario).basins or {} for scenario, _ in cells]
+        drawn = [set(choose(basins, choice)[1]) for choice in choices if "count" in choice]
+        if name != "main" and drawn and not set.intersection(*drawn):
+            raise InputError(
+                f"config: {_key(name)} draws subsets of basins that share none{left}, so they "
+                "can't be compared; draw them with the same seed"
+            )
+
+
+def basins_of(series: str | Path) -> list[str]:
+    """The basins of series.parquet, sorted, without its numbers."""
+    names = pq.read_table(series, columns=["basin"], read_dictionary=["basin"])["basin"]
+    return sorted(names.unique().to_pylist())
+
+
+def _key(part: str) -> str:
+    return "scenarios" if part == "main" else f"experiments.{part}.scenarios"
