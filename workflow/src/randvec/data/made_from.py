@@ -7,7 +7,7 @@ are used without it only if the configuration still asks for exactly what they h
 import json
 from pathlib import Path
 
-from randvec.data.camels_us import find_root, read_basin_list
+from randvec.data.camels_us import find_folders, read_basin_list
 from randvec.errors import InputError
 
 SHOWN = 3  # basins in a message
@@ -42,7 +42,7 @@ def write_made_from(settings: dict, path: str | Path) -> None:
 
 def is_gone(folder: str | Path) -> bool:
     """Whether a CAMELS-US folder is missing or holds no forcing, as one that is not mounted."""
-    return not (find_root(folder) / "basin_mean_forcing").is_dir()
+    return not find_folders(folder, "basin_mean_forcing")
 
 
 def check_tables(config: dict, results: str | Path) -> None:
