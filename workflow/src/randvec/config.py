@@ -91,8 +91,7 @@ def cells_of(part: dict) -> list[tuple[str, str]]:
 
 
 def training_of(config: dict, model: matrix.Model) -> dict:
-    """What a model's weights depend on: the section ``training`` with the changes of its
-    architecture and then of its variant.
+    """What a model's weights depend on: ``training``, changed by its architecture, then variant.
 
     ``keep_epochs`` is left out, since it changes no weight.
 
@@ -304,8 +303,8 @@ def _check_periods(config: dict) -> None:
     for (name, one), (other, two) in combinations(days.items(), 2):
         if one[0] <= two[1] and two[0] <= one[1]:
             raise InputError(
-                f"config: periods.{name} and periods.{other} overlap; no day may both be learnt "
-                "from or chosen by and tested on, so move one of them"
+                f"config: periods.{name} and periods.{other} overlap; a score on days that were "
+                "learnt from or chosen by says nothing, so move one of them"
             )
     if config["dataset"]["source"] == "virtual":
         _check_virtual_record(config, days)

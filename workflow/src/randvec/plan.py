@@ -37,7 +37,8 @@ class Kind(NamedTuple):
 
 def kind_of(architecture: str, training: dict) -> Kind:
     """The kind of a member with these settings of training."""
-    return Kind(architecture, *(training.get(key) for key in Kind._fields[1:]))
+    training = {"predicted_days": 1, **training}  # members made before there was a choice
+    return Kind(architecture, *(training[key] for key in Kind._fields[1:]))
 
 
 def planned_jobs(shown: Iterable[str]) -> tuple[Counter, list[tuple[str, str]]]:

@@ -135,6 +135,6 @@ def predict_members(*, series, vectors, weights, settings, period, basins, outpu
             period,
             training["sequence_length"],
             choose_device(),
-            training["predicted_days"],
+            training.get("predicted_days", 1),  # members made before there was a choice
         )
         write_predictions(predictions, output)
