@@ -151,8 +151,10 @@ def _by_basin(
     files = (sorted(place.glob(p)) for place in find_folders(folder, name) for p in patterns)
     for path in chain.from_iterable(files):
         basin = path.name.removesuffix(ending)
-        if re.fullmatch(BASIN, basin) and (wanted is None or basin in wanted):
-            _refuse_different(found.setdefault(basin, path), path, f"basin {basin}")
+        if not re.fullmatch(BASIN, basin) or (wanted is not None and basin not in wanted):
+            continue
+        if path is not found.setdefault(basin, path):
+            _refuse_different(found[basin], path, f"basin {basin}")
     if not found:
         raise InputError(nothing_found(folder, name, ending, basins))
     return found
