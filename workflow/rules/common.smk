@@ -127,6 +127,16 @@ def vector_of_cell(wildcards):
     return vector_name(wildcards, 0)
 
 
+def configured_of(scenario, model):
+    """What follows from the configuration for settings.json of each member of a cell."""
+    return {
+        "architecture": MODELS[model].architecture,
+        "training": training_of(config, MODELS[model]),
+        "train_period": training_period(config, scenario),
+        "basins": SCENARIOS[scenario].basins,
+    }
+
+
 def or_end(function):
     """The function, but that an InputError in it ends Snakemake with its message alone.
 
@@ -158,7 +168,11 @@ def refuse_until():
 
     Snakemake 9.27.1 forgets the jobs of these rules, and would end well with nothing made.
     """
-    for name, target in {"static_vector": "vectors", "train": "members", "predict": "members"}.items():
+    for name, target in {
+        "static_vector": "vectors",
+        "train": "members",
+        "predict": "members",
+    }.items():
         for asked in workflow.dag_settings.until:  # known only while jobs are planned
             if re.sub(r"_together_\d+$", "", asked) == workflow.modifier.modify_rulename(name):
                 raise InputError(

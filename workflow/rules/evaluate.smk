@@ -2,16 +2,6 @@
 # metrics, if the members belong together.
 
 
-def configured_of(scenario, model):
-    """What follows from the configuration for settings.json of each member of a cell."""
-    return {
-        "architecture": MODELS[model].architecture,
-        "training": training_of(config, MODELS[model]),
-        "train_period": training_period(config, scenario),
-        "basins": SCENARIOS[scenario].basins,
-    }
-
-
 rule ensemble:
     input:
         predictions=lambda wildcards: members_of(
