@@ -16,10 +16,10 @@ from figure_checks import check, check_texts
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from randvec import figures, matrix
+from randvec import figures
 from randvec.data.basins import write_basins
 from randvec.errors import InputError
-from randvec.evaluation import ensemble, metrics, performance
+from randvec.evaluation import ensemble, metrics
 from randvec.evaluation.predictions import write_predictions
 from randvec.evaluation.published import PUBLISHED
 from randvec.figures import data_quality, hydrographs, maps, nse_boxplot, style
@@ -48,9 +48,8 @@ def results(root: Path, models: list[str], basins: int, seeds: int, undefined: i
     climate = {"aridity": rng.uniform(0.2, 5, basins), "frac_snow": rng.uniform(0, 1, basins)}
     climate |= {"basin": names, "p_seasonality": rng.uniform(-1, 1, basins)}
     pd.DataFrame(climate).to_parquet(root / "descriptors.parquet")
-    rows = []
     for noise, model in enumerate(models, 1):
-        cell, members = matrix.parse(model), {}
+        members, scores = {}, {}
         for seed in range(1, seeds + 1):
             folder = root / "members" / "full" / model / f"seed{seed}"
             folder.mkdir(parents=True)
@@ -61,21 +60,14 @@ def results(root: Path, models: list[str], basins: int, seeds: int, undefined: i
             write_predictions(predictions.astype({"simulated": "f4"}), members[seed])
             losses = pd.DataFrame({"epoch": [1, 2, 3], "loss": [0.5, 0.3 + seed / 50, 0.2]})
             losses.to_csv(folder / "loss.csv", index=False)
-            rows.append((cell, seed, metrics.basin_metrics(predictions)))
+            scores[seed] = metrics.basin_metrics(predictions)
         folder = root / "ensembles" / "full" / model
         folder.mkdir(parents=True)
         mean = ensemble.average(ensemble.read_members(members))
         write_predictions(mean, folder / "predictions.parquet")
         metrics.write_metrics(metrics.basin_metrics(mean), folder / "metrics.csv")
-        rows.append((cell, "ensemble", metrics.basin_metrics(mean)))
-    (root / "tables").mkdir()
-    table = performance.table(
-        performance.row(
-            "full", c.code, c.architecture, c.vector, c.dimension or basins, member, m, 0
-        )
-        for c, member, m in rows
-    )
-    performance.write_performance(table, root / "tables" / "performance.csv")
+        table = pd.concat(scores, names=["member"]).reset_index("member")
+        metrics.write_metrics(table, folder / "metrics_of_members.csv")
     return FigureInputs(root, "full", models, list(range(1, seeds + 1)))
 
 
@@ -148,7 +140,6 @@ def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
     assert all(Path(path).is_file() for path in allowed)
     for module, function in [
         ("randvec.figures.inputs", "read_metrics"),
-        ("randvec.figures.inputs", "read_performance"),
         ("randvec.figures.inputs", "read_predictions"),
         ("pandas", "read_csv"),
         ("pandas", "read_parquet"),
@@ -210,7 +201,7 @@ def test_boxplot_prints_failures_and_members(tmp_path):
     inputs = results(tmp_path / "demo", ["EP", "CN"], basins=5, seeds=3, undefined=1)
     tables = inputs.metrics()
     tables["CN"].loc[:2, "nse"] = [-3.0, 0.0, 0.2]
-    figure = nse_boxplot.nse_boxplot(tables, inputs.performance())
+    figure = nse_boxplot.nse_boxplot(tables, inputs.members_medians())
     plot, numbers = figure.axes
     printed = [t.get_text() for t in numbers.texts]
     assert printed[5] == "2"  # failures of CN: NSE of zero counts

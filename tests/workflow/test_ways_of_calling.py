@@ -99,3 +99,13 @@ def test_kept_tables_of_other_settings_are_refused_without_the_folder(small):
     said = done.stdout + done.stderr
     assert "made from maurer_extended, asked for daymet" in said
     assert "Traceback" not in said
+
+
+def test_the_main_comparison_is_made_without_the_experiments(small):
+    small.config["experiments"] = {
+        "vector_luck": {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]}
+    }
+    planned = small.planned("main_comparison")
+    assert planned["train"] == 2 * 2 and planned["comparisons_main"] == 1
+    assert "figure_nse_boxplot" in planned and "figure_vector_luck" not in planned
+    assert planned.keys() & {"performance", "medians_vector_luck"} == set()

@@ -199,8 +199,8 @@ def name_of_comparisons(part):
 
 
 def tables_of(experiment):
-    """All tables of an experiment."""
-    tables = [f"{DATASET}/tables/{experiment}.csv"]
+    """All tables of an experiment, or of the main comparison."""
+    tables = [f"{DATASET}/tables/{experiment}.csv"] if experiment in EXPERIMENTS else []
     if experiment in COMPARED:
         tables.append(f"{DATASET}/tables/comparisons/{experiment}.csv")
     if experiment == "vector_luck":

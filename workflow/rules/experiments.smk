@@ -1,20 +1,24 @@
 # Needs: the metrics of the ensembles of an experiment. Gives: its medians and its comparisons, the
-# comparisons of the whole run, and the spread by luck. Each experiment is a target of its own.
+# comparisons of the whole run, and the spread by luck. Each experiment is a target of its own, and so
+# is the main comparison.
 
-for name, cells_here in EXPERIMENTS.items():
+for name in PARTS:
 
     rule:
         name:
-            name
+            name if name in EXPERIMENTS else "main_comparison"
         input:
             tables_of(name),
             [
                 f"{DATASET}/figures/{figure}.{format}"
                 for figure in FIGURE_NAMES
-                if FIGURES[figure].experiment == name
+                if (FIGURES[figure].experiment or "main") == name
                 for format in ("png", "pdf")
             ],
         localrule: True
+
+
+for name, cells_here in EXPERIMENTS.items():
 
     rule:
         name:

@@ -46,7 +46,9 @@ class Entry:
 FIGURES: dict[str, Entry] = {
     "nse_cdf": Entry("NSE: share of basins", "randvec.figures.nse_cdf", ("metrics",)),
     "nse_boxplot": Entry(
-        "NSE: ensembles and members", "randvec.figures.nse_boxplot", ("metrics", "performance")
+        "NSE: ensembles and members",
+        "randvec.figures.nse_boxplot",
+        ("metrics", "metrics_of_members"),
     ),
     "hydrographs": Entry(
         "Hydrographs",

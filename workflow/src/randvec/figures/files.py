@@ -9,7 +9,6 @@ from randvec.figures import FIGURES, compared
 PATTERNS = {
     "metrics": "ensembles/{scenario}/{model}/metrics.csv",
     "metrics_of_members": "ensembles/{scenario}/{model}/metrics_of_members.csv",
-    "performance": "tables/performance.csv",
     "predictions": "ensembles/{scenario}/{model}/predictions.parquet",
     "members": "members/{scenario}/{model}/seed{seed}/predictions.parquet",
     "weights": "members/{scenario}/{model}/seed{seed}/weights.safetensors",

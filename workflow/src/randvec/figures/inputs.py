@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from randvec import matrix
 from randvec.data.basins import read_basins
 from randvec.evaluation.predictions import read_predictions
-from randvec.evaluation.tables import read_medians, read_metrics, read_performance
+from randvec.evaluation.tables import read_medians, read_metrics
 from randvec.figures import compared
 from randvec.figures.files import PATTERNS
 
@@ -55,10 +55,12 @@ class FigureInputs:
         """File of the metrics per member and basin of a model in some scenario."""
         return self._path("metrics_of_members", model, scenario=scenario)
 
-    def performance(self) -> pd.DataFrame:
-        """Performance table, rows of this scenario and these models alone."""
-        table = read_performance(self._path("performance"))
-        return table[(table["scenario"] == self.scenario) & table["model"].isin(self.models)]
+    def members_medians(self) -> dict[str, pd.Series]:
+        """Median NSE over the basins of every member, by model."""
+        tables = {
+            model: read_metrics(self.members_path(self.scenario, model)) for model in self.models
+        }
+        return {model: table.groupby("member")["nse"].median() for model, table in tables.items()}
 
     def medians(self, experiment: str) -> pd.DataFrame:
         """Table of an experiment, as `randvec.evaluation.experiments.medians` gives it."""

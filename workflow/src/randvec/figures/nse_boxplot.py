@@ -38,13 +38,13 @@ COLUMNS = {"ensemble\nmedian": 0.15, "members'\nmedian": 0.5, "failures\n(NSE â‰
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return nse_boxplot(inputs.metrics(), inputs.performance(), PUBLISHED if inputs.real else ())
+    return nse_boxplot(inputs.metrics(), inputs.members_medians(), PUBLISHED if inputs.real else ())
 
 
 @style.journal
 def nse_boxplot(
     metrics: Mapping[str, pd.DataFrame],
-    performance: pd.DataFrame,
+    members: Mapping[str, pd.Series],
     published: Sequence[Reference] = (),
 ) -> Figure:
     """Draw a box over the basins per model, with the members' medians beside it.
@@ -53,8 +53,8 @@ def nse_boxplot(
     ----------
     metrics : mapping of model code to pd.DataFrame
         Columns basin, nse of the ensembles.
-    performance : pd.DataFrame
-        Performance table of one scenario; its rows of members give the points.
+    members : mapping of model code to pd.Series
+        Median NSE of each member.
     published : sequence of Reference
         Published medians to mark in the rows of the models nearest to them.
 
@@ -72,10 +72,9 @@ def nse_boxplot(
     numbers = figure.add_subplot(grid[1], sharey=ax)
     shown = {reference.nearest_model: reference for reference in published}
     shown = {model: reference for model, reference in shown.items() if model in metrics}
-    members = performance[performance["member"] != "ensemble"]
     for row, text in enumerate(rows):
         if text in metrics:
-            points = members.loc[members["model"] == text, "nse_median"].dropna()
+            points = members[text].dropna()
             nse = metrics[text]["nse"].dropna()
             _box(ax, row, text, nse, points)
             if text in shown:
