@@ -12,12 +12,13 @@ GATES = {"ea_lstm": 3, "ct_lstm": 4, "sr_lstm_ea": 3, "fm_lstm": 4}
 
 
 def operations(case: Case) -> dict[str, float]:
-    """Floating-point operations that a sample needs at least, for `train` and for `evaluate`.
+    """Floating-point operations that a window needs at least, for `train` and for `evaluate`.
 
-    A product of m x k and k x n counts 2 m k n; everything but products is left out. On each day
-    the gates come from the hidden state and the forcing; the statics are projected once. The way
-    back costs the same for the gradients of all weights, and the part of the hidden state again for
-    its own gradient. Evaluation has the statics once a basin, which counts nothing.
+    A product of m x k and k x n counts 2 m k n; everything but products is left out, and so is the
+    head, a few thousandths at most. On each day the gates come from the hidden state and the
+    forcing; the statics are projected once. The way back costs the same for the gradients of all
+    weights, and the part of the hidden state again for its own gradient. Evaluation has the statics
+    once a basin, which counts nothing.
     """
     rows = GATES[case.architecture] * case.hidden
     hidden = 2 * rows * case.hidden
@@ -42,6 +43,8 @@ class MatrixProduct:
         self.case = case
         rows = GATES[case.architecture] * case.hidden
         self.weight = torch.randn(rows, case.hidden + len(FORCING), device=data.device)
+        days = data.evaluated.days(*data.period)
+        self.windows = case.basins * (days.stop - days.start) // case.predicted_days
 
     def train(self) -> float:
         """Three products a day, as there and back; returns the floating-point operations."""
@@ -49,7 +52,8 @@ class MatrixProduct:
 
     def evaluate(self) -> float:
         """A product a day; returns as `train`."""
-        return self._multiply(BATCH, self.case.basins * self.case.days)
+        columns = min(BATCH, self.windows)
+        return self._multiply(columns, self.windows * self.case.days // columns)
 
     def _multiply(self, columns, times):
         inputs = torch.randn(self.weight.shape[1], columns, device=self.weight.device)
