@@ -1,6 +1,6 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
 # make test   proves it
-# make benchmark   measures speed and memory into docs/results (a quarter of an hour)
+# make benchmark   measures speed and memory into docs/results (20 to 25 minutes)
 # make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
 # make clean  removes the results of the demo; make distclean removes the installation as well
 # make unlock after a run that was killed outright and left its lock behind

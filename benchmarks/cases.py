@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from randvec.models import ARCHITECTURES
 
-#: Samples in an epoch of the full experiment: 531 basins, 1999-10-01 to 2008-09-30.
-PAPER_SAMPLES = 1_745_928
+#: Training days of the full experiment, all shown in an epoch: 531 basins, 1999-10 to 2008-09.
+PAPER_DAYS = 1_745_928
 #: Length of the physical vector, of the longest random one, and of one-hot for the 531 basins.
 PHYSICAL, LONGEST, ONE_HOT = 27, 512, 531
 #: Architectures of which neuralhydrology has only a relative (benchmarks/peer.py).
@@ -25,47 +25,72 @@ class Case:
     static_size : int
         Length of the static vector.
     days : int
-        Days of forcing that a prediction sees.
+        Days of a window.
+    predicted_days : int
+        Days at the end of a window that are predicted.
     hidden : int
         Number of hidden units.
     batch : int
-        Samples per update.
+        Windows per update.
     updates : int
         Updates in a round of training.
     basins : int
-        Basins of which 512 days are predicted in a round of evaluation.
+        Basins that are predicted in a round of evaluation.
     """
 
     size: str
     architecture: str
     static_size: int
     days: int
+    predicted_days: int
     hidden: int
     batch: int
     updates: int
     basins: int
 
 
-#: Days, hidden units, batch, and for a round: updates, basins.
+#: Days of a window, predicted days, hidden units, windows per update. A size that is named like a
+#: configuration is that configuration's.
 SIZES = {
-    "demo": (90, 32, 256, 8, 4),
-    "laptop": (180, 64, 256, 2, 2),
-    "paper": (270, 256, 256, 1, 1),
+    "small": (90, 1, 32, 256),
+    "medium": (180, 1, 64, 256),
+    "paper": (270, 1, 256, 256),
+    "laptop": (365, 180, 64, 32),
+    "overnight": (365, 180, 128, 32),
+}
+#: Updates and basins of a round.
+ROUNDS = {
+    "small": (8, 4),
+    "medium": (2, 2),
+    "paper": (1, 1),
+    "laptop": (6, 24),
+    "overnight": (3, 24),
 }
 #: A GPU is so much faster that its rounds are longer.
-GPU_SIZES = {
-    "demo": (90, 32, 256, 100, 20),
-    "laptop": (180, 64, 256, 50, 20),
-    "paper": (270, 256, 256, 20, 10),
+GPU_ROUNDS = {
+    "small": (100, 20),
+    "medium": (50, 20),
+    "paper": (20, 10),
+    "laptop": (50, 24),
+    "overnight": (50, 24),
 }
 
 
 def cases(on_gpu: bool) -> list[Case]:
     """All cases, the small ones first."""
     chosen = []
-    for size, numbers in (GPU_SIZES if on_gpu else SIZES).items():
+    for size, numbers in SIZES.items():
+        numbers += (GPU_ROUNDS if on_gpu else ROUNDS)[size]
         for architecture in ARCHITECTURES:
-            one_hot = size == "paper" and architecture == "ct_lstm"
-            widths = (PHYSICAL, LONGEST, ONE_HOT) if one_hot else (PHYSICAL, LONGEST)
+            widths = _widths(size, architecture)
             chosen += [Case(size, architecture, width, *numbers) for width in widths]
     return chosen
+
+
+def _widths(size, architecture):
+    """Lengths of the static vector; only the shortest where the others would take too long."""
+    if size in ("laptop", "overnight"):
+        return (PHYSICAL,)
+    if size == "paper" and architecture == "ct_lstm":
+        return (PHYSICAL, LONGEST, ONE_HOT)
+    return (PHYSICAL, LONGEST)

@@ -1,6 +1,7 @@
 """The same data for all: virtual catchments as text files, and what this pipeline makes of them."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,16 @@ from randvec.data.scaler import Scaler, fit_scaler
 from randvec.data.series import Cube, load_cube
 from randvec.data.virtual.write import write_catchments
 from randvec.training.loop import choose_device
-from randvec.training.windows import training_positions
+from randvec.training.windows import reached_days
 from randvec.vectors import gaussian
 
 RECORD = ("1986-10-01", "1996-09-30")
 TRAINED = ("1990-10-01", "1996-09-30")
-#: 512 days, so that they fill whole batches.
-EVALUATED = ("1988-10-01", "1990-02-24")
-LONGEST_WINDOW = 270
+EVALUATED_FROM = "1988-10-01"
+#: Evaluation takes whole windows, and so many days or windows of each basin, whichever is longer:
+#: where windows predict one day, the days fill whole batches.
+LEAST_DAYS, LEAST_WINDOWS = 512, 15
+LONGEST_WINDOW = 365
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,13 @@ class Data:
     vectors : DataFrame
         Column ``basin`` and the static vector.
     samples : Tensor of int64
-        All training samples, as positions basin * days of the record + day.
+        Last days of all training windows, as positions basin * days of the record + day.
     chosen : Tensor of int64
-        The samples of a round, as indices of `samples`, spread over all of them.
+        The windows of a round, as indices of `samples`, spread over all of them.
     evaluated : Cube
         The basins to predict in a round.
+    period : tuple of str
+        First and last day to predict in a round.
     device : str
     """
 
@@ -51,6 +56,7 @@ class Data:
     samples: torch.Tensor
     chosen: torch.Tensor
     evaluated: Cube
+    period: tuple[str, str]
     device: str
 
 
@@ -62,7 +68,7 @@ def make(folder: Path, basins: int = 24) -> None:
         folder=str(camels),
         forcing="maurer_extended",
         basins=str(camels / "basins.txt"),
-        periods={"train": TRAINED, "test": EVALUATED},
+        periods={"train": TRAINED, "test": (EVALUATED_FROM, RECORD[1])},
         sequence_length=LONGEST_WINDOW,
         incomplete="stop",
         workers=1,
@@ -77,7 +83,7 @@ def make(folder: Path, basins: int = 24) -> None:
 def load(folder: Path, case: Case) -> Data:
     """Read what `make` wrote."""
     cube = load_cube(folder / "series.parquet")
-    samples = training_positions(cube, TRAINED, case.days)
+    samples = training_windows(cube, case)
     count = case.updates * case.batch
     return Data(
         folder=folder,
@@ -87,8 +93,31 @@ def load(folder: Path, case: Case) -> Data:
         samples=samples,
         chosen=torch.from_numpy(np.linspace(0, len(samples) - 1, count).astype(np.int64)),
         evaluated=load_cube(folder / "series.parquet", cube.basins[: case.basins]),
+        period=_evaluated(case.predicted_days),
         device=choose_device(),
     )
+
+
+def training_windows(cube: Cube, case: Case) -> torch.Tensor:
+    """Last days of all windows whose predicted days lie in the training period.
+
+    At least one of those days has discharge. There is a window a day, as in neuralhydrology, which
+    does not tile the period with them.
+    """
+    n = case.predicted_days
+    ends = reached_days(cube, (_after(TRAINED[0], n - 1), TRAINED[1]), case.days)
+    known = np.isfinite(cube.discharge)
+    ends[:, n - 1 :] &= np.lib.stride_tricks.sliding_window_view(known, n, axis=1).any(axis=2)
+    return torch.from_numpy(np.flatnonzero(ends))
+
+
+def _evaluated(predicted_days):
+    windows = max(LEAST_WINDOWS, -(-LEAST_DAYS // predicted_days))
+    return EVALUATED_FROM, _after(EVALUATED_FROM, windows * predicted_days - 1)
+
+
+def _after(day, days):
+    return str(date.fromisoformat(day) + timedelta(days))
 
 
 def settings(case: Case) -> dict:
@@ -96,7 +125,7 @@ def settings(case: Case) -> dict:
     return {
         "hidden": case.hidden,
         "sequence_length": case.days,
-        "predicted_days": 1,
+        "predicted_days": case.predicted_days,
         "batch_size": case.batch,
         "epochs": 1,
         "learning_rate": [{"epoch": 1, "rate": 1e-3}],

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.arithmetic import operations
-from benchmarks.cases import PAPER_SAMPLES, Case
+from benchmarks.cases import PAPER_DAYS, Case
 from benchmarks.worker import CONTENDERS, Worker
 
 ORDERS = {"train": "training", "evaluate": "evaluation"}
@@ -61,9 +61,10 @@ def _row(case, order, name, rates, memory, operations):
         "static_size": case.static_size,
         "work": ORDERS[order],
         "contender": name,
-        "samples_per_second": np.median(rate),
+        "windows_per_second": np.median(rate),
         "slowest": rate.min(),
         "fastest": rate.max(),
+        "days_per_second": np.median(rate) * case.predicted_days,
         "ratio": np.median(ratio),
         "ratio_lowest": ratio.min(),
         "ratio_highest": ratio.max(),
@@ -72,5 +73,5 @@ def _row(case, order, name, rates, memory, operations):
     }
     if memory.gpu is not None:
         row["gpu_memory_mb"] = memory.gpu / 1e6
-        row["seconds_per_epoch"] = PAPER_SAMPLES / row["samples_per_second"]
+        row["seconds_per_epoch"] = PAPER_DAYS / row["days_per_second"]
     return row

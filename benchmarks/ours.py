@@ -1,16 +1,18 @@
 """The contender that is measured: this pipeline's own training epoch and its own prediction."""
 
+import pandas as pd
+import torch
+
 from benchmarks.cases import Case
-from benchmarks.data import EVALUATED, TRAINED, Data, settings
+from benchmarks.data import TRAINED, Data, settings
 from randvec.evaluation.predict import predict
 from randvec.models.layers import weights_of
 from randvec.training.loop import begin
-from randvec.training.samples import Samples
-from randvec.training.windows import reached_days
+from randvec.training.samples import Batch
 
 
 class Ours:
-    """A member on the samples of a round, as `randvec.training.loop.train_member` has it."""
+    """A member on the windows of a round, as `randvec.training.loop.train_member` has it."""
 
     def __init__(self, case: Case, data: Data):
         self.case = case
@@ -25,8 +27,7 @@ class Ours:
             seeds=[1],
             device=data.device,
         )
-        days = reached_days(data.cube, TRAINED, case.days)
-        self.run.samples = Samples(days, data.samples[data.chosen], 1, case.batch)
+        self.run.samples = ChosenWindows(self.run.windows, data.samples[data.chosen], case)
 
     @property
     def network(self):
@@ -35,12 +36,39 @@ class Ours:
         return self._network
 
     def train(self) -> int:
-        """An epoch of the samples of a round; returns their number."""
+        """An epoch of the windows of a round; returns their number."""
         self.run.train_epoch()
-        return self.run.samples.days
+        return len(self.data.chosen)
 
     def evaluate(self) -> int:
-        """Predict the basins of a round, up to the finished table; returns the number of days."""
-        data = self.data
-        arguments = (data.vectors, EVALUATED, self.case.days, data.device)
-        return len(predict(self.network, data.evaluated, data.scaler, *arguments))
+        """Predict the basins of a round, up to the finished table; returns how many windows."""
+        return len(self.predict()) // self.case.predicted_days
+
+    def predict(self) -> pd.DataFrame:
+        """The table that the pipeline has of the basins of a round."""
+        case, data = self.case, self.data
+        arguments = (data.vectors, data.period, case.days, data.device, case.predicted_days)
+        return predict(self.network, data.evaluated, data.scaler, *arguments)
+
+
+class ChosenWindows:
+    """Stands in for `randvec.training.samples.Samples`, which draws windows of its own.
+
+    Every contender gets the same windows, and each of them predicts all its days; only their order
+    is drawn.
+    """
+
+    def __init__(self, windows, positions, case):
+        n = case.predicted_days
+        targets = windows.observed(positions.to(windows.discharge.device), n, n)
+        known = targets.isfinite().sum(dim=0).cpu()
+        self.rows = torch.stack([positions, torch.full_like(positions, n), known])
+        self.batch = case.batch
+        self.days = int(known.sum())
+        self.updates = -(-len(positions) // case.batch)
+
+    def batches(self, generators):
+        """As `Samples.batches`, of one member."""
+        order = torch.randperm(self.rows.shape[1], generator=generators[0])
+        for positions, shown, known in self.rows[:, order].split(self.batch, dim=1):
+            yield Batch(positions[None], shown[None], [len(positions)], [int(known.sum())])

@@ -3,10 +3,17 @@
 EA-LSTM is its `ealstm`, CT-LSTM its `cudalstm`. It has no SR-LSTM_EA and no FM-LSTM; the nearest
 are `ealstm` on a linear embedding of the static vector (without the ReLU), and `cudalstm` without a
 static vector (without the modulation).
+
+Its `predict_last_n` predicts as many days of a window as ours. Its tester would still take a window
+a day; here it gets those that give each day once, as the others.
 """
 
+import contextlib
+import io
 import logging
+import tempfile
 import warnings
+from pathlib import Path
 
 import pandas as pd
 from neuralhydrology.evaluation import get_tester
@@ -14,40 +21,56 @@ from neuralhydrology.training.basetrainer import BaseTrainer
 from neuralhydrology.utils.config import Config
 
 from benchmarks.cases import Case
-from benchmarks.data import EVALUATED, TRAINED, Data, settings
+from benchmarks.data import TRAINED, Data, settings
 
 FORCINGS = ["prcp(mm/day)", "srad(W/m2)", "tmax(C)", "tmin(C)", "vp(Pa)"]
 
 
 class Peer:
-    """Their trainer and tester on the samples of a round."""
+    """Their trainer and tester on the windows of a round."""
 
     def __init__(self, case: Case, data: Data):
         logging.disable(logging.INFO)
         warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
+        self.predicted_days = case.predicted_days
         config = Config(_config(case, data))
         self.trainer = BaseTrainer(config)
         self.trainer.initialize_training()
-        # The samples of a round instead of all; they stand in the same order as ours.
+        # The windows of a round instead of all; they stand in the same order as ours.
         dataset = self.trainer.loader.dataset
-        chosen = [dataset.lookup_table[index] for index in data.chosen.tolist()]
         self.all_samples = len(dataset)
-        dataset.lookup_table = dict(enumerate(chosen))
-        dataset.num_samples = len(chosen)
+        _keep(dataset, data.chosen.tolist())
         self.tester = get_tester(config, config.run_dir, period="validation", init_model=False)
+        for basin in self.tester.basins:
+            dataset = self.tester.cached_datasets[basin] = self.tester._get_dataset(basin)
+            _keep(dataset, range(0, len(dataset), case.predicted_days))
         self.epoch = 0
 
     def train(self) -> int:
-        """An epoch of the samples of a round; returns their number."""
+        """An epoch of the windows of a round; returns their number."""
         self.epoch += 1
         self.trainer._train_epoch(self.epoch)
         self.trainer.experiment_logger.summarise()
         return len(self.trainer.loader.dataset)
 
     def evaluate(self) -> int:
-        """Predict the basins of a round without computing metrics; returns the number of days."""
-        results = self.tester.evaluate(model=self.trainer.model, save_results=False, metrics=[])
-        return sum(len(basin["1D"]["xr"]["date"]) for basin in results.values())
+        """Predict the basins of a round without computing metrics; returns how many windows."""
+        # Their table has a row a day from the last day of the first window to that of the last.
+        rows = [len(basin["1D"]["xr"]["date"]) for basin in self.predict().values()]
+        return sum((count - 1) // self.predicted_days + 1 for count in rows)
+
+    def predict(self) -> dict:
+        """Their results for the basins of a round."""
+        # It prints at every call how it would compute the metrics.
+        with contextlib.redirect_stdout(io.StringIO()):
+            return self.tester.evaluate(model=self.trainer.model, save_results=False, metrics=[])
+
+
+def _keep(dataset, chosen):
+    """Reduce one of their datasets to some of its windows."""
+    kept = [dataset.lookup_table[index] for index in chosen]
+    dataset.lookup_table = dict(enumerate(kept))
+    dataset.num_samples = len(kept)
 
 
 def _config(case: Case, data: Data) -> dict:
@@ -60,12 +83,12 @@ def _config(case: Case, data: Data) -> dict:
     days = {
         "train_start_date": TRAINED[0],
         "train_end_date": TRAINED[1],
-        "validation_start_date": EVALUATED[0],
-        "validation_end_date": EVALUATED[1],
+        "validation_start_date": data.period[0],
+        "validation_end_date": data.period[1],
     }
     config = {
         "experiment_name": f"{case.size}-{case.architecture}-{case.static_size}",
-        "run_dir": data.folder / "runs",
+        "run_dir": Path(tempfile.mkdtemp(prefix="run_", dir=data.folder)),
         "train_basin_file": camels / "basins.txt",
         "validation_basin_file": first_basins,
         **{key: pd.Timestamp(day).strftime("%d/%m/%Y") for key, day in days.items()},
@@ -84,7 +107,7 @@ def _config(case: Case, data: Data) -> dict:
         "initial_forget_bias": values["forget_bias"],
         "output_dropout": values["dropout"],
         "seq_length": case.days,
-        "predict_last_n": 1,
+        "predict_last_n": case.predicted_days,
         "batch_size": case.batch,
         "epochs": 1,
         "loss": "NSE",

@@ -7,23 +7,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from benchmarks.cases import NEAREST
+from benchmarks.cases import NEAREST, SIZES
 from benchmarks.report import NAMES, PEERS
 from randvec.figures.style import DPI, WIDTH, journal
 
 # Okabe and Ito (2008); the markers tell the contenders apart without colour.
 COLOURS = dict(zip(PEERS, ("#0072B2", "#D55E00"), strict=True))
 MARKERS = dict(zip(PEERS, ("o", "s"), strict=True))
-SIZES = {
-    "demo": "demo (90 days, 32 units)",
-    "laptop": "laptop (180 days, 64 units)",
-    "paper": "paper (270 days, 256 units)",
-}
 WORKS = ("training", "evaluation")
 
 
 @journal
-def plot(table: pd.DataFrame, path: Path) -> None:
+def plot(table: pd.DataFrame, path: Path) -> Figure:
     """Draw the ratios: a row of panels per size, one for training and one for evaluation."""
     sizes = [size for size in SIZES if size in set(table["size"])]
     lines = [table[table["size"] == size].drop_duplicates(["architecture", "static_size"])
@@ -35,7 +30,8 @@ def plot(table: pd.DataFrame, path: Path) -> None:
         for column, work in enumerate(WORKS):
             chosen = table[(table["size"] == size) & (table["work"] == work)]
             _panel(axes[row, column], chosen, lines[row])
-            axes[row, column].set_title(f"{SIZES[size]}, {work}")
+            title = size if column else _described(size)  # two long ones have no room
+            axes[row, column].set_title(f"{title}, {work}")
         axes[row, 1].tick_params(labelleft=False)
     for axis in axes[-1]:
         axis.set_xlabel(
@@ -43,6 +39,12 @@ def plot(table: pd.DataFrame, path: Path) -> None:
         )
     figure.legend(handles=_handles(), loc="outside upper center", ncols=3)
     figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    return figure
+
+
+def _described(size):
+    days, predicted_days, hidden, _ = SIZES[size]
+    return f"{size} ({predicted_days}/{days} days, {hidden} units)"
 
 
 def _panel(axis, rows, order):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from benchmarks.cases import NEAREST
+from benchmarks.cases import NEAREST, SIZES
 from benchmarks.worker import THREADS
 from randvec.provenance import git_commit, versions
 
@@ -32,6 +32,11 @@ rounds, and in brackets the lowest and the highest. The share is that of the rat
 machine multiplies matrices of the shape of the case, measured in the same rounds. d is the length
 of the static vector. A star marks a network that neuralhydrology does not have; the nearest that it
 has stands in.
+
+{sizes}
+
+A window predicts its last days, one or more, and days/s counts those that are predicted: windows/s
+times their number. In the figure, 180/365 days are 180 predicted days of a window of 365.
 
 ![Ratios](speed.png)
 
@@ -74,9 +79,17 @@ def describe_machine() -> dict:
 def write_report(table: pd.DataFrame, machine: dict, path: Path) -> None:
     """Write the table of `benchmarks.measure.measure`, of all cases, as Markdown."""
     parts = {work: _markdown(_speeds(rows)) for work, rows in table.groupby("work")}
+    parts["sizes"] = _markdown(_sizes(table))
     parts["summary"] = _markdown(_summary(table))
     parts["memory"] = _markdown(_memory(table))
     path.write_text(TEXT.format(**machine, **parts), encoding="utf-8")
+
+
+def _sizes(table):
+    titles = ["days of a window", "predicted days", "hidden units", "windows an update"]
+    rows = [{"size": size, **dict(zip(titles, SIZES[size], strict=True))}
+            for size in table["size"].unique()]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _speeds(rows):
@@ -85,7 +98,8 @@ def _speeds(rows):
         by_name = contenders.set_index("contender")
         ours = by_name.loc["randvec"]
         line = _case(case) | {
-            "samples/s": f"{ours['samples_per_second']:,.0f}",
+            "windows/s": f"{ours['windows_per_second']:,.0f}",
+            "days/s": f"{ours['days_per_second']:,.0f}",
             "share": f"{ours['product_share']:.0%}",
         }
         if "seconds_per_epoch" in rows:

@@ -54,7 +54,7 @@ class Worker:
         return self.connection.recv()
 
     def do(self, order: str) -> float:
-        """Samples per second (floating-point operations for the matrix product) of a round."""
+        """Windows per second (floating-point operations for the matrix product) of a round."""
         self.connection.send(order)
         return self.wait()
 
