@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from randvec import vectors
 from randvec.data.series import FORCING, write_series
-from randvec.descriptors import DESCRIPTORS
 from randvec.draws import basins_of, check_draws
 from randvec.errors import InputError
 
@@ -105,12 +103,3 @@ def test_basins_are_those_of_the_series(tmp_path):
     frame.insert(0, "basin", ["03", "03", "01", "01", "02", "02"])
     write_series(frame, tmp_path / "series.parquet")
     assert basins_of(tmp_path / "series.parquet") == ["01", "02", "03"]
-
-
-@pytest.mark.parametrize("name", ["physical", "gaussian-4-s1", "one_hot", "mixed-29-s1"])
-def test_no_table_of_vectors_for_one_basin(name):
-    columns = [name for names in DESCRIPTORS.values() for name in names]
-    table = pd.DataFrame(np.ones((1, 29)), columns=[*columns, "gauge_lat", "gauge_lon"])
-    table.insert(0, "basin", ONE)
-    with pytest.raises(InputError, match=f"vector '{name}': 1 basin, expected two or more"):
-        vectors.build(name, table)

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy import stats
 
 from randvec import matrix
@@ -108,7 +109,10 @@ def _holm(p_values):
 
 def experiments(run):
     """For each experiment the medians of its cells over the basins that all of them have."""
-    return {name: _medians(run, part) for name, part in run.config["experiments"].items()}
+    resolved = yaml.safe_load((run.results / "config.yaml").read_text())
+    return {
+        name: _medians(run, run.config["experiments"][name]) for name in resolved["experiments"]
+    }
 
 
 def _medians(run, part):

@@ -31,7 +31,7 @@ def test_a_list_on_the_command_line(tiny):
 
 
 def test_a_missing_camels_folder(tiny):
-    (tiny.folder / "list.txt").write_text("01022500\n")
+    (tiny.folder / "list.txt").write_text("01022500\n01013500\n")
     tiny.config["dataset"] = {
         "name": "real",
         "source": "camels_us",

@@ -53,7 +53,7 @@ def run(finished_once, tmp_path_factory):
         "folder": "camels",
         "basins": "camels/basins.txt",
     }
-    run = Run(folder, copy(config))  # its keys in the order of the file that Snakemake reads
+    run = Run(folder, copy(config))
     run.snakemake(*TOGETHER)
     run.snakemake("--report", folder / "report.html", "--report-stylesheet", STYLE)
     return run

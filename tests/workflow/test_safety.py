@@ -112,7 +112,7 @@ def test_text_files_from_the_future_are_refused_with_a_word(text, undisturbed, t
     assert run.planned("members") == {}
     ours, reference = run.made(), undisturbed[0].made()
     assert "series.parquet" in ours
-    assert [name for name in ours if ours[name] != reference[name]] == []
+    assert [name for name in ours if ours[name] != reference[name]] == ["made_from.json"]
 
 
 def wait_for(condition, process):
@@ -150,8 +150,8 @@ def test_a_data_folder_that_vanishes_after_it_was_read_is_not_missed(text, undis
 
 
 def same(run, other):
-    """Whether two runs made the same but for the configuration, which names the data folder."""
-    naming = ("config.yaml", "report/config.html")
+    """Whether two runs made the same but for what names the data folder."""
+    naming = ("config.yaml", "report/config.html", "made_from.json")
     ours, theirs = ({k: v for k, v in r.made().items() if k not in naming} for r in (run, other))
     assert set(ours) == set(theirs)
     assert [name for name in ours if ours[name] != theirs[name]] == []
