@@ -409,7 +409,7 @@ def test_check_does_not_change_the_configuration(config):
 
 
 def test_a_variant_changes_its_own_models_alone(config):
-    config["models"] = ["FP", "FP_corrected"]
+    config |= {"models": ["FP", "FP_corrected"], "architectures": {}}
     config["training"]["fm_forget_bias_gate"] = "input"
     config["variants"] = {"corrected": {"fm_forget_bias_gate": "forget"}}
     resolved = resolve(config)
