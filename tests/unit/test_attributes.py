@@ -1,9 +1,7 @@
 """Values that no catchment has, in any attribute file, and folders that hold two versions."""
 
-from shutil import copytree
-
 import pytest
-from small_camels import BASINS, edit_lines, find_file, write_camels
+from small_camels import BASINS, edit_lines, find_file
 
 from randvec.data.camels_us import COORDINATES
 from randvec.data.camels_us_attributes import BOUNDS, read_attributes
@@ -12,16 +10,6 @@ from randvec.errors import InputError
 
 FILE_OF = {name: kind for kind, names in DESCRIPTORS.items() for name in names}
 FILE_OF |= dict.fromkeys(COORDINATES, "topo")
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return write_camels(tmp_path_factory.mktemp("camels"))
-
-
-@pytest.fixture
-def folder(template, tmp_path):
-    return copytree(template, tmp_path / "camels")
 
 
 def set_value(path, name, word, line=2):

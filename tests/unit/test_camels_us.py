@@ -1,26 +1,14 @@
 """The CAMELS reader: right numbers from right files, and the line at fault from all others."""
 
-from shutil import copytree
-
 import numpy as np
 import pandas as pd
 import pytest
-from small_camels import BASINS, edit_lines, find_file, forcing_file, streamflow_file, write_camels
+from small_camels import BASINS, edit_lines, find_file, forcing_file, streamflow_file
 
 from randvec.data.camels_us import find_series, read_basin_list, source_files
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
 from randvec.errors import InputError
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return write_camels(tmp_path_factory.mktemp("camels"))
-
-
-@pytest.fixture
-def folder(template, tmp_path):
-    return copytree(template, tmp_path / "camels")
 
 
 def set_word(index, word):

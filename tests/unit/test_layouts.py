@@ -1,10 +1,9 @@
 """Where the text files may lie, what is there twice, and what is said where nothing is found."""
 
 from pathlib import Path
-from shutil import copytree
 
 import pytest
-from small_camels import BASINS, edit_lines, forcing_file, prepare_camels, write_camels
+from small_camels import BASINS, edit_lines, forcing_file, prepare_camels
 
 from randvec.data.camels_us import find_attributes, find_root, find_series
 from randvec.data.camels_us_attributes import read_attributes
@@ -15,16 +14,6 @@ SOURCES = Path(__file__).parents[2] / "config/sources/camels_us.yaml"
 DEEP = "basin_timeseries_v1p2_metForcing_obsFlow/basin_dataset_public_v1p2"
 FORCING, FLOW = "basin_mean_forcing", "usgs_streamflow"
 V1, V2 = "camels_attributes_v1.0", "camels_attributes_v2.0"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return write_camels(tmp_path_factory.mktemp("camels"))
-
-
-@pytest.fixture
-def folder(template, tmp_path):
-    return copytree(template, tmp_path / "camels")
 
 
 def move(folder, names, below):

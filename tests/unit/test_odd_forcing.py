@@ -6,7 +6,7 @@ from shutil import copytree
 import numpy as np
 import pandas as pd
 import pytest
-from small_camels import BASINS, edit_lines, forcing_file, prepare_camels, write_camels
+from small_camels import BASINS, edit_lines, forcing_file, prepare_camels
 
 from randvec.data.basins import read_basins
 from randvec.data.camels_us_series import read_forcing
@@ -15,16 +15,6 @@ from randvec.errors import InputError
 
 TMAX, TMIN = 8, 9
 OFFICIAL = "Year Mnth Day Hr dayl(s) prcp(mm/day) srad(W/m2) swe(mm) tmax(C) tmin(C) vp(Pa)"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return write_camels(tmp_path_factory.mktemp("camels"))
-
-
-@pytest.fixture
-def folder(template, tmp_path):
-    return copytree(template, tmp_path / "camels")
 
 
 def exchange(chosen):

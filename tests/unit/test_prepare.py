@@ -14,23 +14,12 @@ from small_camels import (
     forcing_file,
     prepare_camels,
     streamflow_file,
-    write_camels,
 )
 
 from randvec.data.basins import read_basins
 from randvec.data.prepare import write
 from randvec.data.series import read_series
 from randvec.errors import InputError
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return write_camels(tmp_path_factory.mktemp("camels"))
-
-
-@pytest.fixture
-def folder(template, tmp_path):
-    return copytree(template, tmp_path / "camels")
 
 
 def write_tables(prepared, folder):
