@@ -48,9 +48,12 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
     assert jobs["ensemble"] == 19
     assert jobs["virtual_catchments"] == jobs["series"] == jobs["performance"] == 1
     assert jobs["total"] == sum(count for rule, count in jobs.items() if rule != "total")
-    # 24 basins, 2 epochs, 2192 days, or 731 in the scenario years-2.
-    samples = 24 * 2 * (83 * 2192 + 10 * 731)
-    assert "members to train: 93\n" in text and f"at most {samples:,}," in text
+    # 24 basins, 10 epochs, 2192 days, or 731 in the scenario years-2, in windows of 20 days: at
+    # most 111, or 38, with those that are cut at the ends of the period.
+    days = 24 * 10 * (83 * 2192 + 10 * 731)
+    samples = 24 * 10 * (83 * 111 + 10 * 38)
+    assert "members to train: 93\n" in text
+    assert f"at most {days:,}, in at most {samples:,} samples" in text
     assert "about 0.0 hours of training at 100000 samples/s" in text
     assert not (make.folder / "results").exists()
 
