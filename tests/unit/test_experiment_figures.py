@@ -11,9 +11,9 @@ from figure_checks import check
 from matplotlib.colors import same_color
 
 from randvec import figures, matrix
+from randvec.comparison import experiments
+from randvec.comparison.variance import spread
 from randvec.descriptors import GROUPS
-from randvec.evaluation import experiments
-from randvec.evaluation.luck import spread
 from randvec.evaluation.tables import read_metrics
 from randvec.figures import data_length, intervals, style
 from randvec.figures.files import files_needed

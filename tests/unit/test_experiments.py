@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from randvec.comparison import experiments
 from randvec.errors import InputError
-from randvec.evaluation import experiments
 from randvec.evaluation.metrics import METRICS, write_metrics
 from randvec.evaluation.tables import read_medians
 

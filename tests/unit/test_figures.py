@@ -17,11 +17,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from randvec import figures
+from randvec.comparison.published import PUBLISHED
 from randvec.data.basins import write_basins
 from randvec.errors import InputError
 from randvec.evaluation import ensemble, metrics
 from randvec.evaluation.predictions import write_predictions
-from randvec.evaluation.published import PUBLISHED
 from randvec.figures import data_quality, hydrographs, maps, nse_boxplot, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs

@@ -1,6 +1,6 @@
 """What is compared with what: with descriptors, with nothing, with full, with the references."""
 
-from randvec.evaluation.pairs import joined, pairs
+from randvec.comparison.pairs import joined, pairs
 
 
 def in_full(*models):

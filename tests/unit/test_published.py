@@ -1,6 +1,6 @@
 import pandas as pd
 
-from randvec.evaluation.published import PUBLISHED, write_published
+from randvec.comparison.published import PUBLISHED, write_published
 from randvec.matrix import CELLS
 
 

@@ -7,9 +7,9 @@ import os
 import pandas as pd
 import pytest
 
-from randvec.evaluation import origin, page, run_times
 from randvec.figures import FIGURES
 from randvec.figures.files import cells_drawn, models_drawn, shows_models
+from randvec.report import page, provenance, run_times
 
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
 
@@ -97,7 +97,7 @@ def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
         member(tmp_path, scenario, model, seed, commit=None)
     cells = [("full", "EG-4"), ("vectors-2", "EG-4"), ("full", "CN")]
     figures = {"cdf": [("full", "EG-4"), ("full", "CN")], "luck": [("vectors-2", "EG-4")]}
-    origin.write_provenance(tmp_path, cells, [1, 2], figures, tmp_path / "provenance.csv")
+    provenance.write_provenance(tmp_path, cells, [1, 2], figures, tmp_path / "provenance.csv")
     table = pd.read_csv(tmp_path / "provenance.csv", keep_default_na=False)
     # With its own vectors a member is the one of the scenario full, in both figures.
     assert table[["scenario", "model", "seed", "figures"]].values.tolist() == [
@@ -121,7 +121,7 @@ def test_versions_that_differ_have_a_row_each(tmp_path):
     member(tmp_path, "full", "EP", 2, torch="2.1")
     member(tmp_path, "full", "EP", 3, commit="unknown")
     member(tmp_path, "full", "EP", 4, commit=None)  # as an earlier version wrote it
-    origin.write_versions(tmp_path, [("full", "EP")], [1, 2, 3, 4], tmp_path / "versions.csv")
+    provenance.write_versions(tmp_path, [("full", "EP")], [1, 2, 3, 4], tmp_path / "versions.csv")
     assert pd.read_csv(tmp_path / "versions.csv", dtype=str).values.tolist() == [
         ["python", "3.11", "4"],
         ["torch", "2.0", "3"],

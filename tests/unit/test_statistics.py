@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
+from randvec.comparison import statistics
 from randvec.errors import InputError
-from randvec.evaluation import statistics
 
 
 def sample(seed: int, size: int) -> np.ndarray:

@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 from docutils import nodes
 
-from randvec.evaluation import experiments, performance, statistics, summary
+from randvec.comparison import experiments, statistics
+from randvec.evaluation import performance
+from randvec.report import summary
 
 MODELS = ["EP", "EG-4", "CN"]
 

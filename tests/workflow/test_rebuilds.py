@@ -71,11 +71,11 @@ EDITS = {
     "EA-LSTM, which SR-LSTM is built on": (f"{SOURCE}/models/ea_lstm.py", "all", OF_EA_LSTM),
     "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", OF_TRAINING),
     "the training loop": (f"{SOURCE}/training/loop.py", "all", OF_TRAINING),
-    "the simulation": (f"{SOURCE}/evaluation/predict.py", "all", OF_SIMULATION),
+    "the simulation": (f"{SOURCE}/evaluation/simulate.py", "all", OF_SIMULATION),
     "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", OF_ENSEMBLES),
     "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", OF_ENSEMBLES),
     "the tests of significance": (
-        f"{SOURCE}/evaluation/statistics.py",
+        f"{SOURCE}/comparison/statistics.py",
         "all",
         reported(*OF_TESTS) | figures("aridity"),
     ),
@@ -85,7 +85,7 @@ EDITS = {
         "all",
         reported(*OF_TESTS, "provenance", "versions", "run_times") | figures(*FIGURES),
     ),
-    "the pages of the report": (f"{SOURCE}/evaluation/page.py", "all", PAGES),
+    "the pages of the report": (f"{SOURCE}/report/page.py", "all", PAGES),
     "the virtual catchments": (
         f"{SOURCE}/data/virtual/weather.py",
         "data",

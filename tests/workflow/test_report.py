@@ -13,8 +13,8 @@ import pytest
 from matplotlib.image import imread
 from workflow_run import REPOSITORY, TOGETHER, Run, copy
 
-from randvec.evaluation import summary
 from randvec.figures import FIGURES
+from randvec.report import summary
 
 pytestmark = pytest.mark.workflow
 

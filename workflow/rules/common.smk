@@ -25,7 +25,7 @@ from randvec.config_schema import complete
 from randvec.data.made_from import check_tables, made_from
 from randvec.devices import count_gpus
 from randvec.errors import InputError
-from randvec.evaluation.pairs import pairs
+from randvec.comparison.pairs import pairs
 from randvec.figures import FIGURES, applying
 from randvec.models import ARCHITECTURES
 from randvec.together import groups, job_name, scenario_alone, shared_jobs

@@ -39,7 +39,7 @@ for name, cells_here in EXPERIMENTS.items():
             "../../envs/randvec.yaml"
         params:
             cells=cells_here,
-            code=code_digest("randvec.evaluation.experiments"),
+            code=code_digest("randvec.comparison.experiments"),
         script:
             "../scripts/medians.py"
 
@@ -66,7 +66,7 @@ for name, compared in COMPARED.items():
             experiment=name,
             cells=PARTS[name],
             pairs=compared,
-            code=code_digest("randvec.evaluation.experiments"),
+            code=code_digest("randvec.comparison.experiments"),
         script:
             "../scripts/comparisons.py"
 
@@ -88,7 +88,7 @@ rule comparisons:
     params:
         # Taking one away changes the table, too.
         experiments=list(COMPARED),
-        code=code_digest("randvec.evaluation.experiments"),
+        code=code_digest("randvec.comparison.experiments"),
     script:
         "../scripts/join_comparisons.py"
 
@@ -111,6 +111,6 @@ if "vector_luck" in EXPERIMENTS:
             "../../envs/randvec.yaml"
         params:
             cells=EXPERIMENTS["vector_luck"],
-            code=code_digest("randvec.evaluation.luck"),
+            code=code_digest("randvec.comparison.variance"),
         script:
             "../scripts/vector_luck_spread.py"

@@ -25,7 +25,7 @@ rule summary:
         experiments=list(EXPERIMENTS),
         scenario=config["scenarios"][0],
         models=config["models"],
-        code=code_digest("randvec.evaluation.summary"),
+        code=code_digest("randvec.report.summary"),
     script:
         "../scripts/summary.py"
 
@@ -50,7 +50,7 @@ rule run_times:
         folder=lambda wildcards: f"{DATASET}/benchmarks",
         cells=CELLS,
         seeds=SEEDS,
-        code=code_digest("randvec.evaluation.run_times"),
+        code=code_digest("randvec.report.run_times"),
     script:
         "../scripts/run_times.py"
 
@@ -73,7 +73,7 @@ rule versions:
         folder=lambda wildcards: f"{DATASET}/members",
         cells=CELLS,
         seeds=SEEDS,
-        code=code_digest("randvec.evaluation.origin"),
+        code=code_digest("randvec.report.provenance"),
     script:
         "../scripts/versions.py"
 
@@ -103,7 +103,7 @@ rule provenance:
             for name in FIGURE_NAMES
             if shows_models(name)
         },
-        code=code_digest("randvec.evaluation.origin"),
+        code=code_digest("randvec.report.provenance"),
     script:
         "../scripts/provenance.py"
 
@@ -164,6 +164,6 @@ for name, (source, part, result) in PAGES.items():
         conda:
             "../../envs/randvec.yaml"
         params:
-            code=code_digest("randvec.evaluation.page"),
+            code=code_digest("randvec.report.page"),
         script:
             "../scripts/page.py"

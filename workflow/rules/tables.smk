@@ -59,6 +59,6 @@ rule published:
     conda:
         "../../envs/randvec.yaml"
     params:
-        code=code_digest("randvec.evaluation.published"),
+        code=code_digest("randvec.comparison.published"),
     script:
         "../scripts/published.py"

@@ -73,7 +73,7 @@ rule predict:
         period=config["periods"]["test"],
         basins=lambda wildcards: SCENARIOS[wildcards.scenario].basins,
         vector=vector_of_cell,
-        code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.predict"),
+        code=lambda wildcards: architecture_code(wildcards, "randvec.evaluation.simulate"),
     script:
         "../scripts/predict.py"
 

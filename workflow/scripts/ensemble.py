@@ -1,4 +1,4 @@
-from door import open_log
+from script_log import open_log
 
 from randvec.evaluation.ensemble import evaluate
 

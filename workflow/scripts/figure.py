@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from door import open_log
+from script_log import open_log
 
 from randvec.figures import load
 from randvec.figures.inputs import FigureInputs

@@ -1,6 +1,6 @@
-from door import open_log
+from script_log import open_log
 
-from randvec.evaluation.experiments import join_comparisons
+from randvec.comparison.experiments import join_comparisons
 
 open_log(snakemake.log[0])
 join_comparisons(snakemake.input, snakemake.output[0])

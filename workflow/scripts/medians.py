@@ -1,6 +1,6 @@
-from door import open_log
+from script_log import open_log
 
-from randvec.evaluation.experiments import write_medians
+from randvec.comparison.experiments import write_medians
 
 open_log(snakemake.log[0])
 write_medians(

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import door  # noqa: F401  the package on the path
+import script_log  # noqa: F401  the package on the path
 import yaml
 
 from randvec.config_schema import complete

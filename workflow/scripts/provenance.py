@@ -1,6 +1,6 @@
-from door import open_log
+from script_log import open_log
 
-from randvec.evaluation.origin import write_provenance
+from randvec.report.provenance import write_provenance
 
 open_log(snakemake.log[0])
 write_provenance(

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import yaml
-from door import open_log
+from script_log import open_log
 
 open_log(snakemake.log[0])
 text = yaml.safe_dump(snakemake.params.config, sort_keys=False, allow_unicode=True)

@@ -1,6 +1,6 @@
-from door import open_log
+from script_log import open_log
 
-from randvec.evaluation.run_times import write_run_times
+from randvec.report.run_times import write_run_times
 
 open_log(snakemake.log[0])
 write_run_times(

@@ -1,4 +1,4 @@
-from door import open_log
+from script_log import open_log
 
 from randvec.data.made_from import write_made_from
 from randvec.data.prepare import prepare, write

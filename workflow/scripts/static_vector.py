@@ -1,5 +1,5 @@
 import pandas as pd
-from door import open_log
+from script_log import open_log
 
 from randvec import vectors
 

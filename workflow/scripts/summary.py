@@ -1,6 +1,6 @@
-from door import open_log
+from script_log import open_log
 
-from randvec.evaluation.summary import write_summary
+from randvec.report.summary import write_summary
 
 open_log(snakemake.log[0])
 write_summary(

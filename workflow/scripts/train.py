@@ -1,5 +1,5 @@
 import torch
-from door import open_log
+from script_log import open_log
 
 from randvec.devices import use_gpu
 from randvec.draws import basins_of, check_draws

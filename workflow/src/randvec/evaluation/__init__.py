@@ -1,1 +1,1 @@
-"""Predictions, ensembles, metrics and tables."""
+"""What members are tested with: simulation, ensembles, metrics, and the table of performance."""

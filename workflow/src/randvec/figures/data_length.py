@@ -20,7 +20,7 @@ def data_length(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.evaluation.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.experiments.medians`).
 
     Returns
     -------

@@ -33,7 +33,7 @@ def dimensions(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.evaluation.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.experiments.medians`).
 
     Returns
     -------

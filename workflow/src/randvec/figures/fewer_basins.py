@@ -21,7 +21,7 @@ def fewer_basins(table: pd.DataFrame, basins: int) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.evaluation.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.experiments.medians`).
     basins : int
         Number of basins that full trains on.
 

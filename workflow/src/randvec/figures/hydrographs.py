@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
-from randvec.printed import number
+from randvec.formatting import number
 
 PERCENTILES = {"good": 90, "median": 50, "bad": 10}
 

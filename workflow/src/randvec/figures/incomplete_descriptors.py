@@ -23,7 +23,7 @@ def incomplete_descriptors(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.evaluation.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.experiments.medians`).
 
     Returns
     -------

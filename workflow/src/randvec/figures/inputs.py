@@ -63,7 +63,7 @@ class FigureInputs:
         return {model: table.groupby("member")["nse"].median() for model, table in tables.items()}
 
     def medians(self, experiment: str) -> pd.DataFrame:
-        """Table of an experiment, as `randvec.evaluation.experiments.medians` gives it."""
+        """Table of an experiment, as `randvec.comparison.experiments.medians` gives it."""
         return read_medians(self._path("medians", experiment=experiment))
 
     def pair(self) -> tuple[str, str]:

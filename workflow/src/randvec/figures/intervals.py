@@ -2,7 +2,7 @@
 
 A symbol is the median NSE of an ensemble, the bar through it the 95 % interval over the basins,
 the thin bar with ends beside it the range of the members' medians. Tables are those of
-`randvec.evaluation.experiments.medians`.
+`randvec.comparison.experiments.medians`.
 """
 
 from collections.abc import Iterable, Mapping

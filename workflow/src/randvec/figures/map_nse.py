@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from randvec.figures import maps, style
 from randvec.figures.inputs import FigureInputs
 from randvec.figures.paired import paired
-from randvec.printed import number
+from randvec.formatting import number
 
 # Ends of the colour scales; the arrows of their bars stand for what lies beyond.
 NSE = Normalize(0, 1)

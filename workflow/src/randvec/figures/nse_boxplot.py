@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from randvec.evaluation.published import PUBLISHED, Reference
+from randvec.comparison.published import PUBLISHED, Reference
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
-from randvec.printed import number
+from randvec.formatting import number
 
 LOWEST = -1.0  # left end of the axis at the most; basins below it are counted, not drawn
 ROW = 0.21  # height of a row in inches

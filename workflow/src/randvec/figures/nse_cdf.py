@@ -10,7 +10,7 @@ from matplotlib.ticker import MultipleLocator
 
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
-from randvec.printed import number
+from randvec.formatting import number
 
 LOWEST = -0.2  # left end of the axis; the share of basins below it is printed
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from randvec.evaluation.statistics import TIE
+from randvec.comparison.statistics import TIE
 
 
 @dataclass(frozen=True)

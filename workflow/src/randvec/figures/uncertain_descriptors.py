@@ -19,7 +19,7 @@ def uncertain_descriptors(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.evaluation.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.experiments.medians`).
 
     Returns
     -------

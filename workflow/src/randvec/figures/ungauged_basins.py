@@ -26,7 +26,7 @@ def ungauged_basins(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.evaluation.experiments.medians`): full is gauged, the
+        Medians of the experiment (`randvec.comparison.experiments.medians`): full is gauged, the
         first division ``folds-N`` ungauged.
 
     Returns

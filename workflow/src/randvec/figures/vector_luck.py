@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from randvec.evaluation.luck import crossed_members, spread
+from randvec.comparison.variance import crossed_members, spread
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
-from randvec.printed import equation, number
+from randvec.formatting import equation, number
 
 SOURCES = {"vectors": "vector tables", "weights": "initial weights", "residual": "residual"}
 COLOURS = "cividis"  # even in lightness, so it can be read in grey
@@ -40,7 +40,7 @@ def vector_luck(medians: Mapping[str, pd.DataFrame]) -> Figure:
     -------
     Figure
         A row per model: the members as a matrix, and the standard deviations of
-        `randvec.evaluation.luck.spread`.
+        `randvec.comparison.variance.spread`.
     """
     heights = [0.24 * max(len(table), 4) + 0.85 for table in medians.values()]
     figure = Figure(figsize=(style.WIDTH, sum(heights) + 0.3), layout="constrained")

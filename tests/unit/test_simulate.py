@@ -6,7 +6,7 @@ import torch
 from small_data import BASINS, SETTINGS, TEST, arguments, make_cube
 
 from randvec.errors import InputError
-from randvec.evaluation.predict import predict, rebuild
+from randvec.evaluation.simulate import predict, rebuild
 from randvec.training import simulation
 from randvec.training.checkpoint import save_weights
 from randvec.training.loop import train_member

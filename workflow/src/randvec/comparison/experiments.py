@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from randvec import matrix, scenarios
+from randvec.comparison.pairs import Cell, joined
+from randvec.comparison.statistics import comparisons, median_interval
 from randvec.errors import InputError
-from randvec.evaluation.pairs import Cell, joined
-from randvec.evaluation.statistics import comparisons, median_interval
 from randvec.evaluation.tables import read_metrics
 
 COLUMNS = [
@@ -143,7 +143,7 @@ def write_comparisons(
     experiment : str
     cells : iterable of (scenario, model)
     pairs : iterable of (cell, cell)
-        What is compared with what (`randvec.evaluation.pairs.pairs`).
+        What is compared with what (`randvec.comparison.pairs.pairs`).
     ensembles : iterable of str
         For each cell metrics.csv.
     output : str

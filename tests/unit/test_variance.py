@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from randvec.evaluation.luck import crossed, spread, write_spread
+from randvec.comparison.variance import crossed, spread, write_spread
 
 
 def test_spread_of_a_layout_worked_by_hand():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from randvec.evaluation.origin import Cell, members
+from randvec.report.provenance import Cell, members
 from randvec.together import seeds_of
 
 COLUMNS = [

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from randvec import matrix
-from randvec.evaluation.pairs import PHYSICAL, WITHOUT_STATICS
-from randvec.evaluation.statistics import TIE
+from randvec.comparison.pairs import PHYSICAL, WITHOUT_STATICS
+from randvec.comparison.statistics import TIE
 from randvec.evaluation.tables import read_medians, read_performance
-from randvec.printed import equation, number, p_value
+from randvec.formatting import equation, number, p_value
 
 VECTORS = {
     "physical": "physical descriptors",
@@ -78,11 +78,11 @@ def summary(
     Parameters
     ----------
     performance, comparisons : pd.DataFrame
-        As `evaluation.performance.table` gives it, and `evaluation.experiments.write_comparisons`.
+        As `evaluation.performance.table` gives it, and `comparison.experiments.write_comparisons`.
     experiments : mapping of name to pd.DataFrame
-        As `evaluation.experiments.medians` gives them.
+        As `comparison.experiments.medians` gives them.
     luck : pd.DataFrame or None
-        As `evaluation.luck.write_spread` gives it.
+        As `comparison.variance.write_spread` gives it.
     scenario : str
         Of the main comparison.
     models : list of str
