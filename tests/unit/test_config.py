@@ -68,7 +68,7 @@ def change(config, keys, value):
         ("trainin", {}, "unknown key 'trainin'; did you mean 'training'"),
         ("training.hiden", 8, "unknown key 'training.hiden'; did you mean 'training.hidden'"),
         ("dataset.virtual.basin", 8, "did you mean 'dataset.virtual.basins'"),
-        ("models", ["EP", "EN"], "model 'EN' is no cell"),
+        ("models", ["EP", "EN"], "model 'EN' is unknown"),
         ("models", ["EM-27"], "must be 28 or more"),
         ("periods.train", ["1996-09-30", "1993-10-01"], "ends before it starts"),
         ("periods.train", ["1993-02-30", "1996-09-30"], "no day of the calendar"),

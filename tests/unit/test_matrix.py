@@ -4,9 +4,15 @@ from randvec import matrix
 from randvec.errors import InputError
 
 
-def test_the_matrix_has_the_twelve_codes_of_the_paper_and_the_baseline():
-    codes = "EP EG EO EM CP CG CO CN PEA REA FP FG FO"
-    assert " ".join(matrix.CELLS) == codes
+def test_every_architecture_meets_every_static_vector_that_it_can_have():
+    assert " ".join(matrix.MODELS) == "EP EG EO EM CP CG CO CM CN PEA REA OEA MEA FP FG FO FM"
+
+
+def test_the_paper_has_twelve_of_them_and_the_baseline():
+    codes = "EP EG-2 EG-512 EO EM-32 CP CG-16 CO CN PEA REA FP FG-256 FO FP_corrected"
+    assert all(matrix.parse(code).in_paper for code in codes.split())
+    others = "CM-32 FM-32 OEA MEA-32 REA-64 MEA-32_corrected REA-64_corrected"
+    assert not any(matrix.parse(code).in_paper for code in others.split())
 
 
 @pytest.mark.parametrize(
@@ -18,20 +24,29 @@ def test_the_matrix_has_the_twelve_codes_of_the_paper_and_the_baseline():
         ("CO", "ct_lstm", "one_hot", None),
         ("CN", "ct_lstm", "none", 0),
         ("REA", "sr_lstm_ea", "gaussian", 27),
+        ("REA-64", "sr_lstm_ea", "gaussian", 64),
+        ("OEA", "sr_lstm_ea", "one_hot", None),
+        ("MEA-28", "sr_lstm_ea", "mixed", 28),
+        ("CM-32", "ct_lstm", "mixed", 32),
         ("FG-2", "fm_lstm", "gaussian", 2),
     ],
 )
-def test_a_code_names_its_cell(code, architecture, vector, dimension):
+def test_a_code_names_its_model(code, architecture, vector, dimension):
     assert matrix.parse(code) == matrix.Model(code, architecture, vector, dimension)
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("EN", "no cell of the paper's matrix"),  # EA-LSTM without statics: NA in the paper
-        ("CM-32", "no cell"),
-        ("FM-32", "no cell"),
+        ("EN", "unknown"),  # an input gate that would see nothing
+        ("FN", "unknown"),
+        ("NEA", "unknown"),
+        ("GEA-16", "did you mean 'OEA'|did you mean 'PEA'|did you mean 'REA'"),
         ("PEO", "did you mean 'EO'|did you mean 'PEA'"),
+        ("REA-27", "write so"),
+        ("REA-", "needs the dimension"),
+        ("OEA-16", "takes no dimension"),
+        ("MEA-27", "must be 28 or more"),
         ("ep", "did you mean 'EP'"),
         ("EP-27", "takes no dimension"),
         ("EG", "needs the dimension"),
@@ -40,14 +55,14 @@ def test_a_code_names_its_cell(code, architecture, vector, dimension):
         ("EG-016", "needs the dimension"),
         ("EG-1.5", "needs the dimension"),
         ("EM-27", "must be 28 or more"),
-        ("", "no cell"),
+        ("", "unknown"),
         ("EP_", "can't be the name of a variant"),
         ("EP_Corrected", "can't be the name of a variant"),
         ("EG_corrected-16", "can't be the name of a variant"),
         ("EG_corrected", "needs the dimension"),
     ],
 )
-def test_an_impossible_cell_is_refused(code, said):
+def test_an_impossible_model_is_refused(code, said):
     with pytest.raises(InputError, match=said):
         matrix.parse(code)
 

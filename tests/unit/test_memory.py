@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from randvec.data.series import FORCING, write_series
-from randvec.vectors import gaussian
+from randvec.vectors.gaussian import make as gaussian
 
 BASINS = 531
 DAYS = pd.date_range("1980-01-01", "2008-12-31")

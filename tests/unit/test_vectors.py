@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from randvec import vectors
 from randvec.descriptors import GROUPS
 from randvec.errors import InputError
+from randvec.vectors import build as vectors
+from randvec.vectors import columns
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_physical_vectors_are_standardised_and_leave_the_coordinates_out(descrip
 def test_columns_are_divided_by_the_sample_standard_deviation():
     column = np.array([1.0, 2, 3, 6])  # mean 3, squares 4 + 1 + 0 + 9 = 14, over 4 - 1
     expected = np.array([-2, -1, 0, 3]) / math.sqrt(14 / 3)
-    found = vectors.standardise(np.column_stack([column, -column]))
+    found = columns.standardise(np.column_stack([column, -column]))
     np.testing.assert_allclose(found, np.column_stack([expected, -expected]), rtol=1e-15)
 
 

@@ -20,8 +20,8 @@ def test_an_unknown_key(tiny):
 
 
 def test_an_impossible_cell(tiny):
-    tiny.config["models"] = ["EP", "FM-32"]
-    assert "model 'FM-32' is no cell of the paper's matrix" in refused(tiny)
+    tiny.config["models"] = ["EP", "FN"]
+    assert "model 'FN' is unknown" in refused(tiny)
 
 
 def test_a_list_on_the_command_line(tiny):

@@ -159,7 +159,7 @@ def not_tracked(value):
 
 def architecture_code(wildcards, *modules):
     """Digest of the code behind a member: its own architecture's file and the given modules."""
-    network = ARCHITECTURES[MODELS[wildcards.model].architecture].partition(":")[0]
+    network = ARCHITECTURES[MODELS[wildcards.model].architecture].network.partition(":")[0]
     return code_digest(network, *modules)
 
 

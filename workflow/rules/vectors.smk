@@ -1,5 +1,7 @@
 # Needs: descriptors.parquet. Gives: the static vectors, exactly as the networks see them.
 
+from randvec.vectors import module_of
+
 VECTORS = sorted(
     {
         name
@@ -28,6 +30,8 @@ rule static_vector:
     conda:
         "../../envs/randvec.yaml"
     params:
-        code=code_digest("randvec.vectors"),
+        code=lambda wildcards: code_digest(
+            "randvec.vectors.build", module_of(wildcards.vector)
+        ),
     script:
         "../scripts/static_vector.py"

@@ -242,9 +242,7 @@ def _check_experiment(name: str, experiment: dict) -> None:
             )
     if varied and experiment["scenarios"] == ["full"]:
         raise InputError(f"{where}.scenarios varies nothing; add at least one {expected}")
-    if not varied and not any(
-        matrix.parse(code).vector in matrix.RANDOM_VECTORS for code in experiment["models"]
-    ):
+    if not varied and not any(matrix.parse(code).statics.random for code in experiment["models"]):
         raise InputError(f"{where}.models has no random vector; add at least one like EG-16")
 
 

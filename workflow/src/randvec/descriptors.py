@@ -19,3 +19,6 @@ GROUPS = {
     "soil": DESCRIPTORS["soil"],
     "geology": DESCRIPTORS["geol"],
 }
+
+#: Number of descriptors.
+COUNT = sum(map(len, DESCRIPTORS.values()))

@@ -63,7 +63,7 @@ def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
                 trained, _ = choose(basins, scenarios.parse(scenario).basins)
             except InputError as error:
                 raise InputError(f"{where}{left}: {error}") from None
-            static = [code for code in codes if matrix.parse(code).vector != "none"]
+            static = [code for code in codes if matrix.parse(code).dimension != 0]
             if len(trained) == 1 and static:
                 some = ", ".join(static[:4]) + (" and more" if static[4:] else "")
                 raise InputError(

@@ -1,52 +1,47 @@
-"""The experiment matrix of Li et al. 2022: which architecture meets which static vector.
+"""The models: which architecture meets which static vector, and which of them the paper has.
 
-The table below is the only place that knows it. A cell that the paper marks as not applicable has
-no line here and so can't be asked for.
+The matrix follows from the records of `randvec.models` and `randvec.vectors`. What can't be, an
+architecture without the static vector that it needs, is not in it.
 """
 
 import difflib
 import re
 from dataclasses import dataclass
 
+from randvec.descriptors import COUNT
 from randvec.errors import InputError
+from randvec.models import ARCHITECTURES
+from randvec.vectors import ANY, VECTORS, StaticVector
 
-#: Number of physical descriptors, and the dimension of the random vector of REA.
-DESCRIPTORS = 27
-
-#: Code of the paper: architecture, static vector, dimension. The dimension is a number, "d" where
-#: the code carries it (EG-16), or None where the data gives it (one-hot: the number of basins).
-CELLS = {
-    "EP": ("ea_lstm", "physical", DESCRIPTORS),
-    "EG": ("ea_lstm", "gaussian", "d"),
-    "EO": ("ea_lstm", "one_hot", None),
-    "EM": ("ea_lstm", "mixed", "d"),
-    "CP": ("ct_lstm", "physical", DESCRIPTORS),
-    "CG": ("ct_lstm", "gaussian", "d"),
-    "CO": ("ct_lstm", "one_hot", None),
-    "CN": ("ct_lstm", "none", 0),
-    "PEA": ("sr_lstm_ea", "physical", DESCRIPTORS),
-    "REA": ("sr_lstm_ea", "gaussian", DESCRIPTORS),
-    "FP": ("fm_lstm", "physical", DESCRIPTORS),
-    "FG": ("fm_lstm", "gaussian", "d"),
-    "FO": ("fm_lstm", "one_hot", None),
+#: Code of every model, without its dimension: architecture and static vector.
+MODELS = {
+    architecture.code.format(architecture.letters.get(name, vector.letter)): (key, name)
+    for key, architecture in ARCHITECTURES.items()
+    for name, vector in VECTORS.items()
+    if vector.dimension != 0 or not architecture.needs_statics
 }
-
-#: Static vectors that every member draws anew, from its own vector seed.
-RANDOM_VECTORS = ("gaussian", "mixed")
+#: What Li et al. (2022) trained, besides the network without statics of Kratzert et al. (2019).
+PAPER = {"EP", "EG", "EO", "EM", "CP", "CG", "CO", "CN", "PEA", "REA", "FP", "FG", "FO"}
+#: Codes that stand for one dimension of the paper; others follow a dash, as in REA-64.
+OF_PAPER = {"REA": COUNT}
+#: The network without static vector, which every other model is held against.
+WITHOUT_STATICS = "CN"
+#: For each architecture its model with the physical descriptors.
+PHYSICAL = {key: code for code, (key, vector) in MODELS.items() if vector == "physical"}
 
 
 @dataclass(frozen=True)
 class Model:
-    """One cell of the matrix.
+    """One model of the matrix.
 
     Attributes
     ----------
     code : str
         Name in the paper, with the dimension where there is one to choose: ``EP``, ``EG-256``.
     architecture : str
-        ``ea_lstm``, ``ct_lstm``, ``sr_lstm_ea`` or ``fm_lstm``.
+        A key of `randvec.models.ARCHITECTURES`.
     vector : str
-        ``physical``, ``gaussian``, ``one_hot``, ``mixed`` or ``none``.
+        A key of `randvec.vectors.VECTORS`.
     dimension : int or None
         Length of the static vector; None for one-hot, whose length is the number of basins.
     variant : str
@@ -59,6 +54,17 @@ class Model:
     dimension: int | None
     variant: str = ""
 
+    @property
+    def statics(self) -> StaticVector:
+        """What is known of its kind of static vector."""
+        return VECTORS[self.vector]
+
+    @property
+    def in_paper(self) -> bool:
+        """Whether the paper has this model, of this or, where it varies, another dimension."""
+        name, dash, _ = self.code.removesuffix(f"_{self.variant}").partition("-")
+        return name in PAPER and not (dash and name in OF_PAPER)
+
     def table(self, vector_seed: int) -> str | None:
         """Name of the static vector table that a member of this model reads, None for no statics.
 
@@ -67,15 +73,15 @@ class Model:
         vector_seed : int
             The member's own vector seed; part of the name for random vectors only.
         """
-        if self.vector == "none":
+        if self.dimension == 0:
             return None
-        if self.vector in RANDOM_VECTORS:
+        if self.statics.random:
             return f"{self.vector}-{self.dimension}-s{vector_seed}"
         return self.vector
 
 
 def parse(code: str) -> Model:
-    """Find the cell of the matrix that a model code names.
+    """Find the model that a code names.
 
     Parameters
     ----------
@@ -85,38 +91,50 @@ def parse(code: str) -> Model:
     Raises
     ------
     InputError
-        If the matrix has no such cell, if a dimension is missing or given where the code has
-        none, or if a mixed vector has no room for a random column beside the 27 descriptors.
+        If there is no such model, if a dimension is missing or given where the code has none, or
+        if a mixed vector has no room for a random column beside the descriptors.
     """
-    cell, underscore, variant = code.partition("_")
+    plain, underscore, variant = code.partition("_")
     if underscore and not re.fullmatch(r"[a-z][a-z0-9]*", variant):
         raise InputError(
             f"model '{code}': '{variant}' can't be the name of a variant; "
             "expected small letters and digits, as in 'FP_corrected'"
         )
-    name, dash, digits = cell.partition("-")
-    if name not in CELLS:
+    name, dash, digits = plain.partition("-")
+    if name not in MODELS:
         raise InputError(_unknown(code, name))
-    architecture, vector, dimension = CELLS[name]
-    if dimension != "d":
+    architecture, vector = MODELS[name]
+    return Model(code, architecture, vector, _dimension(code, name, dash, digits), variant)
+
+
+def _dimension(code: str, name: str, dash: str, digits: str) -> int | None:
+    """Length of the static vector of a model."""
+    vector = VECTORS[MODELS[name][1]]
+    if vector.dimension != ANY:
         if dash:
             raise InputError(f"model '{code}': {name} takes no dimension; write '{name}'")
-        return Model(code, architecture, vector, dimension, variant)
+        return vector.dimension
+    if name in OF_PAPER and (not dash or digits == str(OF_PAPER[name])):
+        if dash:
+            raise InputError(f"model '{code}': dimension {digits} is that of '{name}'; write so")
+        return OF_PAPER[name]
     if not re.fullmatch(r"[1-9][0-9]{0,4}", digits):
         raise InputError(
             f"model '{code}': {name} needs the dimension of its vector as a whole number from 1, "
-            f"for example '{name}-{32 if vector == 'mixed' else 16}'"
+            f"for example '{name}-{max(vector.least + 4, 16)}'"
         )
-    if vector == "mixed" and int(digits) <= DESCRIPTORS:
+    if int(digits) < vector.least:
+        why = f", as it holds the {COUNT} descriptors and more" if vector.describes else ""
         raise InputError(
-            f"model '{code}': a mixed vector holds the {DESCRIPTORS} descriptors and at least one "
-            f"Gaussian column, so its dimension must be {DESCRIPTORS + 1} or more"
+            f"model '{code}': the dimension of a {MODELS[name][1]} vector must be "
+            f"{vector.least} or more{why}"
         )
-    return Model(code, architecture, vector, int(digits), variant)
+    return int(digits)
 
 
 def _unknown(code: str, name: str) -> str:
-    codes = [c + ("-<d>" if CELLS[c][2] == "d" else "") for c in CELLS]
-    near = difflib.get_close_matches(name.upper(), CELLS, n=1)
+    codes = [c + ("-<d>" if VECTORS[MODELS[c][1]].dimension == ANY else "") for c in MODELS]
+    codes = sorted({*codes, *OF_PAPER}, key=lambda c: list(MODELS).index(c.partition("-")[0]))
+    near = difflib.get_close_matches(name.upper(), MODELS, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
-    return f"model '{code}' is no cell of the paper's matrix{hint} (there are: {', '.join(codes)})"
+    return f"model '{code}' is unknown{hint} (there are: {', '.join(codes)})"

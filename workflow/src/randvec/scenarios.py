@@ -15,10 +15,7 @@ from dataclasses import dataclass
 
 from randvec.descriptors import GROUPS
 from randvec.errors import InputError
-from randvec.matrix import RANDOM_VECTORS, Model
-
-#: Static vectors that hold physical descriptors.
-DESCRIBING = ("physical", "mixed")
+from randvec.matrix import Model
 
 
 @dataclass(frozen=True)
@@ -96,17 +93,17 @@ def vector_name(model: Model, scenario: Scenario, seed: int) -> str | None:
     """
     own = seed if scenario.vector_seed is None else scenario.vector_seed
     name = model.table(own)
-    if not scenario.descriptors or model.vector not in DESCRIBING:
+    if not scenario.descriptors or not model.statics.describes:
         return name
-    if scenario.descriptors.startswith("noise") and model.vector not in RANDOM_VECTORS:
+    if scenario.descriptors.startswith("noise") and not model.statics.random:
         name = f"{name}-s{own}"  # each member draws its own noise
     return f"{name}-{scenario.descriptors}"
 
 
 def dimension(model: Model, scenario: Scenario) -> int | None:
     """Length of a model's static vector in a scenario; None where the data give it."""
-    if model.vector != "physical" or not scenario.descriptors:
-        return model.dimension
+    if not model.statics.describes or model.statics.random or not scenario.descriptors:
+        return model.dimension  # a mixed vector is filled up
     what, _, group = scenario.descriptors.partition("_")
     if what == "noise":
         return model.dimension
@@ -125,15 +122,14 @@ def check(model: Model, scenario: Scenario) -> None:
     Raises
     ------
     InputError
-        If the scenario changes descriptors or random vectors and the model has none, or leaves a
-        mixed vector no room.
+        If the scenario changes descriptors or random vectors and the model has none.
     """
-    if scenario.descriptors and model.vector not in DESCRIBING:
+    if scenario.descriptors and not model.statics.describes:
         raise InputError(
             f"config: scenario '{scenario.name}' changes descriptors, but model '{model.code}' has "
             "none; take the model out of this experiment"
         )
-    if scenario.vector_seed is not None and model.vector not in RANDOM_VECTORS:
+    if scenario.vector_seed is not None and not model.statics.random:
         raise InputError(
             f"config: scenario '{scenario.name}' sets the seed of random vectors, but model "
             f"'{model.code}' has none; take the model out of this experiment"

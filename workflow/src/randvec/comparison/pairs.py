@@ -4,17 +4,9 @@ import re
 from collections.abc import Iterable
 
 from randvec import matrix
+from randvec.matrix import PHYSICAL, WITHOUT_STATICS
 
 Cell = tuple[str, str]
-
-#: The network without static vector, which every other one is held against.
-WITHOUT_STATICS = "CN"
-#: For each architecture its model with physical descriptors.
-PHYSICAL = {
-    architecture: name
-    for name, (architecture, vector, _) in matrix.CELLS.items()
-    if vector == "physical"
-}
 
 
 def joined(scenario: str) -> str:

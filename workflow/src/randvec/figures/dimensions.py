@@ -11,14 +11,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 from randvec import matrix
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
-
-NAMES = {
-    "gaussian": "Gaussian vector",
-    "mixed": "mixed vector",
-    "physical": "physical descriptors",
-    "one_hot": "one-hot vector",
-    "none": "no static vector",
-}
+from randvec.matrix import WITHOUT_STATICS
+from randvec.models import ARCHITECTURES
+from randvec.vectors import VECTORS
 
 
 def make(inputs: FigureInputs) -> Figure:
@@ -44,13 +39,13 @@ def dimensions(table: pd.DataFrame) -> Figure:
     # Sorted by length: a line looks like its longest vector, in every panel.
     looks = {row.label: style.look(row.model) for row in table.itertuples()}
     random = table[table["random"]]
-    panels = [name for name in style.ARCHITECTURES if name in set(random["architecture"])]
+    panels = [name for name in ARCHITECTURES if name in set(random["architecture"])]
     figure = Figure(figsize=(style.WIDTH, 3.1), layout="constrained")
     axes = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
     for ax, architecture in zip(axes, panels, strict=True):
-        here = (table["architecture"] == architecture) | (table["model"] == style.BASELINE)
+        here = (table["architecture"] == architecture) | (table["model"] == WITHOUT_STATICS)
         _panel(ax, table[here], looks)
-        ax.set(title=style.ARCHITECTURES[architecture], xlabel="Length d of the vector")
+        ax.set(title=ARCHITECTURES[architecture].title, xlabel="Length d of the vector")
     axes[0].set(ylabel=intervals.LABEL, ylim=intervals.limits(table))
     axes[0].set_xlim(random["dimension"].min() / 1.7, random["dimension"].max() * 1.7)
     lines = [
@@ -65,11 +60,12 @@ def dimensions(table: pd.DataFrame) -> Figure:
 def _described(table: pd.DataFrame) -> pd.DataFrame:
     """Add what the figure needs to know of the models, and sort by kind of vector and length."""
     models = [matrix.parse(code) for code in table["model"]]
+    order = sorted(VECTORS, key=lambda name: not VECTORS[name].random)
     table = table.assign(
-        order=[list(NAMES).index(model.vector) for model in models],
-        random=[model.vector in matrix.RANDOM_VECTORS for model in models],
+        order=[order.index(model.vector) for model in models],
+        random=[model.statics.random for model in models],
         dimension=[model.dimension for model in models],
-        label=[f"{NAMES[model.vector]} {model.variant}".strip() for model in models],
+        label=[f"{model.statics.title} {model.variant}".strip() for model in models],
     )
     return table.sort_values(["order", "dimension"], kind="stable")
 

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
+from randvec.models import ARCHITECTURES
 
 NAMES = {"nse": "Basin-averaged NSE loss (–)", "mse": "MSE of normalised discharge (–)"}
 
@@ -44,7 +45,7 @@ def loss_curves(losses: Mapping[str, Mapping[int, pd.DataFrame]], loss: str = "n
     for ax, (architecture, column) in zip(axes, places, strict=True):
         for model in groups[architecture]:
             _draw(ax, model, pd.concat(losses[model], names=["seed"]), column)
-        ax.set(title=style.ARCHITECTURES[architecture], xlabel="Epoch", ylabel=columns[column])
+        ax.set(title=ARCHITECTURES[architecture].title, xlabel="Epoch", ylabel=columns[column])
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         if column == list(columns)[-1]:
             ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))

@@ -13,6 +13,7 @@ from randvec.comparison.published import PUBLISHED, Reference
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
 from randvec.formatting import number
+from randvec.models import ARCHITECTURES
 
 LOWEST = -1.0  # left end of the axis at the most; basins below it are counted, not drawn
 ROW = 0.21  # height of a row in inches
@@ -65,7 +66,7 @@ def nse_boxplot(
     """
     rows: list[str] = []  # headings and models from top to bottom
     for architecture, models in style.by_architecture(metrics).items():
-        rows += [style.ARCHITECTURES[architecture], *models]
+        rows += [ARCHITECTURES[architecture].title, *models]
     figure = Figure(figsize=(style.WIDTH, ROW * len(rows) + 1.15), layout="constrained")
     grid = figure.add_gridspec(1, 2, width_ratios=(1, 0.42))
     ax = figure.add_subplot(grid[0])
@@ -108,8 +109,9 @@ def _axes(ax: Axes, rows: list[str], lowest: float) -> None:
     left = max(np.floor(lowest * 4) / 4, LOWEST)
     ax.set(xlim=(left, 1), ylim=(len(rows) - 0.45, -0.45), xlabel="NSE")
     ax.set_yticks(range(len(rows)), rows)
+    titles = {architecture.title for architecture in ARCHITECTURES.values()}
     for label in ax.get_yticklabels():
-        heading = label.get_text() in style.ARCHITECTURES.values()
+        heading = label.get_text() in titles
         label.set_fontweight("bold" if heading else "normal")
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)

@@ -11,6 +11,8 @@ from matplotlib.ticker import MultipleLocator
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
 from randvec.formatting import number
+from randvec.matrix import WITHOUT_STATICS
+from randvec.models import ARCHITECTURES
 
 LOWEST = -0.2  # left end of the axis; the share of basins below it is printed
 
@@ -37,10 +39,10 @@ def nse_cdf(metrics: Mapping[str, pd.DataFrame]) -> Figure:
     groups = style.by_architecture(metrics)
     figure, axes = style.panels(len(groups), height=2.5)
     for ax, (architecture, models) in zip(axes, groups.items(), strict=True):
-        reference = [style.BASELINE] if style.BASELINE in metrics else []
-        for model in [*reference, *(m for m in models if m != style.BASELINE)]:
+        reference = [WITHOUT_STATICS] if WITHOUT_STATICS in metrics else []
+        for model in [*reference, *(m for m in models if m != WITHOUT_STATICS)]:
             _curve(ax, model, metrics[model]["nse"].dropna().to_numpy())
-        ax.set(title=style.ARCHITECTURES[architecture], xlim=(LOWEST, 1), ylim=(0, 1))
+        ax.set(title=ARCHITECTURES[architecture].title, xlim=(LOWEST, 1), ylim=(0, 1))
         ax.set(xlabel="NSE", ylabel="Share of basins")
         ax.xaxis.set_major_locator(MultipleLocator(0.2))
         ax.legend(

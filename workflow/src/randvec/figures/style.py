@@ -1,8 +1,8 @@
 """The look of every figure: size, fonts, and one appearance per model.
 
 A model's colour and line style follow from its static vector, its marker from its architecture, so
-a model looks the same in every figure and is told apart without colour. The colours are those of
-Okabe and Ito (2008), Color Universal Design.
+a model looks the same in every figure and is told apart without colour. `randvec.vectors` and
+`randvec.models` say which.
 """
 
 import math
@@ -18,33 +18,12 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from randvec import matrix
+from randvec.models import ARCHITECTURES
 
 WIDTH = 175 / 25.4  # inches; a full-width figure of a journal
 DPI = 300
 
-ARCHITECTURES = {
-    "ea_lstm": "EA-LSTM",
-    "ct_lstm": "CT-LSTM",
-    "sr_lstm_ea": r"SR-LSTM$_\mathbf{EA}$",
-    "fm_lstm": "FM-LSTM",
-}
-MARKERS = {"ea_lstm": "o", "ct_lstm": "s", "sr_lstm_ea": "^", "fm_lstm": "D"}
 VARIANT_MARKER = "*"
-COLOURS = {
-    "physical": "#0072B2",
-    "gaussian": "#D55E00",
-    "one_hot": "#009E73",
-    "mixed": "#CC79A7",
-    "none": "#A3A3A3",
-}
-LINES = {
-    "physical": "-",
-    "gaussian": (0, (5, 1.5)),
-    "one_hot": (0, (1, 1)),
-    "mixed": (0, (5, 1.5, 1, 1.5)),
-    "none": "-",
-}
-BASELINE = "CN"
 
 #: Matplotlib settings of every figure; DejaVu Sans comes with Matplotlib, so it is everywhere.
 SETTINGS = {
@@ -101,12 +80,12 @@ def look(code: str) -> Look:
         If the paper's matrix has no such model.
     """
     model = matrix.parse(code)
-    colour = COLOURS[model.vector]
-    if model.vector in matrix.RANDOM_VECTORS:
+    colour, line = model.statics.colour, model.statics.line
+    if model.statics.random:
         colour = _shade(colour, (math.log2(model.dimension) - 6) / 11)
     if model.variant:
-        return Look(_shade(colour, 0.4), LINES[model.vector], VARIANT_MARKER)
-    return Look(colour, LINES[model.vector], MARKERS[model.architecture])
+        return Look(_shade(colour, 0.4), line, VARIANT_MARKER)
+    return Look(colour, line, ARCHITECTURES[model.architecture].marker)
 
 
 def by_architecture(codes: Iterable[str]) -> dict[str, list[str]]:

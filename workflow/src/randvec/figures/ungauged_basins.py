@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
+from randvec.matrix import WITHOUT_STATICS
 
 #: Printed numbers, and where they stand as shares of their axis.
 COLUMNS = {"gauged": 0.15, "ungauged": 0.5, "difference": 0.85}
@@ -58,12 +59,12 @@ def ungauged_basins(table: pd.DataFrame) -> Figure:
         Line2D([], [], label="gauged: trained on the basin", **symbols),
         Line2D([], [], label=f"ungauged: not seen in training ({count} folds)", **unseen),
     ]
-    level = style.BASELINE in cells["ungauged"].index
+    level = WITHOUT_STATICS in cells["ungauged"].index
     if level:
-        row = cells["ungauged"].loc[style.BASELINE]
+        row = cells["ungauged"].loc[WITHOUT_STATICS]
         intervals.reference(ax, row, upright=False)
-        label = f"{style.BASELINE} (no static vector), ungauged"
-        handles.append(Line2D([], [], color=style.look(style.BASELINE).colour, label=label))
+        label = f"{WITHOUT_STATICS} (no static vector), ungauged"
+        handles.append(Line2D([], [], color=style.look(WITHOUT_STATICS).colour, label=label))
     _axes(ax, numbers, models, intervals.limits(table))
     handles += intervals.explained("95 % interval of the line" if level else "")
     figure.legend(handles=handles, loc="outside lower center", ncols=2)

@@ -41,7 +41,7 @@ def build(name, *, dynamic_size=5, static_size, hidden, dropout=0.0, forget_bias
     """
     if name not in ARCHITECTURES:
         raise ValueError(f"unknown architecture {name!r}; known: {', '.join(ARCHITECTURES)}")
-    module, attribute = ARCHITECTURES[name].split(":")
+    module, attribute = ARCHITECTURES[name].network.split(":")
     architecture = getattr(import_module(module), attribute)
     return architecture(
         dynamic_size=dynamic_size,

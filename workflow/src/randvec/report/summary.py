@@ -9,18 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from randvec import matrix
-from randvec.comparison.pairs import PHYSICAL, WITHOUT_STATICS
 from randvec.comparison.statistics import TIE
 from randvec.evaluation.tables import read_medians, read_performance
 from randvec.formatting import equation, number, p_value
+from randvec.matrix import PHYSICAL, WITHOUT_STATICS
+from randvec.vectors import VECTORS
 
-VECTORS = {
-    "physical": "physical descriptors",
-    "gaussian": "random",
-    "one_hot": "one-hot",
-    "mixed": "descriptors and random",
-    "none": "none",
-}
 LEVEL = 0.05  # of the test, after Holm's correction
 RARE = "A difference as clear as this would be rare by chance"
 MAYBE = "A difference like this may be chance, which does not show that both are equal"
@@ -139,7 +133,7 @@ def _models(ensembles: pd.DataFrame, lowest: pd.Series, highest: pd.Series) -> s
 
 
 def _vector(kind: str, dimension: int) -> str:
-    return f"{VECTORS[kind]} ({dimension})" if dimension else VECTORS[kind]
+    return VECTORS[kind].phrase + (f" ({dimension})" if dimension else "")
 
 
 def _random_vectors(paired: pd.DataFrame, tests: int) -> Iterable[str]:

@@ -1,0 +1,1 @@
+"""What is held against what: pairs, medians and tests, analysis of variance, published results."""

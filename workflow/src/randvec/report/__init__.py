@@ -1,0 +1,1 @@
+"""What the report says of a run: summary, pages, run times, versions and provenance."""

@@ -1,0 +1,79 @@
+"""The static vectors, by name: what tells a network which basin it looks at.
+
+A static vector is one file and one entry here. The file has a function ``make`` that takes the
+table of descriptors, and where the vector is random a dimension and a seed as well.
+"""
+
+from dataclasses import dataclass
+
+from randvec.descriptors import COUNT
+
+#: The dimension is part of a model's code, as in EG-16.
+ANY = "d"
+
+
+@dataclass(frozen=True)
+class StaticVector:
+    """What the rest of the package knows of a kind of static vector.
+
+    Attributes
+    ----------
+    letter : str
+        In the codes of models.
+    title : str
+        As a legend has it.
+    phrase : str
+        As a table of the report has it.
+    colour : str
+        Of its models in figures (Okabe and Ito 2008, Color Universal Design).
+    line : str or tuple
+        Line style of its models, as Matplotlib takes it.
+    dimension : int, str or None
+        Length of the vector: `ANY` where the code of a model says it, None for the number of
+        basins.
+    least : int
+        Smallest dimension, where the code says it.
+    random : bool
+        Whether every member draws its own, from its vector seed. Such a vector has dimension `ANY`.
+    describes : bool
+        Whether it holds descriptors of the basins.
+    """
+
+    letter: str
+    title: str
+    phrase: str
+    colour: str
+    line: str | tuple
+    dimension: int | str | None
+    least: int = 1
+    random: bool = False
+    describes: bool = False
+
+
+#: By name; the function is in the module of that name. Only "none" has no table and no module.
+VECTORS: dict[str, StaticVector] = {
+    "physical": StaticVector(
+        "P", "physical descriptors", "physical descriptors", "#0072B2", "-", COUNT, describes=True
+    ),
+    "gaussian": StaticVector(
+        "G", "Gaussian vector", "random", "#D55E00", (0, (5, 1.5)), ANY, random=True
+    ),
+    "one_hot": StaticVector("O", "one-hot vector", "one-hot", "#009E73", (0, (1, 1)), None),
+    "mixed": StaticVector(
+        "M",
+        "mixed vector",
+        "descriptors and random",
+        "#CC79A7",
+        (0, (5, 1.5, 1, 1.5)),
+        ANY,
+        least=COUNT + 1,
+        random=True,
+        describes=True,
+    ),
+    "none": StaticVector("N", "no static vector", "none", "#A3A3A3", "-", 0),
+}
+
+
+def module_of(name: str) -> str:
+    """The module of the kind of vector that a table's name begins with."""
+    return f"randvec.vectors.{name.partition('-')[0]}"

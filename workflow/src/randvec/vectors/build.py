@@ -1,0 +1,90 @@
+"""A table of static vectors, by its name.
+
+It has one row per basin: the column ``basin`` and then the columns exactly as the network sees
+them, scaled where they are scaled.
+"""
+
+import re
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+
+from randvec.descriptors import GROUPS
+from randvec.errors import InputError
+from randvec.vectors import VECTORS, module_of, physical
+from randvec.vectors.columns import table
+
+_NAME = r"(\w+?)(?:-(\d+))?(?:-s(\d+))?(?:-(noise|without|only)_([a-z]+|[0-9.]+))?"
+
+
+def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
+    """Make the static vector table of the given name.
+
+    Parameters
+    ----------
+    name : str
+        A kind of `VECTORS`, for the random ones the dimension and the vector seed, and what is
+        changed in the descriptors: ``physical``, ``gaussian-256-s1``, ``physical-without_soil``,
+        ``mixed-32-s1-only_climate``, ``physical-s1-noise_0.5``.
+    descriptors : DataFrame
+        ``basin``, the 27 descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, which
+        no network sees.
+
+    Returns
+    -------
+    DataFrame
+        ``basin`` (text) and d columns, float32, sorted by basin.
+
+    Raises
+    ------
+    InputError
+        If no kind of vector has this name, a group of descriptors is unknown, or there is only one
+        basin for a vector that is standardised.
+    """
+    kinds = [kind for kind, of in VECTORS.items() if of.dimension != 0]
+    found = re.fullmatch(_NAME, name)
+    if not found or found[1] not in kinds:
+        raise InputError(f"vector '{name}': unknown kind; there are {', '.join(kinds)}")
+    dimension, seed, change, value = found.groups()[1:]
+    chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"]).sort_values("basin")
+    if change == "noise":
+        chosen = add_noise(chosen, float(value), int(seed))
+    elif change:
+        chosen = _choose_group(chosen, change, value)
+    numbers = [int(dimension), int(seed)] if dimension else []
+    return import_module(module_of(name)).make(chosen, *numbers)
+
+
+def _choose_group(descriptors: pd.DataFrame, change: str, group: str) -> pd.DataFrame:
+    if group not in GROUPS:
+        raise InputError(f"descriptors of '{group}': no such group; there are {', '.join(GROUPS)}")
+    names = list(GROUPS[group])
+    if change == "only":
+        return descriptors[["basin", *names]]
+    return descriptors.drop(columns=names)
+
+
+def add_noise(descriptors: pd.DataFrame, size: float, seed: int) -> pd.DataFrame:
+    """Descriptors that are known with an error only.
+
+    Parameters
+    ----------
+    descriptors : DataFrame
+        ``basin`` and the descriptors.
+    size : float
+        Standard deviation of the error, in those of each descriptor as `standardise` takes them.
+    seed : int
+        Of the draw.
+
+    Returns
+    -------
+    DataFrame
+        Standardised descriptors plus errors. A vector made of them is standardised again, so that
+        what grows with `size` is the share of the error, not the numbers.
+    """
+    exact = physical.make(descriptors)
+    names = exact.columns.drop("basin")
+    # A stream of its own: a Gaussian vector is drawn from the plain seed.
+    draws = np.random.default_rng([seed, 1]).standard_normal((len(exact), len(names)))
+    return table(exact, exact[names].to_numpy(np.float64) + size * draws, list(names))

@@ -1,0 +1,42 @@
+"""Columns of numbers over the basins, as static vectors hold them."""
+
+import numpy as np
+import pandas as pd
+
+from randvec.errors import InputError
+
+
+def standardise(values: np.ndarray) -> np.ndarray:
+    """Give every column mean 0 and standard deviation 1 over the basins.
+
+    Parameters
+    ----------
+    values : ndarray, shape (basins, d)
+
+    Returns
+    -------
+    ndarray, shape (basins, d)
+        As in the code of Li et al. (2022) the sample standard deviation is used (n - 1 in the
+        denominator; that of forcing and discharge has n). That of a constant column counts as 1.
+
+    Raises
+    ------
+    InputError
+        For fewer than two basins, which have no standard deviation.
+    """
+    if len(values) < 2:
+        raise InputError(
+            f"static vectors: {len(values)} basin, expected 2 or more to standardise them over; "
+            "add basins, or take models without a static vector (CN)"
+        )
+    spread = values.std(axis=0, ddof=1)
+    # A constant column may show a spread of rounding errors only.
+    constant = spread <= 1e-12 * np.maximum(np.abs(values).max(axis=0), 1e-300)
+    return (values - values.mean(axis=0)) / np.where(constant, 1.0, spread)
+
+
+def table(descriptors: pd.DataFrame, values: np.ndarray, names: list[str]) -> pd.DataFrame:
+    """The static vectors of the basins of `descriptors`: ``basin`` and float32 columns."""
+    columns = pd.DataFrame(values.astype(np.float32), columns=names)
+    columns.insert(0, "basin", descriptors["basin"].to_numpy())
+    return columns
