@@ -12,10 +12,8 @@ DEMO := results/virtual
 
 .PHONY: demo test lint benchmark plan clean distclean unlock
 
-# The members of the demo are small: most of their time would go into starting Python for each.
 demo: .venv/.installed
-	$(BIN)/snakemake --cores $(CORES) --quiet rules progress \
-	    --set-resources train:members_together=5
+	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
 	@$(MAKE) --no-print-directory $(DEMO)/report.html
 	@echo "Done. Open $(DEMO)/report.html in a browser."
 

@@ -17,14 +17,11 @@ rule data:
 
 rule resolved_config:
     output:
-        report(
-            f"{DATASET}/config.yaml",
-            caption="../report/config.rst",
-            category="Run",
-            labels={"result": "configuration", "as": "raw file"},
-        ),
+        table("config"),
     log:
         f"{DATASET}/logs/resolved_config.log",
+    group:
+        "data"
     conda:
         "../../envs/randvec.yaml"
     params:
@@ -40,6 +37,8 @@ if config["dataset"]["source"] == "virtual":
             SOURCE.files(),
         log:
             f"{DATASET}/logs/virtual_catchments.log",
+        group:
+            "data"
         conda:
             "../../envs/randvec.yaml"
         params:
@@ -64,21 +63,21 @@ checkpoint series:
         f"{DATASET}/logs/series.log",
     benchmark:
         f"{DATASET}/benchmarks/series.tsv"
+    group:
+        "data"
     conda:
         "../../envs/randvec.yaml"
     threads: 2
     params:
         folder=lambda wildcards: SOURCE.folder,
         basins=lambda wildcards: SOURCE.basins,
-        # A file that came or went, whatever its date.
-        files=or_end(lambda wildcards: SOURCE.files()),
         forcing=config["dataset"]["forcing"],
         incomplete=config["dataset"]["incomplete_basins"],
         periods=config["periods"],
         sequence_length=config["training"]["sequence_length"],
         made_from=made_from(config),
         # What is drawn of the basins changes no table; it is only checked.
-        parts=not_tracked(PARTS),
+        parts=not_tracked(STUDY.parts),
         code=code_digest("randvec.data.prepare"),
     script:
         "../scripts/series.py"

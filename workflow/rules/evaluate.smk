@@ -4,10 +4,10 @@
 
 rule ensemble:
     input:
-        predictions=lambda wildcards: members_of(
+        predictions=lambda wildcards: STUDY.members_of(
             wildcards.scenario, wildcards.model, f"{MEMBER}/predictions.parquet"
         ),
-        settings=lambda wildcards: members_of(
+        settings=lambda wildcards: STUDY.members_of(
             wildcards.scenario, wildcards.model, f"{MEMBER}/settings.json"
         ),
     output:
@@ -18,12 +18,16 @@ rule ensemble:
         f"{DATASET}/logs/ensemble/{{scenario}}/{{model}}.log",
     benchmark:
         f"{DATASET}/benchmarks/ensemble/{{scenario}}/{{model}}.tsv"
+    group:
+        "ensembles"
     conda:
         "../../envs/randvec.yaml"
     params:
-        seeds=SEEDS,
-        configured=lambda wildcards: configured_of(wildcards.scenario, wildcards.model),
-        vectors=lambda wildcards: [vector_name(wildcards, seed) for seed in SEEDS],
+        seeds=STUDY.seeds,
+        configured=lambda wildcards: STUDY.configured(wildcards.scenario, wildcards.model),
+        vectors=lambda wildcards: [
+            STUDY.vector(wildcards.scenario, wildcards.model, seed) for seed in STUDY.seeds
+        ],
         period=config["periods"]["test"],
         code=code_digest("randvec.evaluation.ensemble", "randvec.evaluation.metrics"),
     script:

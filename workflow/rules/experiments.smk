@@ -1,116 +1,79 @@
-# Needs: the metrics of the ensembles of an experiment. Gives: its medians and its comparisons, the
-# comparisons of the whole run, and the spread by luck. Each experiment is a target of its own, and so
-# is the main comparison.
+# Needs: the metrics of the ensembles of an experiment. Gives: its tables, and the comparisons of the
+# whole run. Each experiment is a target of its own, and so is the main comparison.
 
-for name in PARTS:
+from randvec.experiments import MAIN
+
+for part in STUDY.parts:
 
     rule:
         name:
-            name if name in EXPERIMENTS else "main_comparison"
+            "main_comparison" if part == MAIN else part
         input:
-            tables_of(name),
-            [
-                f"{DATASET}/figures/{figure}.{format}"
-                for figure in FIGURE_NAMES
-                if (FIGURES[figure].experiment or "main") == name
-                for format in ("png", "pdf")
-            ],
+            STUDY.files_of_part(part),
         localrule: True
 
 
-for name, cells_here in EXPERIMENTS.items():
+for experiment in STUDY.experiments:
+    for name, module in STUDY.tables_of_experiment(experiment).items():
+
+        rule:
+            name:
+                f"table_{name}"
+            input:
+                metrics=STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", experiment),
+                members=STUDY.each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", experiment),
+            output:
+                table(name),
+            log:
+                f"{DATASET}/logs/tables/{name}.log",
+            group:
+                "report"
+            conda:
+                "../../envs/randvec.yaml"
+            params:
+                module=module,
+                ensembles=STUDY.parts[experiment],
+                code=code_digest(module),
+            script:
+                "../scripts/experiment_table.py"
+
+
+for part, compared in STUDY.compared.items():
 
     rule:
         name:
-            f"medians_{name}"
+            f"comparisons_{part}"
         input:
-            ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv", cells_here),
-            members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", cells_here),
+            STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", part),
         output:
-            report(
-                f"{DATASET}/tables/{name}.csv",
-                caption="../report/medians.rst",
-                category=part_of_report(name),
-                labels={"result": "medians", "as": "raw file"},
-            ),
+            table(f"comparisons_{part}"),
         log:
-            f"{DATASET}/logs/medians/{name}.log",
+            f"{DATASET}/logs/comparisons/{part}.log",
+        group:
+            "report"
         conda:
             "../../envs/randvec.yaml"
         params:
-            cells=cells_here,
-            code=code_digest("randvec.comparison.experiments"),
-        script:
-            "../scripts/medians.py"
-
-
-for name, compared in COMPARED.items():
-
-    rule:
-        name:
-            f"comparisons_{name}"
-        input:
-            each_ensemble(f"{ENSEMBLE}/metrics.csv", PARTS[name]),
-        output:
-            report(
-                f"{DATASET}/tables/comparisons/{name}.csv",
-                caption="../report/comparisons.rst",
-                category=part_of_report(name) if name in EXPERIMENTS else "Tables",
-                labels={"result": name_of_comparisons(name), "as": "raw file"},
-            ),
-        log:
-            f"{DATASET}/logs/comparisons/{name}.log",
-        conda:
-            "../../envs/randvec.yaml"
-        params:
-            experiment=name,
-            cells=PARTS[name],
+            experiment=part,
+            ensembles=STUDY.parts[part],
             pairs=compared,
-            code=code_digest("randvec.comparison.experiments"),
+            code=code_digest("randvec.comparison.comparisons"),
         script:
             "../scripts/comparisons.py"
 
 
 rule comparisons:
     input:
-        [f"{DATASET}/tables/comparisons/{name}.csv" for name in COMPARED],
+        [STUDY.tables[f"comparisons_{part}"].path for part in STUDY.compared],
     output:
-        report(
-            f"{DATASET}/tables/comparisons.csv",
-            caption="../report/comparisons.rst",
-            category="Tables",
-            labels={"result": "all comparisons", "as": "raw file"},
-        ),
+        table("comparisons"),
     log:
         f"{DATASET}/logs/comparisons.log",
+    group:
+        "report"
     conda:
         "../../envs/randvec.yaml"
     params:
-        # Taking one away changes the table, too.
-        experiments=list(COMPARED),
-        code=code_digest("randvec.comparison.experiments"),
+        code=code_digest("randvec.comparison.comparisons"),
     script:
         "../scripts/join_comparisons.py"
-
-
-if "vector_luck" in EXPERIMENTS:
-
-    rule vector_luck_spread:
-        input:
-            each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", EXPERIMENTS["vector_luck"]),
-        output:
-            report(
-                f"{DATASET}/tables/vector_luck_spread.csv",
-                caption="../report/vector_luck_spread.rst",
-                category=part_of_report("vector_luck"),
-                labels={"result": "analysis of variance", "as": "raw file"},
-            ),
-        log:
-            f"{DATASET}/logs/vector_luck_spread.log",
-        conda:
-            "../../envs/randvec.yaml"
-        params:
-            cells=EXPERIMENTS["vector_luck"],
-            code=code_digest("randvec.comparison.variance"),
-        script:
-            "../scripts/vector_luck_spread.py"

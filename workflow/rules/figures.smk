@@ -1,42 +1,45 @@
 # Needs: results of the stages before. Gives: one PNG and one PDF for each figure that applies to
 # the configuration (randvec/figures).
 
-from randvec.figures.files import files_needed, models_drawn
+from randvec.report.contents import category_of
 
 
 rule figures:
     input:
-        expand(
-            f"{DATASET}/figures/{{figure}}.{{format}}", figure=FIGURE_NAMES, format=["png", "pdf"]
-        ),
+        STUDY.figure_files(STUDY.figures),
 
 
-for name in FIGURE_NAMES:
+for name, figure in STUDY.figures.items():
 
     rule:
         name:
             f"figure_{name}"
         input:
-            files_needed(name, DATASET, cells_shown(name), SEEDS),
+            STUDY.figure_needs(name),
         output:
             png=report(
                 f"{DATASET}/figures/{name}.png",
-                caption=f"../report/{name}.rst",
-                category=part_of_report(FIGURES[name].experiment),
-                labels={"result": FIGURES[name].title},
+                caption=caption(figure.module.rpartition(".")[2], "figure"),
+                category=category_of(figure.experiment),
+                labels={"result": figure.title},
             ),
             pdf=f"{DATASET}/figures/{name}.pdf",
         log:
             f"{DATASET}/logs/figures/{name}.log",
+        group:
+            STUDY.figure_group(name)
         conda:
             "../../envs/randvec.yaml"
         params:
-            figure=name,
-            scenario=config["scenarios"][0],
-            models=models_drawn(name, cells_shown(name)),
-            seeds=SEEDS,
+            module=figure.module,
+            experiment=figure.experiment,
+            kind=figure.kind,
+            models=STUDY.figure_models(name),
+            seeds=STUDY.seeds,
             loss=config["training"]["loss"],
-            real=REAL,
-            code=code_digest(FIGURES[name].module, "randvec.figures.inputs"),
+            real=STUDY.real,
+            code=code_digest(
+                *(figure.module, "randvec.figures.inputs"), records=STUDY.figure_records(name)
+            ),
         script:
             "../scripts/figure.py"

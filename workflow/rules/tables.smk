@@ -1,64 +1,50 @@
 # Needs: the metrics of all ensembles, and the settings of their members. Gives: performance.csv, one
 # row per ensemble and member, and beside real data what others published.
 
-REAL = config["dataset"]["source"] != "virtual"
-
 
 rule tables:
     input:
-        f"{DATASET}/tables/performance.csv",
-        f"{DATASET}/tables/comparisons.csv",
-        [tables_of(name) for name in EXPERIMENTS],
-        branch(REAL, then=f"{DATASET}/tables/published.csv"),
+        [
+            shown.path
+            for shown in STUDY.tables.values()
+            if shown.path.startswith(f"{DATASET}/tables")
+        ],
 
 
 rule performance:
     input:
-        ensembles=each_ensemble(f"{ENSEMBLE}/metrics.csv"),
-        members=each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv"),
-        settings=[members_of(*cell, f"{MEMBER}/settings.json") for cell in CELLS],
+        metrics=STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv"),
+        members=STUDY.each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv"),
+        settings=[STUDY.members_of(*named, f"{MEMBER}/settings.json") for named in STUDY.ensembles],
         basins=f"{DATASET}/basins.csv",
     output:
-        report(
-            f"{DATASET}/tables/performance.csv",
-            caption="../report/performance.rst",
-            category="Tables",
-            labels={"result": "performance", "as": "raw file"},
-        ),
+        table("performance"),
     log:
         f"{DATASET}/logs/performance.log",
+    group:
+        "scores"
     conda:
         "../../envs/randvec.yaml"
     params:
-        cells=[
-            (
-                scenario,
-                code,
-                MODELS[code].architecture,
-                MODELS[code].vector,
-                scenarios.dimension(MODELS[code], SCENARIOS[scenario]),
-            )
-            for scenario, code in CELLS
-        ],
-        configured=[configured_of(*cell) for cell in CELLS],
+        ensembles=STUDY.described(),
+        configured=[STUDY.configured(*named) for named in STUDY.ensembles],
         code=code_digest("randvec.evaluation.performance", "randvec.evaluation.metrics"),
     script:
         "../scripts/performance.py"
 
 
-rule published:
-    output:
-        report(
-            f"{DATASET}/tables/published.csv",
-            caption="../report/published.rst",
-            category="Tables",
-            labels={"result": "published results", "as": "raw file"},
-        ),
-    log:
-        f"{DATASET}/logs/published.log",
-    conda:
-        "../../envs/randvec.yaml"
-    params:
-        code=code_digest("randvec.comparison.published"),
-    script:
-        "../scripts/published.py"
+if STUDY.real:
+
+    rule published:
+        output:
+            table("published"),
+        log:
+            f"{DATASET}/logs/published.log",
+        group:
+            "report"
+        conda:
+            "../../envs/randvec.yaml"
+        params:
+            code=code_digest("randvec.comparison.published"),
+        script:
+            "../scripts/published.py"

@@ -10,6 +10,12 @@ open_log(snakemake.log[0])
 asked = snakemake.params
 png = Path(snakemake.output.png)
 inputs = FigureInputs(
-    png.parents[1], asked.scenario, asked.models, asked.seeds, asked.loss, asked.real
+    png.parents[1],
+    asked.models,
+    asked.seeds,
+    asked.loss,
+    asked.real,
+    asked.experiment,
+    asked.kind,
 )
-save(load(asked.figure)(inputs), png.with_suffix(""))
+save(load(asked.module)(inputs), png.with_suffix(""))

@@ -4,9 +4,9 @@ from randvec.evaluation.performance import collect
 
 open_log(snakemake.log[0])
 collect(
-    cells=snakemake.params.cells,
-    ensembles=snakemake.input.ensembles,
-    members=snakemake.input.members,
+    ensembles=snakemake.params.ensembles,
+    metrics=snakemake.input.metrics,
+    metrics_of_members=snakemake.input.members,
     settings=snakemake.input.settings,
     configured=snakemake.params.configured,
     basins=snakemake.input.basins,

@@ -8,7 +8,7 @@ from pathlib import Path
 import script_log  # noqa: F401  the package on the path
 import yaml
 
-from randvec.config_schema import complete
+from randvec.config import read
 from randvec.plan import describe
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def main():
         yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         for path in (given.configfile, REPOSITORY / "workflow/schemas/config.schema.yaml")
     )
-    config = complete(config, schema)
+    config = read(config, schema)
     results = Path("results", config["dataset"]["name"])
     lines = (shown.stdout + shown.stderr).splitlines()
     print(describe(config, lines, results, given.rate))

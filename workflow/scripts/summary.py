@@ -6,9 +6,8 @@ open_log(snakemake.log[0])
 write_summary(
     performance=snakemake.input.performance,
     comparisons=snakemake.input.comparisons,
-    experiments=dict(zip(snakemake.params.experiments, snakemake.input.experiments, strict=True)),
-    luck=snakemake.input.get("luck"),
-    scenario=snakemake.params.scenario,
+    kinds=snakemake.params.kinds,
+    tables=snakemake.input.experiments,
     models=snakemake.params.models,
     output=snakemake.output[0],
 )

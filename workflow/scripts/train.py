@@ -8,7 +8,8 @@ from randvec.training.member import train
 open_log(snakemake.log[0])
 use_gpu(snakemake.resources.gpu)
 torch.set_num_threads(snakemake.threads)
-seeds = snakemake.params.get("seeds") or [int(snakemake.wildcards.seed)]
+seeds = snakemake.params.seeds
+settings = snakemake.params.settings
 outputs = []
 for member in range(len(seeds)):
     # The rules list files by kind, and those of a kind member by member.
@@ -20,11 +21,11 @@ check_draws(snakemake.params.parts, basins_of(series))
 train(
     series=series,
     vectors=vectors,
-    architecture=snakemake.params.architecture,
-    training=snakemake.params.training,
-    period=snakemake.params.period,
+    architecture=settings["architecture"],
+    training=settings["training"],
+    period=settings["train_period"],
     validation=snakemake.params.validation,
-    basins=snakemake.params.basins,
+    basins=settings["basins"],
     seeds=seeds,
     code=snakemake.params.code,
     outputs=outputs,

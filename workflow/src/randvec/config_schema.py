@@ -101,7 +101,7 @@ def _check_keys(section: dict, schema: dict, whole: dict, where: str) -> None:
 
 
 def _in_one_form(value, schema: dict, whole: dict, where: str, fill: bool):
-    """The value as `complete` gives it; below names of the user's own no default is filled in."""
+    """The value as `complete` gives it; no default is filled into what the schema calls partial."""
     schema = _resolved(schema, whole)
     if isinstance(value, dict):
         known = schema.get("properties", {})
@@ -110,8 +110,8 @@ def _in_one_form(value, schema: dict, whole: dict, where: str, fill: bool):
         order = [*(key for key in known if key in value), *sorted(value.keys() - known.keys())]
         return {
             key: _in_one_form(
-                value[key], _schema_of(key, schema, whole), whole, f"{where}{key}.",
-                fill and key in known,
+                value[key], of_key := _schema_of(key, schema, whole), whole, f"{where}{key}.",
+                fill and not of_key.get("partial"),
             )
             for key in order
         }  # fmt: skip

@@ -9,7 +9,7 @@ from randvec import matrix, scenarios
 from randvec.data.selection import choose
 from randvec.errors import InputError
 
-#: Scenario and model of each cell of the main comparison, ``main``, and of each experiment.
+#: Scenario and model of all that the main comparison, ``main``, and each experiment consist of.
 Parts = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -53,9 +53,9 @@ def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
     InputError
         Naming the scenario and the models.
     """
-    for name, cells in parts.items():
+    for name, ensembles in parts.items():
         models: dict[str, list[str]] = {}
-        for scenario, code in cells:
+        for scenario, code in ensembles:
             models.setdefault(scenario, []).append(code)
         for scenario, codes in models.items():
             where = f"config: {_key(name)}: scenario '{scenario}'"
@@ -73,7 +73,7 @@ def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
 
 
 def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
-    """Refuse subsets that share no basin in an experiment, whose cells are compared on all of them.
+    """Refuse subsets that share no basin in an experiment, which compares on those they share.
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
     InputError
         Naming the experiment.
     """
-    for name, cells in parts.items():
-        choices = [scenarios.parse(scenario).basins or {} for scenario, _ in cells]
+    for name, ensembles in parts.items():
+        choices = [scenarios.parse(scenario).basins or {} for scenario, _ in ensembles]
         drawn = [set(choose(basins, choice)[1]) for choice in choices if "count" in choice]
         if name != "main" and drawn and not set.intersection(*drawn):
             raise InputError(
@@ -105,4 +105,4 @@ def basins_of(series: str | Path) -> list[str]:
 
 
 def _key(part: str) -> str:
-    return "scenarios" if part == "main" else f"experiments.{part}.scenarios"
+    return "models" if part == "main" else f"experiments.{part}.scenarios"

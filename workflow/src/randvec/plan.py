@@ -12,7 +12,7 @@ from typing import NamedTuple
 from randvec import matrix
 from randvec.config import training_of, training_period
 from randvec.data.camels_us import read_basin_list
-from randvec.together import job_name
+from randvec.jobs import job_name
 
 EPOCH_DONE = re.compile(r"epoch \d+ of \d+, done: .* (\d+) samples/s")
 JOB = re.compile(r"(?:local)?(?:rule|checkpoint) (\w+):")

@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 SOURCE = Path(__file__).parent
@@ -18,7 +19,7 @@ OF_A_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE
 logger = logging.getLogger(__name__)
 
 
-def code_digest(*modules: str) -> str:
+def code_digest(*modules: str, records: Iterable = ()) -> str:
     """Digest of the sources of some modules of this package and of all that they import from it.
 
     A rule that carries the digest among its parameters runs again when, and only when, the code
@@ -28,7 +29,9 @@ def code_digest(*modules: str) -> str:
     Parameters
     ----------
     *modules : str
-        Dotted names, for example ``randvec.vectors``.
+        Dotted names, for example ``randvec.training.member``.
+    records : iterable
+        Entries of registries that the code reads; how they print counts.
 
     Returns
     -------
@@ -38,6 +41,8 @@ def code_digest(*modules: str) -> str:
     digest = hashlib.sha256()
     for path in sorted(_with_imports(modules)):
         digest.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
+    for record in records:
+        digest.update(repr(record).encode() + b"\0")
     return digest.hexdigest()[:16]
 
 

@@ -17,6 +17,11 @@ from randvec.descriptors import GROUPS
 from randvec.errors import InputError
 from randvec.matrix import Model
 
+#: A scenario and a model: what the members of one ensemble have in common.
+Ensemble = tuple[str, str]
+#: All basins, the whole training period, everything that is known: the main comparison.
+FULL = "full"
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -41,13 +46,24 @@ class Scenario:
     descriptors: str = ""
     vector_seed: int | None = None
 
+    @property
+    def count(self) -> int | None:
+        """Number of basins that are drawn."""
+        return (self.basins or {}).get("count")
+
+    @property
+    def noise(self) -> float:
+        """Size of the noise on the descriptors, in standard deviations of each; 0 without noise."""
+        what, _, size = self.descriptors.partition("_")
+        return float(size) if what == "noise" else 0.0
+
 
 _GROUP = "|".join(GROUPS)
 # One way to write a number, so that no member is trained under two names.
 _COUNT = "[1-9][0-9]{0,3}"
 _SEED = "0|[1-9][0-9]*"
 _KINDS = {
-    "full": lambda: {},
+    FULL: lambda: {},
     f"years-({_COUNT})": lambda years: {"years": int(years)},
     f"basins-({_COUNT})-s({_SEED})": lambda count, seed: {
         "basins": {"count": int(count), "seed": int(seed)}
@@ -113,7 +129,7 @@ def dimension(model: Model, scenario: Scenario) -> int | None:
 
 def trained_under(scenario: Scenario, seed: int) -> str:
     """Name of the scenario under which a member is trained: full if it is the same member there."""
-    return "full" if scenario.vector_seed == seed else scenario.name
+    return FULL if scenario.vector_seed == seed else scenario.name
 
 
 def check(model: Model, scenario: Scenario) -> None:

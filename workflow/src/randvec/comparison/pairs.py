@@ -1,12 +1,11 @@
-"""Which cells of an experiment are compared with which; a cell is a scenario and a model."""
+"""Which ensembles of an experiment are compared with which."""
 
 import re
 from collections.abc import Iterable
 
 from randvec import matrix
 from randvec.matrix import PHYSICAL, WITHOUT_STATICS
-
-Cell = tuple[str, str]
+from randvec.scenarios import Ensemble
 
 
 def joined(scenario: str) -> str:
@@ -14,20 +13,22 @@ def joined(scenario: str) -> str:
     return re.sub(r"^fold-\d+-of-(\d+)$", r"folds-\1", scenario)
 
 
-def pairs(cells: Iterable[Cell], references: Iterable[str] = ()) -> list[tuple[Cell, Cell]]:
+def pairs(
+    ensembles: Iterable[Ensemble], references: Iterable[str] = ()
+) -> list[tuple[Ensemble, Ensemble]]:
     """What an experiment, or the main comparison, compares with what.
 
     Parameters
     ----------
-    cells : iterable of (scenario, model)
-        All cells of the experiment, its references in full among them.
+    ensembles : iterable of (scenario, model)
+        All ensembles of the experiment, its references in full among them.
     references : iterable of str
         Models that the experiment names as references.
 
     Returns
     -------
-    list of (cell, cell)
-        Cell and reference, as far as both are among the cells, and each two of them once:
+    list of (ensemble, ensemble)
+        Ensemble and reference, as far as both are among the ensembles, and each two of them once:
 
         - in its own scenario a model and the one of its architecture and variant that has physical
           descriptors, and each of those and EP;
@@ -42,23 +43,25 @@ def pairs(cells: Iterable[Cell], references: Iterable[str] = ()) -> list[tuple[C
     here = list(
         dict.fromkeys(
             (joined(scenario), code)
-            for scenario, code in cells
+            for scenario, code in ensembles
             if not scenario.startswith("vectors-")
         )
     )
     references = [("full", code) for code in references]
-    found = [(cell, other) for cell in here for other in _counterparts(cell, here)]
-    found += [(cell, other) for cell in here if cell not in references for other in references]
-    once: dict[frozenset[Cell], tuple[Cell, Cell]] = {}
-    for cell, other in found:
-        if cell != other and other in here:
-            once.setdefault(frozenset((cell, other)), (cell, other))
+    found = [(ensemble, other) for ensemble in here for other in _counterparts(ensemble, here)]
+    found += [
+        (ensemble, other) for ensemble in here if ensemble not in references for other in references
+    ]
+    once: dict[frozenset[Ensemble], tuple[Ensemble, Ensemble]] = {}
+    for ensemble, other in found:
+        if ensemble != other and other in here:
+            once.setdefault(frozenset((ensemble, other)), (ensemble, other))
     return sorted(once.values(), key=lambda pair: here.index(pair[0]))
 
 
-def _counterparts(cell: Cell, here: list[Cell]) -> list[Cell]:
-    """What a cell is held against whatever the references are; it need not be there."""
-    scenario, code = cell
+def _counterparts(ensemble: Ensemble, here: list[Ensemble]) -> list[Ensemble]:
+    """What an ensemble is held against whatever the references are; it need not be there."""
+    scenario, code = ensemble
     model = matrix.parse(code)
     variant = f"_{model.variant}" if model.variant else ""
     plain = code.removesuffix(variant)

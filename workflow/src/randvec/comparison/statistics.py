@@ -140,7 +140,7 @@ def comparisons(
     InputError
         If a model has no metrics or two models share no basin.
     """
-    rows = [_compare(metrics, cell, reference, seed) for cell, reference in pairs]
+    rows = [_compare(metrics, ensemble, reference, seed) for ensemble, reference in pairs]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["p_holm"] = holm(table["p_value"].to_numpy())
     return table
@@ -167,20 +167,20 @@ COLUMNS = [
 ]
 
 
-def _compare(metrics: Mapping, cell: tuple, reference: tuple, seed: int) -> dict:
-    ours, theirs = (_nse(metrics, of) for of in (cell, reference))
+def _compare(metrics: Mapping, ensemble: tuple, reference: tuple, seed: int) -> dict:
+    ours, theirs = (_nse(metrics, of) for of in (ensemble, reference))
     both = pd.concat({"model": ours, "reference": theirs}, axis=1, join="inner").sort_index()
     if both.empty:
         raise InputError(
-            f"comparison of {' '.join(cell)} with {' '.join(reference)}: they share no basin; "
+            f"comparison of {' '.join(ensemble)} with {' '.join(reference)}: they share no basin; "
             "compare models that were tested on the same basins"
         )
     defined = both.dropna()
     values = {**defined, "difference": defined["model"] - defined["reference"]}
     difference = values["difference"].to_numpy()
     row = {
-        "scenario": cell[0],
-        "model": cell[1],
+        "scenario": ensemble[0],
+        "model": ensemble[1],
         "reference_scenario": reference[0],
         "reference": reference[1],
         "basins": len(both),
@@ -197,10 +197,10 @@ def _compare(metrics: Mapping, cell: tuple, reference: tuple, seed: int) -> dict
     return row
 
 
-def _nse(metrics: Mapping, cell: tuple[str, str]) -> pd.Series:
-    if cell not in metrics:
+def _nse(metrics: Mapping, ensemble: tuple[str, str]) -> pd.Series:
+    if ensemble not in metrics:
         raise InputError(
-            f"comparison with {' '.join(cell)}: no such model, expected one of "
+            f"comparison with {' '.join(ensemble)}: no such model, expected one of "
             + ", ".join(" ".join(known) for known in metrics)
         )
-    return metrics[cell].set_index("basin")["nse"]
+    return metrics[ensemble].set_index("basin")["nse"]

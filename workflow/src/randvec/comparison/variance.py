@@ -1,7 +1,7 @@
-"""Luck: what another draw of the random vectors changes, and what other initial weights change.
+"""What another draw of the random vectors changes, and what other initial weights change.
 
 Every table of random vectors meets every set of initial weights once: a two-way layout with one
-observation per cell (Scheffé 1959, The Analysis of Variance, chapter 4).
+observation each (Scheffé 1959, The Analysis of Variance, chapter 4).
 """
 
 from collections.abc import Iterable, Mapping
@@ -78,16 +78,16 @@ def spread(nse: pd.DataFrame) -> pd.DataFrame:
 
 
 def crossed_members(
-    cells: Iterable[tuple[str, str]], metrics: Iterable[str | Path]
+    ensembles: Iterable[tuple[str, str]], metrics: Iterable[str | Path]
 ) -> dict[str, pd.DataFrame]:
-    """The crossed design of each model of the experiment on luck.
+    """The crossed design of each model.
 
     Parameters
     ----------
-    cells : iterable of (scenario, model)
-        Cells of the experiment; those that set no vector seed are left out.
+    ensembles : iterable of (scenario, model)
+        Of the experiment; those that set no vector seed are left out.
     metrics : iterable of str or Path
-        For each cell its metrics_of_members.csv.
+        For each its metrics_of_members.csv.
 
     Returns
     -------
@@ -95,15 +95,29 @@ def crossed_members(
         As `crossed` gives them.
     """
     members: dict[str, dict[int, pd.DataFrame]] = {}
-    for (scenario, model), path in zip(cells, metrics, strict=True):
+    for (scenario, model), path in zip(ensembles, metrics, strict=True):
         seed = scenarios.parse(scenario).vector_seed
         if seed is not None:
             members.setdefault(model, {})[seed] = read_metrics(path)
     return {model: crossed(tables) for model, tables in members.items()}
 
 
-def write_spread(cells: Iterable[tuple[str, str]], metrics: Iterable[str], output: str) -> None:
-    """Write the `spread` of every model as CSV; arguments as of `crossed_members`."""
-    tables = {model: spread(nse) for model, nse in crossed_members(cells, metrics).items()}
+def write(
+    ensembles: Iterable[tuple[str, str]],
+    metrics: Iterable[str],
+    metrics_of_members: Iterable[str],
+    output: str,
+) -> None:
+    """Write the `spread` of every model as CSV.
+
+    Parameters
+    ----------
+    ensembles : iterable of (scenario, model)
+    metrics, metrics_of_members : iterable of str
+        For each metrics.csv, which is not read, and metrics_of_members.csv.
+    output : str
+    """
+    crossed_design = crossed_members(ensembles, metrics_of_members)
+    tables = {model: spread(nse) for model, nse in crossed_design.items()}
     table = pd.concat(tables, names=["model"]).reset_index()
     table.to_csv(output, index=False, lineterminator="\n")

@@ -60,15 +60,15 @@ def check_members(
             logger.warning("the members were trained with different %s; see versions.csv", key)
 
 
-def check_cells(paths: Sequence[str], configured: Sequence[Mapping]) -> None:
-    """Refuse to compare cells of which one has members of other settings than the configuration.
+def check_ensembles(paths: Sequence[str], configured: Sequence[Mapping]) -> None:
+    """Refuse ensembles of which one has members of other settings than the configuration.
 
     Parameters
     ----------
     paths : sequence of str
-        The settings.json of all members, cell by cell, of each cell as many.
+        The settings.json of all members, ensemble by ensemble, of each ensemble as many.
     configured : sequence of mapping
-        For each cell as for `check_configured`.
+        For each ensemble as for `check_configured`.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from randvec.data.basins import read_basins
-from randvec.evaluation.agreement import check_cells
+from randvec.evaluation.agreement import check_ensembles
 from randvec.evaluation.metrics import METRICS
 from randvec.evaluation.tables import read_metrics
 
@@ -83,9 +83,9 @@ def table(rows: Iterable[Mapping]) -> pd.DataFrame:
 
 
 def collect(
-    cells: Iterable[tuple],
-    ensembles: Iterable[str],
-    members: Iterable[str],
+    ensembles: Iterable[tuple],
+    metrics: Iterable[str],
+    metrics_of_members: Iterable[str],
     settings: Sequence[str],
     configured: Sequence[Mapping],
     basins: str,
@@ -95,13 +95,13 @@ def collect(
 
     Parameters
     ----------
-    cells : iterable of (scenario, model, architecture, vector, dimension)
+    ensembles : iterable of (scenario, model, architecture, vector, dimension)
         What was trained. A dimension of None is the number of used basins (one-hot), of which a
         scenario may train or test a part only.
-    ensembles, members : iterable of str
-        For each cell metrics.csv of the ensemble and metrics_of_members.csv.
+    metrics, metrics_of_members : iterable of str
+        For each metrics.csv of the ensemble and metrics_of_members.csv.
     settings, configured
-        Of all members, as `randvec.evaluation.agreement.check_cells` takes them.
+        Of all members, as `randvec.evaluation.agreement.check_ensembles` takes them.
     basins : str
         Path of basins.csv.
     output : str
@@ -110,18 +110,20 @@ def collect(
     Raises
     ------
     InputError
-        As `check_cells`.
+        As `check_ensembles`.
     """
-    check_cells(settings, configured)
+    check_ensembles(settings, configured)
     used = read_basins(basins)["used"]
     dropped = int((~used).sum())
     rows = []
-    for (*cell, dimension), ensemble, member in zip(cells, ensembles, members, strict=True):
+    for (*named, dimension), ensemble, members in zip(
+        ensembles, metrics, metrics_of_members, strict=True
+    ):
         scores = {"ensemble": read_metrics(ensemble)}
-        scores |= dict(list(read_metrics(member).groupby("member")))
-        for name, metrics in scores.items():
+        scores |= dict(list(read_metrics(members).groupby("member")))
+        for name, of_basins in scores.items():
             size = int(used.sum()) if dimension is None else dimension
-            rows.append(row(*cell, size, name, metrics, dropped))
+            rows.append(row(*named, size, name, of_basins, dropped))
     write_performance(table(rows), output)
 
 

@@ -21,5 +21,5 @@ def read_performance(path: str | Path) -> pd.DataFrame:
 
 
 def read_medians(path: str | Path) -> pd.DataFrame:
-    """Read what `randvec.comparison.experiments.write_medians` wrote."""
+    """Read what `randvec.comparison.medians.write` wrote."""
     return pd.read_csv(path, **EMPTY_IS_MISSING)

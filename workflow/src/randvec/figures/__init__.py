@@ -1,7 +1,8 @@
 """Figures: one file each, found by name in a registry.
 
-To add a figure, write a file with a function ``make(inputs: FigureInputs) -> Figure``, and add a
-line here and a caption in ``workflow/report/<name>.rst``.
+A figure is one file with a function ``make(inputs: FigureInputs) -> Figure`` and one entry here; it
+may have a caption in ``workflow/report/<name>.rst``. That of an experiment is named in
+`randvec.experiments`.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from randvec import matrix
-from randvec.errors import InputError
+from randvec.experiments import KINDS
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Entry:
         Where its function ``make`` is; imported only when the figure is drawn.
     needs : tuple of str
         What it reads: keys of `randvec.figures.files.PATTERNS`.
-    experiment : str
-        The experiment that it shows; empty for the main comparison.
+    experiment, kind : str
+        The experiment that it shows, and its kind; empty for the main comparison.
     compares : tuple of str
         Kinds of static vector of which an EA-LSTM must be in the main comparison.
     one_model : bool
@@ -38,6 +39,7 @@ class Entry:
     module: str
     needs: tuple[str, ...]
     experiment: str = ""
+    kind: str = ""
     compares: tuple[str, ...] = ()
     one_model: bool = False
     on_map: bool = False
@@ -81,87 +83,50 @@ FIGURES: dict[str, Entry] = {
         ("weights", "vectors", "descriptors"),
         compares=("physical", "gaussian"),
     ),
-    "dimensions": Entry(
-        "Length of the random vector",
-        "randvec.figures.dimensions",
-        ("medians",),
-        experiment="dimensions",
-    ),
-    "data_length": Entry(
-        "Years of training",
-        "randvec.figures.data_length",
-        ("medians",),
-        experiment="data_length",
-    ),
-    "fewer_basins": Entry(
-        "Basins trained on",
-        "randvec.figures.fewer_basins",
-        ("medians", "basins"),
-        experiment="fewer_basins",
-    ),
-    "incomplete_descriptors": Entry(
-        "Groups of descriptors",
-        "randvec.figures.incomplete_descriptors",
-        ("medians",),
-        experiment="incomplete_descriptors",
-    ),
-    "uncertain_descriptors": Entry(
-        "Noise on the descriptors",
-        "randvec.figures.uncertain_descriptors",
-        ("medians",),
-        experiment="uncertain_descriptors",
-    ),
-    "vector_luck": Entry(
-        "Luck of vectors and of weights",
-        "randvec.figures.vector_luck",
-        ("medians", "metrics_of_members"),
-        experiment="vector_luck",
-    ),
-    "ungauged_basins": Entry(
-        "Gauged and ungauged basins",
-        "randvec.figures.ungauged_basins",
-        ("medians",),
-        experiment="ungauged_basins",
-    ),
 }
 
 
-def applying(config: dict) -> list[str]:
-    """Names of the figures that apply to a configuration.
+def of_configuration(config: dict) -> dict[str, Entry]:
+    """The figures that apply to a configuration, by name.
 
     Parameters
     ----------
     config : dict
-        Complete: the defaults of the schema are filled in.
+        As `randvec.config.read` gives it.
+
+    Returns
+    -------
+    dict of str to Entry
+        Those of the main comparison, and one for each experiment, under its name.
     """
-    return [
-        name
+    main = {
+        name: entry
         for name, entry in FIGURES.items()
-        if (not entry.experiment or entry.experiment in config["experiments"])
-        and (not entry.on_map or config["dataset"]["source"] != "virtual")
+        if (not entry.on_map or config["dataset"]["source"] != "virtual")
         and all(compared(kind, config["models"]) for kind in entry.compares)
-    ]
+    }
+    return main | {
+        name: of_experiment(name, part["kind"]) for name, part in config["experiments"].items()
+    }
+
+
+def of_experiment(name: str, kind: str) -> Entry:
+    """The figure of an experiment of some kind."""
+    of_kind = KINDS[kind]
+    return Entry(of_kind.title, of_kind.figure, of_kind.needs, experiment=name, kind=kind)
 
 
 def compared(kind: str, models: list[str]) -> str | None:
     """The first EA-LSTM with a kind of static vector among some models, None if there is none."""
-    cells = (matrix.parse(code) for code in models)
+    found = (matrix.parse(code) for code in models)
     found = (
-        cell.code
-        for cell in cells
-        if (cell.architecture, cell.vector, cell.variant) == ("ea_lstm", kind, "")
+        model.code
+        for model in found
+        if (model.architecture, model.vector, model.variant) == ("ea_lstm", kind, "")
     )
     return next(found, None)
 
 
-def load(name: str) -> Callable:
-    """Function that draws the named figure from `randvec.figures.inputs.FigureInputs`.
-
-    Raises
-    ------
-    InputError
-        If there is no figure of that name.
-    """
-    if name not in FIGURES:
-        raise InputError(f"figure '{name}': expected one of {', '.join(FIGURES)}")
-    return import_module(FIGURES[name].module).make
+def load(module: str) -> Callable:
+    """Function of a figure's module that draws it from `randvec.figures.inputs.FigureInputs`."""
+    return import_module(module).make

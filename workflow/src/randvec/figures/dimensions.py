@@ -18,7 +18,7 @@ from randvec.vectors import VECTORS
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return dimensions(inputs.medians("dimensions"))
+    return dimensions(inputs.medians())
 
 
 @style.journal
@@ -28,7 +28,7 @@ def dimensions(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.comparison.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.medians.medians`).
 
     Returns
     -------
@@ -77,7 +77,7 @@ def _panel(ax: Axes, table: pd.DataFrame, looks: Mapping[str, style.Look]) -> No
         medians = rows.set_index("dimension")["nse_median"]
         intervals.line(ax, medians, looks[label], shift)
         for row in rows.itertuples():
-            intervals.cell(ax, row.dimension, row, shift)
+            intervals.ensemble(ax, row.dimension, row, shift)
     for row in table[~table["random"]].itertuples():
         intervals.reference(ax, row)
     ax.set_xscale("log", base=2)

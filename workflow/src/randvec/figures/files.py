@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from randvec import matrix
-from randvec.figures import FIGURES, compared
+from randvec.figures import Entry, compared
 
 #: What a figure can need, and its path below ``results/<dataset>``.
 PATTERNS = {
@@ -15,6 +15,7 @@ PATTERNS = {
     "losses": "members/{scenario}/{model}/seed{seed}/loss.csv",
     "vectors": "vectors/{vector}.parquet",
     "medians": "tables/{experiment}.csv",
+    "comparisons": "tables/comparisons/{experiment}.csv",
     "series": "series.parquet",
     "descriptors": "descriptors.parquet",
     "basins": "basins.csv",
@@ -25,23 +26,23 @@ OF_BASINS = {"series", "descriptors", "basins"}
 
 
 def files_needed(
-    name: str, results: str, cells: Iterable[tuple[str, str]], seeds: Iterable[int]
+    entry: Entry, results: str, ensembles: Iterable[tuple[str, str]], seeds: Iterable[int]
 ) -> list[str]:
     """Every file that the named figure may read, each once.
 
     Parameters
     ----------
-    name : str
-        Figure in `randvec.figures.FIGURES`.
+    entry : Entry
+        Of the figure.
     results : str
         ``results/<dataset>``.
-    cells : iterable of (scenario, model)
+    ensembles : iterable of (scenario, model)
         What the figure may show: the main comparison, or the figure's experiment.
     seeds : iterable of int
         Seeds of the members.
     """
-    entry = FIGURES[name]
-    members = [(*cell, seed) for cell in cells_drawn(name, cells) for seed in seeds]
+    drawn = ensembles_drawn(entry, ensembles)
+    members = [(*ensemble, seed) for ensemble in drawn for seed in seeds]
     # A dict keeps the order and drops what repeats, as for files that have no seed in their path.
     paths = {
         f"{results}/"
@@ -58,24 +59,29 @@ def files_needed(
     return list(paths)
 
 
-def cells_drawn(name: str, cells: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those of some cells that the named figure may show; arguments as of `files_needed`."""
-    cells = list(cells)
-    if FIGURES[name].one_model:
-        return cells[:1]
-    if not FIGURES[name].compares:
-        return cells
-    models = [model for _, model in cells]
-    compare = {compared(kind, models) for kind in FIGURES[name].compares}
-    return [cell for cell in cells if cell[1] in compare]
+def ensembles_drawn(entry: Entry, ensembles: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of some ensembles that a figure may show; arguments as of `files_needed`."""
+    ensembles = list(ensembles)
+    if entry.one_model:
+        return ensembles[:1]
+    if not entry.compares:
+        return ensembles
+    models = [model for _, model in ensembles]
+    compare = {compared(kind, models) for kind in entry.compares}
+    return [ensemble for ensemble in ensembles if ensemble[1] in compare]
 
 
-def models_drawn(name: str, cells: Iterable[tuple[str, str]]) -> list[str]:
-    """Models that the named figure may show, each once; arguments as of `files_needed`."""
-    shown = cells_drawn(name, cells) if shows_models(name) else []
+def models_drawn(entry: Entry, ensembles: Iterable[tuple[str, str]]) -> list[str]:
+    """Models that a figure may show, each once; arguments as of `files_needed`."""
+    shown = ensembles_drawn(entry, ensembles) if shows_models(entry) else []
     return list(dict.fromkeys(model for _, model in shown))
 
 
-def shows_models(name: str) -> bool:
-    """Whether the named figure is drawn from the results of models, and not of basins alone."""
-    return not OF_BASINS.issuperset(FIGURES[name].needs)
+def shows_models(entry: Entry) -> bool:
+    """Whether a figure is drawn from the results of models, and not of basins alone."""
+    return not OF_BASINS.issuperset(entry.needs)
+
+
+def reads_data(entry: Entry) -> bool:
+    """Whether a figure reads a table of the data themselves."""
+    return not OF_BASINS.isdisjoint(entry.needs)

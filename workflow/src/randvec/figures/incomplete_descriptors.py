@@ -13,7 +13,7 @@ TITLES = {"without": "Without the group", "only": "With this group only"}
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return incomplete_descriptors(inputs.medians("incomplete_descriptors"))
+    return incomplete_descriptors(inputs.medians())
 
 
 @style.journal
@@ -23,7 +23,7 @@ def incomplete_descriptors(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.comparison.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.medians.medians`).
 
     Returns
     -------
@@ -58,7 +58,7 @@ def incomplete_descriptors(table: pd.DataFrame) -> Figure:
 def _panel(ax: Axes, table: pd.DataFrame, groups: list[str], models: list[str]) -> None:
     shifts = intervals.shifts(models)
     for row in table.itertuples():
-        intervals.cell(ax, groups.index(row.group), row, shifts[row.model], upright=False)
+        intervals.ensemble(ax, groups.index(row.group), row, shifts[row.model], upright=False)
     for place in range(1, len(groups)):
         ax.axhline(place - 0.5, color="#BFBFBF", linewidth=0.6)
     ax.grid(axis="y", visible=False)

@@ -16,18 +16,17 @@ from randvec.evaluation.predictions import read_predictions
 from randvec.evaluation.tables import read_medians, read_metrics
 from randvec.figures import compared
 from randvec.figures.files import PATTERNS
+from randvec.scenarios import FULL
 
 
 @dataclass(frozen=True)
 class FigureInputs:
-    """Results of one dataset and scenario; a file is read when it is asked for.
+    """Results of one dataset; a file is read when it is asked for.
 
     Attributes
     ----------
     results_folder : Path
         ``results/<dataset>``.
-    scenario : str
-        What the members were trained on, for example ``full``.
     models : list of str
         Model codes in the order to show them.
     seeds : list of int
@@ -37,14 +36,17 @@ class FigureInputs:
     real : bool
         Whether the basins lie where their coordinates say; those of virtual catchments don't, and
         have no place on a map.
+    experiment, kind : str
+        What the figure shows besides the main comparison, if it does.
     """
 
     results_folder: Path
-    scenario: str
     models: list[str]
     seeds: list[int]
     loss: str = "nse"
     real: bool = True
+    experiment: str = ""
+    kind: str = ""
 
     def metrics(self, models: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
         """Metrics per basin of the ensembles of some models, of all by default."""
@@ -57,14 +59,16 @@ class FigureInputs:
 
     def members_medians(self) -> dict[str, pd.Series]:
         """Median NSE over the basins of every member, by model."""
-        tables = {
-            model: read_metrics(self.members_path(self.scenario, model)) for model in self.models
-        }
+        tables = {model: read_metrics(self.members_path(FULL, model)) for model in self.models}
         return {model: table.groupby("member")["nse"].median() for model, table in tables.items()}
 
-    def medians(self, experiment: str) -> pd.DataFrame:
-        """Table of an experiment, as `randvec.comparison.experiments.medians` gives it."""
-        return read_medians(self._path("medians", experiment=experiment))
+    def medians(self) -> pd.DataFrame:
+        """Medians of the experiment, as `randvec.comparison.medians.medians` gives them."""
+        return read_medians(self._path("medians"))
+
+    def comparisons(self) -> pd.DataFrame:
+        """Its comparisons, as `randvec.comparison.comparisons.write_comparisons` wrote them."""
+        return pd.read_csv(self._path("comparisons"))
 
     def pair(self) -> tuple[str, str]:
         """The EA-LSTM with physical descriptors and the first one with a Gaussian vector."""
@@ -112,14 +116,12 @@ class FigureInputs:
         """The 27 descriptors and the coordinates of the basins that are used."""
         return pd.read_parquet(self._path("descriptors"))
 
-    def _path(
-        self, need: str, model: str = "", seed: int = 0, experiment: str = "", scenario: str = ""
-    ) -> Path:
+    def _path(self, need: str, model: str = "", seed: int = 0, scenario: str = FULL) -> Path:
         name = PATTERNS[need].format(
-            scenario=scenario or self.scenario,
+            scenario=scenario,
             model=model,
             seed=seed,
             vector=matrix.parse(model).table(seed) if model else "",
-            experiment=experiment,
+            experiment=self.experiment,
         )
         return Path(self.results_folder) / name

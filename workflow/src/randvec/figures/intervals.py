@@ -2,7 +2,7 @@
 
 A symbol is the median NSE of an ensemble, the bar through it the 95 % interval over the basins,
 the thin bar with ends beside it the range of the members' medians. Tables are those of
-`randvec.comparison.experiments.medians`.
+`randvec.comparison.medians.medians`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,45 +24,39 @@ BESIDE = 2.5  # points between an interval and the range of its members
 STEP = 7.0  # points between models that stand side by side
 
 
-def over(table: pd.DataFrame, places: Mapping[str, float]) -> tuple[Figure, Axes]:
-    """Make a figure of one panel: medians over places that scenarios have, a line per model.
+def over(figure: Figure, ax: Axes, table: pd.DataFrame, places: Mapping[str, float]) -> None:
+    """Draw medians over places that scenarios have, a line per model, and the figure's legend.
 
     Parameters
     ----------
+    figure : Figure
+    ax : Axes
     table : DataFrame
         Medians of an experiment. Models that it has in full alone become lines across the panel.
     places : mapping of scenario to float
         Place on the horizontal axis; other scenarios are not drawn. A line goes through the mean of
         scenarios at one place.
-
-    Returns
-    -------
-    Figure, Axes
-        Ticks and label of the horizontal axis are left to the caller.
     """
     table = table[table["scenario"].isin(list(places))]
     table = table.assign(place=table["scenario"].map(places)).sort_values("place", kind="stable")
     at_one_place = table.groupby(["model", "place"])["model"]
     draws = at_one_place.transform("size")
     table["shift"] = STEP * (at_one_place.cumcount() - (draws - 1) / 2)
-    figure = Figure(figsize=(style.WIDTH, 2.9), layout="constrained")
-    ax = figure.add_subplot()
     varied, references = split(table)
     for model, shift in shifts(varied, STEP * draws.max()).items():
         rows = table[table["model"] == model]
         line(ax, rows.groupby("place")["nse_median"].mean(), style.look(model), shift)
         for row in rows.itertuples():
-            cell(ax, row.place, row, shift + row.shift)
+            ensemble(ax, row.place, row, shift + row.shift)
     for row in table[table["model"].isin(references)].itertuples():
         reference(ax, row)
     ax.set(ylim=limits(table), ylabel=LABEL)
     ax.grid(axis="x", visible=False)
     entries = [*handles([*varied, *references]), *explained(FULL if references else "")]
     figure.legend(handles=entries, loc="outside right upper")
-    return figure, ax
 
 
-def cell(
+def ensemble(
     ax: Axes,
     place: float,
     row: tuple,
@@ -70,7 +64,7 @@ def cell(
     upright: bool = True,
     hollow: bool = False,
 ) -> None:
-    """Draw one cell at its place on the axis across the NSE.
+    """Draw one ensemble at its place on the axis across the NSE.
 
     Parameters
     ----------
@@ -86,20 +80,41 @@ def cell(
         Whether the symbol is not filled.
     """
     look = style.look(row.model)
+    bar(ax, place, (row.nse_low, row.nse_high), look, shift, upright)
+    members = row.member_lowest, row.member_highest
     thin = dict(linewidth=0.5, markeredgewidth=0.5, markersize=3, marker="_" if upright else "|")
-    symbol = dict(marker=look.marker, markersize=5, zorder=4)
+    _draw(ax, place, members, look, shift + BESIDE, upright, **thin)
+    symbol(ax, place, row.nse_median, look, shift, upright, hollow)
+
+
+def bar(
+    ax: Axes,
+    place: float,
+    ends: tuple[float, float],
+    look: style.Look,
+    shift: float,
+    upright: bool = True,
+) -> None:
+    """Draw an interval; arguments as of `ensemble`."""
+    _draw(ax, place, ends, look, shift, upright, linewidth=1.4)
+
+
+def symbol(
+    ax: Axes,
+    place: float,
+    value: float,
+    look: style.Look,
+    shift: float,
+    upright: bool = True,
+    hollow: bool = False,
+) -> None:
+    """Draw the symbol of a model at a value; arguments as of `ensemble`."""
+    drawn = dict(marker=look.marker, markersize=5, zorder=4)
     if hollow:
-        symbol |= dict(markerfacecolor="white", markeredgewidth=0.9)
+        drawn |= dict(markerfacecolor="white", markeredgewidth=0.9)
     else:
-        symbol |= dict(markeredgecolor="white", markeredgewidth=0.4)
-    for values, moved, drawn in [
-        ((row.nse_low, row.nse_high), shift, dict(linewidth=1.4)),
-        ((row.member_lowest, row.member_highest), shift + BESIDE, thin),
-        ((row.nse_median,), shift, symbol),
-    ]:
-        points = ([place] * len(values), values)
-        points = points if upright else points[::-1]
-        ax.plot(*points, color=look.colour, transform=_moved(ax, moved, upright), **drawn)
+        drawn |= dict(markeredgecolor="white", markeredgewidth=0.4)
+    _draw(ax, place, (value,), look, shift, upright, **drawn)
 
 
 def line(ax: Axes, medians: pd.Series, look: style.Look, shift: float) -> None:
@@ -109,7 +124,7 @@ def line(ax: Axes, medians: pd.Series, look: style.Look, shift: float) -> None:
 
 
 def reference(ax: Axes, row: tuple, upright: bool = True) -> None:
-    """Draw one cell as a line across the panel, its symbol at the end, its interval as a band."""
+    """Draw an ensemble as a line across the panel, symbol at its end, interval as a band."""
     look = style.look(row.model)
     across, band = (ax.axhline, ax.axhspan) if upright else (ax.axvline, ax.axvspan)
     across(row.nse_median, color=look.colour, linestyle=look.line, linewidth=1, zorder=1.5)
@@ -174,6 +189,21 @@ def explained(band: str) -> list[Artist]:
     if band:
         found.append(Patch(facecolor="black", alpha=0.15, label=band))
     return found
+
+
+def _draw(
+    ax: Axes,
+    place: float,
+    values: tuple,
+    look: style.Look,
+    shift: float,
+    upright: bool,
+    **drawn: object,
+) -> None:
+    """Draw values at one place, moved by some points along the axis of the places."""
+    points = ([place] * len(values), values)
+    points = points if upright else points[::-1]
+    ax.plot(*points, color=look.colour, transform=_moved(ax, shift, upright), **drawn)
 
 
 def _moved(ax: Axes, points: float, upright: bool) -> Transform:

@@ -17,7 +17,7 @@ ROW = 0.36  # height of a row in inches
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return ungauged_basins(inputs.medians("ungauged_basins"))
+    return ungauged_basins(inputs.medians())
 
 
 @style.journal
@@ -27,7 +27,7 @@ def ungauged_basins(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.comparison.experiments.medians`): full is gauged, the
+        Medians of the experiment (`randvec.comparison.medians.medians`): full is gauged, the
         first division ``folds-N`` ungauged.
 
     Returns
@@ -37,7 +37,7 @@ def ungauged_basins(table: pd.DataFrame) -> Figure:
         panel: what is left without any knowledge of the basin.
     """
     folds = next(name for name in table["scenario"] if name.startswith("folds-"))
-    cells = {
+    rows_of = {
         what: table[table["scenario"] == scenario].set_index("model", drop=False)
         for what, scenario in (("gauged", "full"), ("ungauged", folds))
     }
@@ -47,11 +47,11 @@ def ungauged_basins(table: pd.DataFrame) -> Figure:
     ax = figure.add_subplot(grid[0])
     numbers = figure.add_subplot(grid[1], sharey=ax)
     for place, model in enumerate(models):
-        for (what, rows), shift in zip(cells.items(), (-4.0, 4.0), strict=True):
+        for (what, rows), shift in zip(rows_of.items(), (-4.0, 4.0), strict=True):
             if model in rows.index:
                 row, hollow = rows.loc[model], what == "ungauged"
-                intervals.cell(ax, place, row, shift, upright=False, hollow=hollow)
-        _print(numbers, place, *(rows["nse_median"].get(model) for rows in cells.values()))
+                intervals.ensemble(ax, place, row, shift, upright=False, hollow=hollow)
+        _print(numbers, place, *(rows["nse_median"].get(model) for rows in rows_of.values()))
     count = folds.removeprefix("folds-")
     symbols = dict(color="black", linestyle="", marker="o", markersize=5)
     unseen = symbols | dict(markerfacecolor="white", markeredgewidth=0.9)
@@ -59,9 +59,9 @@ def ungauged_basins(table: pd.DataFrame) -> Figure:
         Line2D([], [], label="gauged: trained on the basin", **symbols),
         Line2D([], [], label=f"ungauged: not seen in training ({count} folds)", **unseen),
     ]
-    level = WITHOUT_STATICS in cells["ungauged"].index
+    level = WITHOUT_STATICS in rows_of["ungauged"].index
     if level:
-        row = cells["ungauged"].loc[WITHOUT_STATICS]
+        row = rows_of["ungauged"].loc[WITHOUT_STATICS]
         intervals.reference(ax, row, upright=False)
         label = f"{WITHOUT_STATICS} (no static vector), ungauged"
         handles.append(Line2D([], [], color=style.look(WITHOUT_STATICS).colour, label=label))

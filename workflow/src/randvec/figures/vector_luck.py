@@ -22,9 +22,11 @@ LUMINANCE = [0.299, 0.587, 0.114]  # of red, green and blue
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    table = inputs.medians("vector_luck")
-    cells = list(zip(table["scenario"], table["model"], strict=True))
-    return vector_luck(crossed_members(cells, [inputs.members_path(*cell) for cell in cells]))
+    table = inputs.medians()
+    ensembles = list(zip(table["scenario"], table["model"], strict=True))
+    return vector_luck(
+        crossed_members(ensembles, [inputs.members_path(*named) for named in ensembles])
+    )
 
 
 @style.journal

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from randvec.report.provenance import Cell, members
-from randvec.together import seeds_of
+from randvec.jobs import seeds_of
+from randvec.report.members import members
+from randvec.scenarios import Ensemble
 
 COLUMNS = [
     "stage",
@@ -60,7 +61,7 @@ def run_times(jobs_of: Mapping[str, Iterable[tuple[str, str]]]) -> pd.DataFrame:
 
 
 def records(
-    folder: Path, stage: str, cells: Sequence[Cell], seeds: Sequence[int]
+    folder: Path, stage: str, ensembles: Sequence[Ensemble], seeds: Sequence[int]
 ) -> list[tuple[str, str]]:
     """Model and benchmark file of every job that made some members, whether it is there or not.
 
@@ -70,13 +71,13 @@ def records(
         ``results/<dataset>/benchmarks``.
     stage : str
         train or predict.
-    cells : sequence of (scenario, model)
+    ensembles : sequence of (scenario, model)
     seeds : sequence of int
         Of the members. A member that had a job of its own and shared another one has two records:
         the one with the later date counts.
     """
     found = []
-    for scenario, model, seed in members(cells, seeds):
+    for scenario, model, seed in members(ensembles, seeds):
         place = folder / stage / scenario / model
         own = [path for path in place.glob("seed*.tsv") if seed in seeds_of(path.stem)]
         last = max(own, key=lambda path: path.stat().st_mtime, default=place / f"seed{seed}.tsv")
@@ -84,22 +85,25 @@ def records(
     return list(dict.fromkeys(found))
 
 
-def write_run_times(folder: str, cells: Sequence[Cell], seeds: Sequence[int], output: str) -> None:
+def write(folder: str, ensembles: Sequence[Ensemble], seeds: Sequence[int], output: str) -> None:
     """Write `run_times` as CSV, rounded to hundredths.
 
     Parameters
     ----------
-    folder, cells, seeds
+    folder : str
+        ``results/<dataset>``.
+    ensembles, seeds
         As for `records`.
     output : str
     """
-    place = Path(folder)
+    place = Path(folder) / "benchmarks"
     found = {
         "series": [("", str(place / "series.tsv"))],
-        "train": records(place, "train", cells, seeds),
-        "predict": records(place, "predict", cells, seeds),
+        "train": records(place, "train", ensembles, seeds),
+        "predict": records(place, "predict", ensembles, seeds),
         "ensemble": [
-            (model, str(place / f"ensemble/{scenario}/{model}.tsv")) for scenario, model in cells
+            (model, str(place / f"ensemble/{scenario}/{model}.tsv"))
+            for scenario, model in ensembles
         ],
     }
     run_times(found).round(2).to_csv(output, index=False, lineterminator="\n")

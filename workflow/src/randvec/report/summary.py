@@ -3,31 +3,54 @@
 Every number is taken from the tables of the run. The text is reStructuredText.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
-from randvec import matrix
-from randvec.comparison.statistics import TIE
 from randvec.evaluation.tables import read_medians, read_performance
-from randvec.formatting import equation, number, p_value
+from randvec.experiments import KINDS, MAIN
+from randvec.formatting import number, p_value
 from randvec.matrix import PHYSICAL, WITHOUT_STATICS
+from randvec.report.sentences import (
+    LEVEL,
+    count_tests,
+    difference,
+    gaussian_against,
+    list_table,
+    verdict,
+)
+from randvec.scenarios import FULL
 from randvec.vectors import VECTORS
 
-LEVEL = 0.05  # of the test, after Holm's correction
-RARE = "A difference as clear as this would be rare by chance"
-MAYBE = "A difference like this may be chance, which does not show that both are equal"
-MAIN = "main"  # what comparisons.csv calls the main comparison
-SOURCES = {"vectors": "the tables of random vectors", "weights": "the initial weights"}
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of an experiment.
+
+    Attributes
+    ----------
+    kind : str
+        A key of `randvec.experiments.KINDS`.
+    medians : pd.DataFrame
+        As `randvec.comparison.medians.medians` gives them.
+    tables : list of pd.DataFrame
+        Its further tables, in the order of its kind.
+    """
+
+    kind: str
+    medians: pd.DataFrame
+    tables: Sequence[pd.DataFrame] = field(default_factory=list)
 
 
 def write_summary(
     performance: str,
     comparisons: str,
-    experiments: Mapping[str, str],
-    luck: str | None,
-    scenario: str,
+    kinds: Mapping[str, str],
+    tables: Iterable[str],
     models: Iterable[str],
     output: str,
 ) -> None:
@@ -37,34 +60,28 @@ def write_summary(
     ----------
     performance, comparisons : str
         Paths of the tables.
-    experiments : mapping of name to str
-        Path of the medians of every experiment.
-    luck : str or None
-        Path of the analysis of variance, if there is the experiment on luck.
-    scenario : str
-        Of the main comparison.
+    kinds : mapping of str to str
+        Name and kind of every experiment.
+    tables : iterable of str
+        Paths of the medians and the further tables of each, one experiment after the other.
     models : iterable of str
         Of the main comparison, in the order to show them.
     output : str
         File to write.
     """
-    found = summary(
-        read_performance(performance),
-        pd.read_csv(comparisons),
-        {name: read_medians(path) for name, path in experiments.items()},
-        pd.read_csv(luck) if luck else None,
-        scenario,
-        list(models),
-    )
+    paths = iter(tables)
+    outcomes = {}
+    for name, kind in kinds.items():
+        first, *more = islice(paths, len(KINDS[kind].tables))
+        outcomes[name] = Outcome(kind, read_medians(first), [pd.read_csv(path) for path in more])
+    found = summary(read_performance(performance), pd.read_csv(comparisons), outcomes, list(models))
     Path(output).write_text(found, encoding="utf-8")
 
 
 def summary(
     performance: pd.DataFrame,
     comparisons: pd.DataFrame,
-    experiments: Mapping[str, pd.DataFrame],
-    luck: pd.DataFrame | None,
-    scenario: str,
+    experiments: Mapping[str, Outcome],
     models: list[str],
 ) -> str:
     """Text of the summary.
@@ -72,37 +89,31 @@ def summary(
     Parameters
     ----------
     performance, comparisons : pd.DataFrame
-        As `evaluation.performance.table` gives it, and `comparison.experiments.write_comparisons`.
-    experiments : mapping of name to pd.DataFrame
-        As `comparison.experiments.medians` gives them.
-    luck : pd.DataFrame or None
-        As `comparison.variance.write_spread` gives it.
-    scenario : str
-        Of the main comparison.
+        As `evaluation.performance.table` gives it, and `comparison.comparisons.write_comparisons`.
+    experiments : mapping of name to Outcome
     models : list of str
         Of the main comparison, in the order to show them.
     """
-    main = performance[performance["scenario"] == scenario]
+    main = performance[performance["scenario"] == FULL]
     main = main[main["model"].isin(models)]
     ensembles = main[main["member"] == "ensemble"].set_index("model").loc[models]
     members = main[main["member"] != "ensemble"].groupby("model")["nse_median"]
     made = {name: comparisons[comparisons["experiment"] == name] for name in (MAIN, *experiments)}
-    here = (made[MAIN][["scenario", "reference_scenario"]] == scenario).all(axis=1)
     parts = [
         _basins(ensembles),
         _models(ensembles, members.min(), members.max()),
-        *_random_vectors(made[MAIN][here], _tests(made[MAIN])),
-        *_comparisons(made[MAIN][here], _tests(made[MAIN])),
-        *_ungauged(experiments.get("ungauged_basins"), made.get("ungauged_basins")),
-        *_experiments(experiments, made),
-        *_luck(luck),
+        *_random_vectors(made[MAIN], count_tests(made[MAIN])),
+        *_comparisons(made[MAIN], count_tests(made[MAIN])),
+        *(
+            import_module(KINDS[found.kind].paragraph).paragraph(
+                found.medians, made[name], *found.tables
+            )
+            for name, found in experiments.items()
+            if KINDS[found.kind].paragraph
+        ),
+        *_experiments({name: found.medians for name, found in experiments.items()}, made),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _tests(comparisons: pd.DataFrame) -> int:
-    """Number of tests that Holm's correction is over."""
-    return int(comparisons["p_value"].notna().sum())
 
 
 def _basins(ensembles: pd.DataFrame) -> str:
@@ -129,7 +140,7 @@ def _models(ensembles: pd.DataFrame, lowest: pd.Series, highest: pd.Series) -> s
         for model, row in ensembles.iterrows()
     ]
     header = ("Model", "Static vector", "Median NSE", "Medians of members", "Basins with NSE ≤ 0")
-    return _table(header, rows)
+    return list_table(header, rows)
 
 
 def _vector(kind: str, dimension: int) -> str:
@@ -138,42 +149,18 @@ def _vector(kind: str, dimension: int) -> str:
 
 def _random_vectors(paired: pd.DataFrame, tests: int) -> Iterable[str]:
     """The first EA-LSTM with a Gaussian vector, against descriptors and against nothing."""
-    if row := _gaussian_against(paired, "EP"):
+    if row := gaussian_against(paired, "EP"):
         yield (
             f"**Random vectors against descriptors.** With descriptors the EA-LSTM reaches a "
             f"median NSE of {number(row['reference_median'])} (EP), with random vectors "
-            f"{number(row['model_median'])} ({row['model']}). {_verdict(row, tests)}"
+            f"{number(row['model_median'])} ({row['model']}). {verdict(row, tests)}"
         )
-    if row := _gaussian_against(paired, WITHOUT_STATICS):
+    if row := gaussian_against(paired, WITHOUT_STATICS):
         yield (
             f"**Random vectors against nothing.** The network without static vector reaches a "
             f"median NSE of {number(row['reference_median'])} ({WITHOUT_STATICS}). "
-            f"{_verdict(row, tests)}"
+            f"{verdict(row, tests)}"
         )
-
-
-def _gaussian_against(paired: pd.DataFrame, reference: str) -> dict | None:
-    """The comparison of the first EA-LSTM with a Gaussian vector and a reference, if it is made."""
-    for row in paired[paired["reference"] == reference].to_dict("records"):
-        cell = matrix.parse(row["model"])
-        if (cell.architecture, cell.vector) == ("ea_lstm", "gaussian"):
-            return row
-    return None
-
-
-def _verdict(row: Mapping, tests: int) -> str:
-    """Basin by basin: how often the model of a comparison is better, how much, how clearly."""
-    return (
-        f"Basin by basin, {row['model']} is better than {row['reference']} in {row['wins']}, worse "
-        f"in {row['losses']}, and within {TIE} in {row['ties']}; the median difference is "
-        f"{_difference(row)}. {RARE if row['p_holm'] < LEVEL else MAYBE} "
-        f"({equation(row['p_holm'])}, corrected for {tests} comparisons)."
-    )
-
-
-def _difference(row: Mapping) -> str:
-    low, high = number(row["difference_low"], 3), number(row["difference_high"], 3)
-    return f"{number(row['difference_median'], 3)} (95 % interval {low} to {high})"
 
 
 def _comparisons(paired: pd.DataFrame, tests: int) -> Iterable[str]:
@@ -202,35 +189,13 @@ def _differences(title: str, paired: pd.DataFrame) -> Iterable[str]:
     rows = [
         (
             f"{row['model']} − {row['reference']}",
-            _difference(row),
+            difference(row),
             f"{row['wins']} / {row['ties']} / {row['losses']}",
             p_value(row["p_holm"]),
         )
         for row in paired.to_dict("records")
     ]
-    yield _table(("Models", "Median difference", "Better / tied / worse", "p"), rows)
-
-
-def _ungauged(medians: pd.DataFrame | None, comparisons: pd.DataFrame | None) -> Iterable[str]:
-    """The limit of the claim: a random vector in basins that were left out of training."""
-    if medians is None:
-        return
-    left_out = medians["scenario"].str.startswith("folds-")
-    parts = {"left out of training": medians[left_out], "trained on": medians[~left_out]}
-    listed = "; ".join(
-        f"{what} {', '.join(f'{number(nse)} ({model})' for model, nse in values)}"
-        for what, rows in parts.items()
-        if (values := list(zip(rows["model"], rows["nse_median"], strict=True)))
-    )
-    yield f"**Ungauged basins.** Median NSE in basins {listed}. {_fails(comparisons)}".rstrip()
-
-
-def _fails(comparisons: pd.DataFrame) -> str:
-    """The random vector against descriptors and against nothing, in ungauged basins."""
-    left_out = comparisons["scenario"].str.startswith("folds-")
-    paired = comparisons[left_out & (comparisons["scenario"] == comparisons["reference_scenario"])]
-    rows = [_gaussian_against(paired, reference) for reference in ("EP", WITHOUT_STATICS)]
-    return " ".join(_verdict(row, _tests(comparisons)) for row in rows if row)
+    yield list_table(("Models", "Median difference", "Better / tied / worse", "p"), rows)
 
 
 def _experiments(
@@ -254,28 +219,9 @@ def _experiments(
 
 def _clear(comparisons: pd.DataFrame) -> str:
     """How many of an experiment's comparisons are clear, if it makes any."""
-    if not (tests := _tests(comparisons)):
+    if not (tests := count_tests(comparisons)):
         return ""
     return f"; {int((comparisons['p_holm'] < LEVEL).sum())} of {tests} comparisons are clear"
-
-
-def _luck(spread: pd.DataFrame | None) -> Iterable[str]:
-    """What each source of luck spreads the members' medians by."""
-    if spread is None:
-        return
-    said = []
-    for model, table in spread.groupby("model", sort=False):
-        rows = table.set_index("source")
-        said += [
-            f"With {model}, {of} spread the members' median NSE by "
-            f"{number(rows['sd'][source], 3)}, where chance alone would give "
-            f"{number(rows['by_chance'][source], 3)} ({equation(rows['p_value'][source])})."
-            for source, of in SOURCES.items()
-        ]
-    yield (
-        "**Luck.** The standard deviation of the means over a crossed design, and the F-test of "
-        f"the analysis of variance. {' '.join(said)}"
-    )
 
 
 def _range(table: pd.DataFrame) -> str:
@@ -285,16 +231,9 @@ def _range(table: pd.DataFrame) -> str:
     lowest, highest = (
         table.loc[place] for place in (table["nse_median"].idxmin(), table["nse_median"].idxmax())
     )
-    return f"from {_cell(lowest)} to {_cell(highest)}"
+    return f"from {_ensemble(lowest)} to {_ensemble(highest)}"
 
 
-def _cell(row: pd.Series) -> str:
+def _ensemble(row: pd.Series) -> str:
     scenario = "" if row["scenario"] == "full" else f", {row['scenario']}"
     return f"{number(row['nse_median'])} ({row['model']}{scenario})"
-
-
-def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
-    for row in (header, *rows):
-        lines += [f"   {'* -' if place == 0 else '  -'} {text}" for place, text in enumerate(row)]
-    return "\n".join(lines)

@@ -1,0 +1,225 @@
+"""Checks of a configuration that a schema can't express."""
+
+import re
+from datetime import date, timedelta
+from itertools import combinations
+from pathlib import Path
+
+from randvec import matrix, scenarios
+from randvec.config import ensembles, parts, training_of, training_period
+from randvec.config_schema import refuse_unknown
+from randvec.data.camels_us import read_basin_list
+from randvec.draws import check_shared, check_trained
+from randvec.errors import InputError
+from randvec.experiments import KINDS
+from randvec.models import ARCHITECTURES
+
+#: Keys of `dataset` that the named source needs, and those that only it understands.
+KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
+KEYS_ONLY_OF_SOURCE = {"camels_us": ("folder", "basins", "sources"), "virtual": ()}
+
+#: Years that a day may have: measured discharge begins in the nineteenth century.
+YEARS = (1800, 2200)
+
+
+def check(config: dict) -> None:
+    """Check what ties several keys of a validated configuration together.
+
+    Parameters
+    ----------
+    config : dict
+        As `randvec.config.read` gives it.
+
+    Raises
+    ------
+    InputError
+        For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
+        or does not belong to its experiment, an experiment that has nothing to show, that lacks a
+        fold or whose subsets of basins share none, static vectors where one basin is trained on,
+        a variant or settings of an architecture that are not defined or not valid, more predicted
+        days than a window has, a period that ends before it starts, periods that overlap or leave
+        the record, a learning rate that does not start at epoch 1, or a key that the source of the
+        data does not use.
+    """
+    for name in config["architectures"]:
+        refuse_unknown(name, ARCHITECTURES, "architectures.")
+    for section in ("architectures", "variants"):
+        _check_changes(config, section)
+    for _, code in ensembles(config):
+        training_of(config, matrix.parse(code))
+    _check_source(config["dataset"])
+    _check_periods(config)
+    for scenario, code in ensembles(config):
+        scenarios.check(matrix.parse(code), scenarios.parse(scenario))
+        training_period(config, scenario)
+    for name, experiment in config["experiments"].items():
+        _check_experiment(name, experiment)
+    _check_basin_counts(config)
+    for name, experiment in config["experiments"].items():
+        _check_folds(name, experiment)
+    _check_draws(config)
+    _check_training("training", config["training"], config)
+
+
+def _check_changes(config: dict, section: str) -> None:
+    """Check what a section changes of the section training, under each of its names."""
+    fixed = {
+        "sequence_length": "because the warm-up of the periods follows from it",
+        "keep_epochs": "because members of all models have the same files",
+    }
+    if config["training"]["keep_epochs"]:
+        fixed["epochs"] = "if keep_epochs is on, because members of all models have the same files"
+    for name, changes in config[section].items():
+        where = f"{section}.{name}"
+        for key in fixed.keys() & changes.keys():
+            raise InputError(
+                f"config: {where}.{key} can't differ from training.{key}, {fixed[key]}; give the "
+                "other value a configuration of its own"
+            )
+        _check_training(where, changes, config)
+
+
+def _check_training(where: str, settings: dict, config: dict) -> None:
+    """Check settings of training that a section has or changes, beyond the schema."""
+    steps = settings.get("learning_rate", {})
+    starts = [step["epoch"] for step in steps if isinstance(steps, list)]
+    if starts and (starts != sorted(set(starts)) or starts[0] != 1):
+        raise InputError(
+            f"config: {where}.learning_rate starts at the epochs {starts}; "
+            "the first must be 1 and each later one larger than the one before"
+        )
+    longest = config["training"]["sequence_length"]
+    if settings.get("predicted_days", 1) > longest:
+        raise InputError(
+            f"config: {where}.predicted_days is {settings['predicted_days']}, more than the "
+            f"{longest} days of a window (training.sequence_length); lower it"
+        )
+
+
+def _check_source(dataset: dict) -> None:
+    source = dataset["source"]
+    for key in KEYS_OF_SOURCE[source]:
+        if key not in dataset:
+            raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
+    for other, keys in KEYS_ONLY_OF_SOURCE.items():
+        for key in keys:
+            if other != source and key in dataset:
+                raise InputError(
+                    f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
+                    "remove the key or change the source"
+                )
+    for key in ("folder", "basins"):
+        if re.search("[{}]", dataset.get(key, "")):
+            raise InputError(
+                f"config: dataset.{key} is {dataset[key]}, and Snakemake takes braces in the path "
+                "of an input for wildcards; rename it, or name a link to it that has none"
+            )
+    for key in ("basins", "sources"):
+        if key in dataset and not Path(dataset[key]).is_file():
+            raise InputError(
+                f"config: dataset.{key} names no file: {dataset[key]}, looked for as "
+                f"{Path(dataset[key]).absolute()}; a relative path starts in the working folder"
+            )
+
+
+def _check_experiment(name: str, experiment: dict) -> None:
+    """Refuse an experiment that has nothing to show, or scenarios that another kind shows."""
+    kind = KINDS[experiment["kind"]]
+    expected = " or ".join(f"{start}..." for start in kind.varies)
+    where = f"config: experiments.{name}"
+    for scenario in experiment["scenarios"]:
+        if scenario != scenarios.FULL and not scenario.startswith(kind.varies):
+            raise InputError(
+                f"{where} does not show scenario '{scenario}'; expected "
+                + " or ".join(filter(None, [scenarios.FULL, expected]))
+            )
+    if kind.varies and experiment["scenarios"] == [scenarios.FULL]:
+        raise InputError(f"{where}.scenarios varies nothing; add at least one {expected}")
+    if kind.random and not any(matrix.parse(code).statics.random for code in experiment["models"]):
+        raise InputError(f"{where}.models has no random vector; add at least one like EG-16")
+
+
+def _check_folds(name: str, experiment: dict) -> None:
+    """Refuse a division of the basins that lacks a fold: some basins would never be tested."""
+    folds: dict[int, set[int]] = {}
+    for scenario in experiment["scenarios"]:
+        choice = scenarios.parse(scenario).basins or {}
+        if "fold" in choice:
+            folds.setdefault(choice["folds"], set()).add(choice["fold"])
+    for count, found in folds.items():
+        if missing := sorted(set(range(1, count + 1)) - found):
+            raise InputError(
+                f"config: experiments.{name}.scenarios lacks fold-{missing[0]}-of-{count}; "
+                "name all folds, or each basin is not tested once"
+            )
+
+
+def _check_draws(config: dict) -> None:
+    """Refuse what the number of basins can't be enough for."""
+    basins = [f"{number:04}" for number in range(_count_basins(config["dataset"]))]
+    of_all = parts(config)
+    check_trained(of_all, basins)
+    if config["dataset"]["incomplete_basins"] == "stop":  # else the draws are known after `series`
+        check_shared(of_all, basins)
+
+
+def _count_basins(dataset: dict) -> int:
+    listed = dataset.get("basins")
+    return len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
+
+
+def _check_basin_counts(config: dict) -> None:
+    count = _count_basins(config["dataset"])
+    for name in dict.fromkeys(scenario for scenario, _ in ensembles(config)):
+        choice = scenarios.parse(name).basins or {}
+        if choice.get("count", 0) >= count:
+            raise InputError(
+                f"config: scenario '{name}' draws {choice['count']} of {count} basins; ask for "
+                "fewer, or for full"
+            )
+        if choice.get("folds", 0) > count:
+            raise InputError(
+                f"config: scenario '{name}' deals {count} basins to {choice['folds']} folds; "
+                "ask for fewer folds"
+            )
+
+
+def _check_periods(config: dict) -> None:
+    days = {}
+    for name, period in config["periods"].items():
+        days[name] = [_day(f"periods.{name}", text) for text in period]
+        if days[name][0] > days[name][1]:
+            raise InputError(f"config: periods.{name} ends before it starts: {period}")
+    for (name, one), (other, two) in combinations(days.items(), 2):
+        if one[0] <= two[1] and two[0] <= one[1]:
+            raise InputError(
+                f"config: periods.{name} and periods.{other} overlap; a score on days that were "
+                "learnt from or chosen by says nothing, so move one of them"
+            )
+    if config["dataset"]["source"] == "virtual":
+        _check_virtual_record(config, days)
+
+
+def _check_virtual_record(config: dict, days: dict) -> None:
+    record = config["dataset"]["virtual"]
+    first, last = (_day(f"dataset.virtual.{end}", record[end]) for end in ("first", "last"))
+    warm_up = timedelta(days=config["training"]["sequence_length"] - 1)
+    for name, (start, end) in days.items():
+        if start - warm_up < first or end > last:
+            raise InputError(
+                f"config: periods.{name} with its {warm_up.days} days of warm-up needs "
+                f"{start - warm_up} to {end}, but the virtual record is {first} to {last}; "
+                "change dataset.virtual.first and last, or the period"
+            )
+
+
+def _day(key: str, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"config: {key} has '{text}', which is no day of the calendar") from None
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise InputError(
+            f"config: {key} has '{text}', expected a day of the years {YEARS[0]} to {YEARS[1]}"
+        )
+    return day

@@ -1,0 +1,207 @@
+"""What a configuration trains, compares and shows, and in which files: all that the rules read."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from randvec import figures, matrix, scenarios
+from randvec.comparison.pairs import pairs
+from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
+from randvec.experiments import KINDS
+from randvec.figures.files import ensembles_drawn, files_needed, reads_data, shows_models
+from randvec.jobs import Job, jobs
+from randvec.models import ARCHITECTURES
+from randvec.report.contents import Shown, tables_of
+from randvec.scenarios import FULL, Ensemble
+
+
+class Study:
+    """Everything that follows from a configuration before anything is computed.
+
+    Parameters
+    ----------
+    config : dict
+        As `randvec.config.read` gives it, and checked.
+
+    Attributes
+    ----------
+    folder : str
+        ``results/<dataset>``.
+    member, ensemble : str
+        Folders of a member and of an ensemble, with wildcards.
+    seeds : list of int
+        Sorted.
+    real : bool
+        Whether the basins are real ones.
+    parts : dict of str to list of (scenario, model)
+        The main comparison, ``main``, and every experiment.
+    ensembles : list of (scenario, model)
+        All of them, each once.
+    models : dict of str to Model
+    scenarios : dict of str to Scenario
+    """
+
+    def __init__(self, config: dict):
+        self.config = config
+        self.folder = f"results/{config['dataset']['name']}"
+        self.member = f"{self.folder}/members/{{scenario}}/{{model}}/seed{{seed}}"
+        self.ensemble = f"{self.folder}/ensembles/{{scenario}}/{{model}}"
+        self.seeds = sorted(config["seeds"])
+        self.real = config["dataset"]["source"] != "virtual"
+        self.parts = parts(config)
+        self.ensembles = ensembles(config)
+        self.models = {code: matrix.parse(code) for _, code in self.ensembles}
+        names = dict.fromkeys([FULL, *(name for name, _ in self.ensembles)])
+        self.scenarios = {name: scenarios.parse(name) for name in names}
+
+    @property
+    def experiments(self) -> dict[str, str]:
+        """Name and kind of every experiment."""
+        return {name: part["kind"] for name, part in self.config["experiments"].items()}
+
+    @cached_property
+    def compared(self) -> dict[str, list[tuple[Ensemble, Ensemble]]]:
+        """What each part compares; an experiment that compares nothing is left out."""
+        described = {MAIN: self.config, **self.config["experiments"]}
+        found = {
+            name: pairs(self.parts[name], part.get("references", []))
+            for name, part in described.items()
+        }
+        return {name: made for name, made in found.items() if made or name == MAIN}
+
+    @cached_property
+    def figures(self) -> dict[str, figures.Entry]:
+        """The figures that apply, by name."""
+        return figures.of_configuration(self.config)
+
+    @cached_property
+    def tables(self) -> dict[str, Shown]:
+        """The tables and texts of the report, by name: each has a page."""
+        return tables_of(self.folder, self.experiments, self.compared, self.real)
+
+    @cached_property
+    def jobs(self) -> list[Job]:
+        """What one rule each trains."""
+        return jobs(self.seeds, self.scenarios, self.config["members_together"])
+
+    @property
+    def epochs(self) -> list[str]:
+        """The files of a member that hold the weights after an epoch."""
+        kept = kept_epochs(self.config["training"])
+        return [f"{self.member}/epochs/{epoch}.safetensors" for epoch in kept]
+
+    @property
+    def vectors(self) -> list[str]:
+        """Names of all static vector tables."""
+        found = {self.vector(*named, seed) for named in self.ensembles for seed in self.seeds}
+        return sorted(found - {None})
+
+    def members_of(self, scenario: str, model: str, pattern: str) -> list[str]:
+        """The pattern for the members of an ensemble, in the order of the seeds."""
+        return [
+            pattern.format(
+                scenario=scenarios.trained_under(self.scenarios[scenario], seed),
+                model=model,
+                seed=seed,
+            )
+            for seed in self.seeds
+        ]
+
+    def each_member(self, pattern: str) -> list[str]:
+        """The pattern for every member of the run, each once."""
+        found = [path for named in self.ensembles for path in self.members_of(*named, pattern)]
+        return list(dict.fromkeys(found))
+
+    def each_ensemble(self, pattern: str, part: str = "") -> list[str]:
+        """The pattern for every ensemble of a part, of the whole run by default."""
+        chosen = self.parts[part] if part else self.ensembles
+        return [pattern.format(scenario=scenario, model=model) for scenario, model in chosen]
+
+    def vector(self, scenario: str, model: str, seed: int) -> str | None:
+        """Name of the static vector table of a member; None for a model without statics."""
+        return scenarios.vector_name(self.models[model], self.scenarios[scenario], seed)
+
+    def vector_tables(self, scenario: str, model: str, seeds: Iterable[int]) -> list[str]:
+        """The static vector tables of members, each once; none for a model without statics."""
+        names = dict.fromkeys(self.vector(scenario, model, seed) for seed in seeds)
+        return [f"{self.folder}/vectors/{name}.parquet" for name in names if name]
+
+    def configured(self, scenario: str, model: str) -> dict:
+        """What follows from the configuration for settings.json of each member of an ensemble."""
+        return {
+            "architecture": self.models[model].architecture,
+            "training": training_of(self.config, self.models[model]),
+            "train_period": training_period(self.config, scenario),
+            "basins": self.scenarios[scenario].basins,
+        }
+
+    def described(self) -> list[tuple]:
+        """Scenario, model, architecture, vector and its length, for every ensemble."""
+        return [
+            (
+                scenario,
+                code,
+                self.models[code].architecture,
+                self.models[code].vector,
+                scenarios.dimension(self.models[code], self.scenarios[scenario]),
+            )
+            for scenario, code in self.ensembles
+        ]
+
+    def network(self, model: str) -> str:
+        """The module of a model's network."""
+        return ARCHITECTURES[self.models[model].architecture].network.partition(":")[0]
+
+    def files_of_part(self, part: str) -> list[str]:
+        """The tables and figures of an experiment, or of the main comparison."""
+        tables = [shown.path for shown in self.tables.values() if shown.part == part]
+        drawn = [name for name, entry in self.figures.items() if (entry.experiment or MAIN) == part]
+        return tables + self.figure_files(drawn)
+
+    def figure_files(self, names: Iterable[str]) -> list[str]:
+        """The files of some figures."""
+        return [f"{self.folder}/figures/{name}.{end}" for name in names for end in ("png", "pdf")]
+
+    def figure_needs(self, name: str) -> list[str]:
+        """What a figure reads."""
+        return files_needed(self.figures[name], self.folder, self._shown(name), self.seeds)
+
+    def figure_models(self, name: str) -> list[str]:
+        """The models that a figure shows, each once."""
+        entry = self.figures[name]
+        drawn = ensembles_drawn(entry, self._shown(name)) if shows_models(entry) else []
+        return list(dict.fromkeys(model for _, model in drawn))
+
+    def figure_group(self, name: str) -> str:
+        """The SLURM jobs that a figure shares: no group may mix readers of the data with others."""
+        return "figures_of_basins" if reads_data(self.figures[name]) else "report"
+
+    def figures_drawn_from(self) -> dict[str, list[Ensemble]]:
+        """The ensembles behind each figure that shows models."""
+        return {
+            name: ensembles_drawn(entry, self._shown(name))
+            for name, entry in self.figures.items()
+            if shows_models(entry)
+        }
+
+    def figure_records(self, name: str) -> str:
+        """Entries of the registries that a figure depends on, as text."""
+        kind = self.figures[name].kind
+        return self.records(self.figure_models(name)) + (repr(KINDS[kind]) if kind else "")
+
+    def records(self, models: Iterable[str]) -> str:
+        """Entries of the registries on some models, as text."""
+        found = [self.models[code] for code in models]
+        return repr([(ARCHITECTURES[model.architecture], model.statics) for model in found])
+
+    def tables_of_experiment(self, name: str) -> dict[str, str]:
+        """The tables of an experiment but for its comparisons: name, and the module that writes it."""
+        tables = KINDS[self.experiments[name]].tables
+        return {f"{name}_{end}".rstrip("_"): table.module for end, table in tables.items()}
+
+    def paragraphs(self) -> list[str]:
+        """Modules that write what the summary says of experiments."""
+        found = [KINDS[kind].paragraph for kind in self.experiments.values()]
+        return sorted({module for module in found if module})
+
+    def _shown(self, name: str) -> list[Ensemble]:
+        return self.parts[self.figures[name].experiment or MAIN]
