@@ -1,5 +1,6 @@
-from randvec.comparison.comparisons import write_comparisons
 from script_log import open_log
+
+from randvec.comparison.comparisons import write_comparisons
 
 open_log(snakemake.log[0])
 write_comparisons(

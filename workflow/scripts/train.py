@@ -9,7 +9,7 @@ open_log(snakemake.log[0])
 use_gpu(snakemake.resources.gpu)
 torch.set_num_threads(snakemake.threads)
 seeds = snakemake.params.seeds
-settings = snakemake.params.settings
+asked = snakemake.params.settings
 outputs = []
 for member in range(len(seeds)):
     # The rules list files by kind, and those of a kind member by member.
@@ -21,11 +21,11 @@ check_draws(snakemake.params.parts, basins_of(series))
 train(
     series=series,
     vectors=vectors,
-    architecture=settings["architecture"],
-    training=settings["training"],
-    period=settings["train_period"],
+    architecture=asked["architecture"],
+    training=asked["training"],
+    period=asked["train_period"],
     validation=snakemake.params.validation,
-    basins=settings["basins"],
+    basins=asked["basins"],
     seeds=seeds,
     code=snakemake.params.code,
     outputs=outputs,

@@ -194,7 +194,7 @@ class Study:
         return repr([(ARCHITECTURES[model.architecture], model.statics) for model in found])
 
     def tables_of_experiment(self, name: str) -> dict[str, str]:
-        """The tables of an experiment but for its comparisons: name, and the module that writes it."""
+        """The tables of an experiment but for its comparisons, and the module that writes each."""
         tables = KINDS[self.experiments[name]].tables
         return {f"{name}_{end}".rstrip("_"): table.module for end, table in tables.items()}
 
