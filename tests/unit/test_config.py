@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from randvec.config import VARIED, cells, check, kept_epochs, training_of, training_period
-from randvec.config_schema import complete
+from randvec.config import ensembles, kept_epochs, read, training_of, training_period
+from randvec.config_check import check
 from randvec.errors import InputError
 from randvec.matrix import parse
 
@@ -22,7 +22,7 @@ def config():
 
 def resolve(config):
     """What common.smk does with a configuration."""
-    config = complete(config, yaml.safe_load(SCHEMA.read_text()))
+    config = read(config, yaml.safe_load(SCHEMA.read_text()))
     check(config)
     return config
 
@@ -78,17 +78,24 @@ def change(config, keys, value):
         ("dataset.folder", "data", "belongs to source 'camels_us'"),
         ("dataset.sources", "x.yaml", "dataset.sources belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),
-        ("scenarios", ["years-9"], "needs 9 years"),
-        ("scenarios", ["half"], "scenario 'half' is unknown"),
-        ("scenarios", ["basins-24-s1"], "draws 24 of 24 basins"),
-        ("scenarios", ["fold-1-of-25"], "deals 24 basins to 25 folds"),
+        ("experiments", {"data_length": {"models": ["EP"], "scenarios": ["years-9"]}}, "needs 9 years"),
+        ("experiments", {"data_length": {"models": ["EP"], "scenarios": ["half"]}}, "scenario 'half' is unknown"),
+        ("experiments", {"fewer_basins": {"models": ["EP"], "scenarios": ["basins-24-s1"]}}, "draws 24 of 24 basins"),
+        ("experiments", {"ungauged_basins": {"models": ["EP"], "scenarios": [f"fold-{k}-of-25" for k in range(1, 26)]}}, "deals 24 basins to 25 folds"),
         (
             "experiments",
             {"vector_luck": {"models": ["EP"], "scenarios": ["vectors-1"]}},
             "sets the seed of random vectors",
         ),
-        ("experiments", {"dimension": {"models": ["EP"]}}, "mean 'experiments.dimensions'"),
-        ("scenarios", ["full", "fold-1-of-2"], "scenarios lacks fold-2-of-2"),
+        ("experiments", {"dimension": {"models": ["EP"]}}, "did you mean 'dimensions'"),
+        ("experiments", {"mine": {"models": ["EP"]}}, "experiments.mine has no kind, and its name"),
+        (
+            "experiments",
+            {"mine": {"kind": "dimension", "models": ["EP"]}},
+            "experiments.mine.kind is 'dimension', which is unknown; did you mean 'dimensions'",
+        ),
+        ("experiments", {"Mine": {"kind": "dimensions", "models": ["EP"]}}, "does not match"),
+        ("scenarios", ["full"], "unknown key 'scenarios'"),
         (
             "experiments",
             {"ungauged_basins": {"models": ["EP"], "scenarios": ["fold-1-of-3", "fold-3-of-3"]}},
@@ -105,8 +112,8 @@ def change(config, keys, value):
             "experiments.fewer_basins.scenarios draws subsets of basins that share none",
         ),
         (
-            "scenarios",
-            ["basins-1-s1"],
+            "experiments",
+            {"fewer_basins": {"models": ["EP"], "scenarios": ["basins-1-s1"]}},
             "scenario 'basins-1-s1' trains on one basin, where a static",
         ),
         ("training.learning_rate", [{"epoch": 2, "rate": 0.1}], "the first must be 1"),
@@ -270,9 +277,9 @@ def test_completing_a_configuration_leaves_the_given_one_as_it_is(config):
     assert config == before
 
 
-@pytest.mark.parametrize("key", ["training", "experiments", "variants", "seeds", "scenarios"])
+@pytest.mark.parametrize("key", ["training", "experiments", "variants", "seeds"])
 def test_an_empty_section_has_its_defaults(config, key):
-    for name in ("training", "experiments", "variants", "seeds", "scenarios"):
+    for name in ("training", "experiments", "variants", "seeds"):
         config.pop(name, None)
     config["dataset"]["virtual"]["first"] = "1980-01-01"
     expected = resolve(config)
@@ -289,7 +296,7 @@ def test_an_empty_section_has_its_defaults(config, key):
         ("dataset.name", "config: dataset.name is empty; expected: Name of the folder"),
         ("periods", "config: periods: 'train' is a required property"),
         ("periods.train", "config: periods.train is empty; expected: Days whose discharge"),
-        ("models", "config: models is empty; expected: Cells of the paper's matrix"),
+        ("models", "config: models is empty; expected: Models of the paper"),
         ("experiments.dimensions", "experiments.dimensions: 'models' is a required property"),
         ("variants.long", "config: variants.long: {} should be non-empty"),
     ],
@@ -492,12 +499,12 @@ def test_a_bad_variant_is_refused(config, variants, said):
 def test_what_an_experiment_shares_is_trained_once(config):
     config["models"] = ["EP", "EG-4"]
     config["experiments"] = {"dimensions": {"models": ["EG-4", "EG-8"]}}
-    assert cells(resolve(config)) == [("full", "EP"), ("full", "EG-4"), ("full", "EG-8")]
+    assert ensembles(resolve(config)) == [("full", "EP"), ("full", "EG-4"), ("full", "EG-8")]
 
 
 def test_an_unknown_experiment_is_refused(config):
     config["experiments"] = {"dimension": {"models": ["EP"]}}
-    with pytest.raises(InputError, match=re.escape("did you mean 'experiments.dimensions'")):
+    with pytest.raises(InputError, match=re.escape("did you mean 'dimensions'")):
         resolve(config)
 
 

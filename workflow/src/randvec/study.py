@@ -1,17 +1,26 @@
 """What a configuration trains, compares and shows, and in which files: all that the rules read."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
 from randvec import figures, matrix, scenarios
 from randvec.comparison.pairs import pairs
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
+from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.figures.files import ensembles_drawn, files_needed, reads_data, shows_models
 from randvec.jobs import Job, jobs
 from randvec.models import ARCHITECTURES
 from randvec.report.contents import Shown, tables_of
 from randvec.scenarios import FULL, Ensemble
+
+#: What rules are called, or how their names begin: no experiment, which is a target, may be.
+RULES = re.compile(
+    "all|data|resolved_config|virtual_catchments|series|fetch|fetch_terms|vectors|static_vector|"
+    "members|ensemble|tables|performance|published|figures|summary|run_times|versions|provenance|"
+    "pages|main|main_comparison|(train|predict|table|comparisons|figure|page)(_.*)?"
+)
 
 
 class Study:
@@ -38,6 +47,11 @@ class Study:
         All of them, each once.
     models : dict of str to Model
     scenarios : dict of str to Scenario
+
+    Raises
+    ------
+    InputError
+        If an experiment has a name that a rule or a figure has already.
     """
 
     def __init__(self, config: dict):
@@ -52,6 +66,12 @@ class Study:
         self.models = {code: matrix.parse(code) for _, code in self.ensembles}
         names = dict.fromkeys([FULL, *(name for name, _ in self.ensembles)])
         self.scenarios = {name: scenarios.parse(name) for name in names}
+        for name in config["experiments"]:
+            if RULES.fullmatch(name) or name in figures.FIGURES:
+                raise InputError(
+                    f"config: experiments.{name}: a rule or a figure of the workflow has this name; "
+                    "choose another"
+                )
 
     @property
     def experiments(self) -> dict[str, str]:
