@@ -14,9 +14,18 @@ from randvec import figures
 from randvec.figures import style
 
 
+def entry_of(name):
+    """A figure of the main comparison, or of the experiment that has the name of its kind."""
+    return figures.FIGURES.get(name) or figures.of_experiment(name, name)
+
+
+def draw(name, inputs):
+    return figures.load(entry_of(name).module)(inputs)
+
+
 def check(name, inputs, folder):
     """Draw and save a figure; it has the size asked for, shows something, and can be read."""
-    figure = figures.load(name)(inputs)
+    figure = draw(name, inputs)
     style.save(figure, folder / name)
     image = imread(folder / f"{name}.png")
     height = figure.get_size_inches()[1]

@@ -9,6 +9,7 @@ import yaml
 from randvec.config import ensembles, kept_epochs, read, training_of, training_period
 from randvec.config_check import check
 from randvec.errors import InputError
+from randvec.experiments import KINDS
 from randvec.matrix import parse
 
 REPOSITORY = Path(__file__).parents[2]
@@ -78,10 +79,31 @@ def change(config, keys, value):
         ("dataset.folder", "data", "belongs to source 'camels_us'"),
         ("dataset.sources", "x.yaml", "dataset.sources belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),
-        ("experiments", {"data_length": {"models": ["EP"], "scenarios": ["years-9"]}}, "needs 9 years"),
-        ("experiments", {"data_length": {"models": ["EP"], "scenarios": ["half"]}}, "scenario 'half' is unknown"),
-        ("experiments", {"fewer_basins": {"models": ["EP"], "scenarios": ["basins-24-s1"]}}, "draws 24 of 24 basins"),
-        ("experiments", {"ungauged_basins": {"models": ["EP"], "scenarios": [f"fold-{k}-of-25" for k in range(1, 26)]}}, "deals 24 basins to 25 folds"),
+        (
+            "experiments",
+            {"data_length": {"models": ["EP"], "scenarios": ["years-9"]}},
+            "needs 9 years",
+        ),
+        (
+            "experiments",
+            {"data_length": {"models": ["EP"], "scenarios": ["half"]}},
+            "scenario 'half' is unknown",
+        ),
+        (
+            "experiments",
+            {"fewer_basins": {"models": ["EP"], "scenarios": ["basins-24-s1"]}},
+            "draws 24 of 24 basins",
+        ),
+        (
+            "experiments",
+            {
+                "ungauged_basins": {
+                    "models": ["EP"],
+                    "scenarios": [f"fold-{k}-of-25" for k in range(1, 26)],
+                }
+            },
+            "deals 24 basins to 25 folds",
+        ),
         (
             "experiments",
             {"vector_luck": {"models": ["EP"], "scenarios": ["vectors-1"]}},
@@ -542,6 +564,26 @@ def test_an_experiment_that_can_not_be_shown_is_refused(config, name, experiment
         resolve(config)
 
 
-def test_the_schema_has_every_experiment():
+def test_an_experiment_has_its_kind_or_names_it(config):
+    scenarios = {"models": ["EP"], "scenarios": ["years-1"]}
+    config["experiments"] = {
+        "short": {"kind": "data_length", **scenarios},
+        "dimensions": {"models": ["EG-4"]},
+        "another": {"kind": "data_length", "models": ["EP"], "scenarios": ["years-2"]},
+        "data_length": scenarios,
+    }
+    found = resolve(config)["experiments"]
+    # In the order of the kinds, those of one kind by name.
+    assert {name: part["kind"] for name, part in found.items()} == {
+        "dimensions": "dimensions",
+        "another": "data_length",
+        "data_length": "data_length",
+        "short": "data_length",
+    }
+    assert found["short"] == {**found["data_length"], "references": []}
+
+
+def test_the_schema_names_every_kind_of_experiment():
     schema = yaml.safe_load(SCHEMA.read_text())
-    assert set(schema["properties"]["experiments"]["properties"]) == set(VARIED)
+    said = schema["$defs"]["experiment"]["properties"]["kind"]["description"]
+    assert all(kind in said for kind in KINDS)

@@ -7,19 +7,22 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check
+from figure_checks import check, draw, entry_of
 from matplotlib.colors import same_color
 
-from randvec import figures, matrix
-from randvec.comparison import experiments
+from randvec import matrix
+from randvec.comparison.medians import COLUMNS
+from randvec.comparison.pairs import pairs
+from randvec.comparison.statistics import COLUMNS as OF_COMPARISONS
 from randvec.comparison.variance import spread
 from randvec.descriptors import GROUPS
 from randvec.evaluation.tables import read_metrics
-from randvec.figures import data_length, intervals, style
+from randvec.experiments import KINDS
+from randvec.figures import intervals, over_scenarios, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
 
-NAMES = [name for name, entry in figures.FIGURES.items() if entry.experiment]
+NAMES = list(KINDS)
 LENGTHS = [2, 4, 8, 16, 32, 64, 128, 256, 512]
 SEEDS = [1, 2, 3, 4, 5]
 ALL = [
@@ -60,7 +63,7 @@ SMALL = {
 
 
 def medians(cells, seed=1) -> pd.DataFrame:
-    """A table as `experiments.medians` gives it: the ensemble better than its members."""
+    """A table as `medians` gives it: the ensemble better than its members."""
     rng = np.random.default_rng(seed)
     rows = []
     for scenario, code in cells:
@@ -74,7 +77,22 @@ def medians(cells, seed=1) -> pd.DataFrame:
         interval = median - rng.uniform(0.01, 0.03), median + rng.uniform(0.01, 0.02)
         kind = (model.architecture, model.vector)
         rows.append((scenario, code, *kind, 531, median, *interval, members.min(), members.max()))
-    return pd.DataFrame(rows, columns=experiments.COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def compared(table) -> pd.DataFrame:
+    """A table as `comparisons` gives it, for the medians of an experiment."""
+    nse = table.set_index(["scenario", "model"])["nse_median"]
+    rows = []
+    for ours, theirs in pairs(list(nse.index)):
+        difference = nse[ours] - nse[theirs]
+        values = dict.fromkeys(OF_COMPARISONS, np.nan)
+        values |= {"scenario": ours[0], "model": ours[1]}
+        values |= {"reference_scenario": theirs[0], "reference": theirs[1]}
+        values |= {"difference_median": difference}
+        values |= {"difference_low": difference - 0.004, "difference_high": difference + 0.003}
+        rows.append(values)
+    return pd.DataFrame(rows, columns=OF_COMPARISONS)
 
 
 def written(root, name, cells, seeds) -> FigureInputs:
@@ -93,7 +111,10 @@ def written(root, name, cells, seeds) -> FigureInputs:
         keys = pd.MultiIndex.from_product([seeds, list("abcd")], names=["member", "basin"])
         members = pd.Series(np.ravel(nse), keys, name="nse").reset_index()
         members.to_csv(folder / "metrics_of_members.csv", index=False)
-    return FigureInputs(root, "full", list(table["model"].unique()), list(seeds))
+    (root / "tables/comparisons").mkdir()
+    compared(table).to_csv(root / f"tables/comparisons/{name}.csv", index=False)
+    models = list(table["model"].unique())
+    return FigureInputs(root, models, list(seeds), experiment=name, kind=name)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +169,7 @@ def test_one_cell(name, tmp_path):
 def test_undefined_and_far_below(name, tmp_path):
     """As after a failed training: no NSE at all in one cell, an interval down to -30 in another."""
     inputs = written(tmp_path / "demo", name, LARGE[name], [1])
-    table = inputs.medians(name)
+    table = inputs.medians()
     table.loc[0, ["nse_median", "nse_low", "nse_high", "member_lowest", "member_highest"]] = np.nan
     table.loc[1, "nse_low"] = -30
     table.to_csv(inputs.results_folder / "tables" / f"{name}.csv", index=False)
@@ -159,7 +180,7 @@ def test_undefined_and_far_below(name, tmp_path):
 def test_same_bytes(name, tmp_path):
     for folder in (tmp_path / "a", tmp_path / "b"):
         inputs = written(folder / "demo", name, SMALL[name], [7])
-        style.save(figures.load(name)(inputs), folder / name)
+        style.save(draw(name, inputs), folder / name)
     for ending in ("png", "pdf"):
         first, second = (tmp_path / k / f"{name}.{ending}" for k in "ab")
         assert first.read_bytes() == second.read_bytes()
@@ -169,16 +190,16 @@ def test_same_bytes(name, tmp_path):
 def test_needs_name_every_file_that_is_read(name, large, tmp_path):
     """A figure can be drawn with nothing at hand but what the registry says it needs."""
     inputs = written(tmp_path / "all", name, SMALL[name], [7])
-    for path in files_needed(name, str(tmp_path / "all"), SMALL[name], [7]):
+    for path in files_needed(entry_of(name), str(tmp_path / "all"), SMALL[name], [7]):
         target = tmp_path / "needed" / path.removeprefix(str(tmp_path / "all") + "/")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
-    figures.load(name)(replace(inputs, results_folder=tmp_path / "needed"))
+    draw(name, replace(inputs, results_folder=tmp_path / "needed"))
 
 
 def test_dimensions_shows_every_length_in_its_architecture(large):
-    table = large["dimensions"].medians("dimensions")
-    figure = figures.load("dimensions")(large["dimensions"])
+    table = large["dimensions"].medians()
+    figure = draw("dimensions", large["dimensions"])
     assert [ax.get_title(loc="left") for ax in figure.axes] == ["EA-LSTM", "CT-LSTM", "FM-LSTM"]
     for ax, cell in zip(figure.axes, ("EG", "CG", "FG"), strict=True):
         shown = symbols(ax)
@@ -192,8 +213,8 @@ def test_dimensions_shows_every_length_in_its_architecture(large):
 
 
 def test_intervals_and_members_are_those_of_the_table(large):
-    table = large["data_length"].medians("data_length")
-    ax = figures.load("data_length")(large["data_length"]).axes[0]
+    table = large["data_length"].medians()
+    ax = draw("data_length", large["data_length"]).axes[0]
     lines = drawn(ax)
     for code, rows in table.groupby("model"):
         here = lines[
@@ -206,10 +227,13 @@ def test_intervals_and_members_are_those_of_the_table(large):
 
 
 def test_data_length_has_all_years_last(large):
-    table = large["data_length"].medians("data_length")
+    table = large["data_length"].medians()
     table = table[(table["model"] != "CN") | (table["scenario"] == "full")]
-    ax = data_length.data_length(table.sample(frac=1, random_state=1)).axes[0]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "2", "5", "all"]
+    shuffled = table.sample(frac=1, random_state=1)
+    axis = KINDS["data_length"].axis
+    figure = over_scenarios.over_scenarios(shuffled, compared(table), axis)
+    ax = figure.axes[0]
+    assert [tick.get_text() for tick in figure.axes[1].get_xticklabels()] == ["1", "2", "5", "all"]
     places = {"years-1": 0, "years-2": 1, "years-5": 2, "full": 3}
     shown = symbols(ax)
     for code in ("EP", "EG-256", "EO"):
@@ -220,9 +244,15 @@ def test_data_length_has_all_years_last(large):
 
 
 def test_fewer_basins_draws_a_line_through_the_mean_of_draws(large):
-    table = large["fewer_basins"].medians("fewer_basins")
-    ax = figures.load("fewer_basins")(large["fewer_basins"]).axes[0]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["50", "100", "200", "350", "531"]
+    table = large["fewer_basins"].medians()
+    ax, below = draw("fewer_basins", large["fewer_basins"]).axes
+    assert [tick.get_text() for tick in below.get_xticklabels()] == [
+        "50",
+        "100",
+        "200",
+        "350",
+        "531",
+    ]
     lines = drawn(ax)
     means = [
         table[table["scenario"].str.startswith(f"basins-{n}-") & (table["model"] == "EP")][
@@ -238,8 +268,8 @@ def test_fewer_basins_draws_a_line_through_the_mean_of_draws(large):
 
 
 def test_incomplete_descriptors_has_a_row_per_group(large):
-    table = large["incomplete_descriptors"].medians("incomplete_descriptors")
-    figure = figures.load("incomplete_descriptors")(large["incomplete_descriptors"])
+    table = large["incomplete_descriptors"].medians()
+    figure = draw("incomplete_descriptors", large["incomplete_descriptors"])
     assert [ax.get_title(loc="left") for ax in figure.axes] == [
         "Without the group",
         "With this group only",
@@ -256,8 +286,8 @@ def test_incomplete_descriptors_has_a_row_per_group(large):
 
 
 def test_uncertain_descriptors_stands_at_the_size_of_the_noise(large):
-    table = large["uncertain_descriptors"].medians("uncertain_descriptors")
-    ax = figures.load("uncertain_descriptors")(large["uncertain_descriptors"]).axes[0]
+    table = large["uncertain_descriptors"].medians()
+    ax = draw("uncertain_descriptors", large["uncertain_descriptors"]).axes[0]
     places = {"full": 0.0, "noise-0.25": 0.25, "noise-0.5": 0.5, "noise-1": 1.0, "noise-2": 2.0}
     shown = symbols(ax)
     for code in ("EP", "EM-32", "FP"):
@@ -266,9 +296,32 @@ def test_uncertain_descriptors_stands_at_the_size_of_the_noise(large):
     assert len(ax.patches) == 3
 
 
+def test_differences_from_full_stand_below_the_medians(large):
+    inputs = large["uncertain_descriptors"]
+    _, below = draw("uncertain_descriptors", inputs).axes
+    table = inputs.comparisons()
+    itself = table[(table["model"] == table["reference"]) & (table["model"] == "EP")]
+    assert len(itself) == 4
+    shown = symbols(below)[key("EP")]
+    sizes = itself["scenario"].str.removeprefix("noise-").astype(float)
+    assert shown == sorted(zip(sizes, itself["difference_median"], strict=True))
+    bars = set(drawn(below)["y"])
+    assert all(
+        e in bars for e in zip(itself["difference_low"], itself["difference_high"], strict=True)
+    )
+    assert "Difference of NSE" in below.get_ylabel()
+
+
+def test_an_experiment_without_an_axis_has_its_scenarios_side_by_side(large):
+    inputs = large["data_length"]
+    figure = over_scenarios.over_scenarios(inputs.medians(), inputs.comparisons(), None)
+    labels = [label.get_text() for label in figure.axes[-1].get_xticklabels()]
+    assert labels == YEARS
+
+
 def test_vector_luck_prints_every_member_and_its_spread(large):
     inputs = large["vector_luck"]
-    figure = figures.load("vector_luck")(inputs)
+    figure = draw("vector_luck", inputs)
     matrix_, bars = figure.axes[2:]  # of the second model
     assert matrix_.get_title(loc="left").startswith("CG-16")
     paths = [inputs.members_path(f"vectors-{seed}", "CG-16") for seed in SEEDS]
@@ -286,8 +339,8 @@ def test_vector_luck_prints_every_member_and_its_spread(large):
 
 
 def test_ungauged_basins_are_hollow_and_below_the_level_without_statics(large):
-    table = large["ungauged_basins"].medians("ungauged_basins").set_index(["scenario", "model"])
-    ax, numbers = figures.load("ungauged_basins")(large["ungauged_basins"]).axes
+    table = large["ungauged_basins"].medians().set_index(["scenario", "model"])
+    ax, numbers = draw("ungauged_basins", large["ungauged_basins"]).axes
     models = [label.get_text() for label in ax.get_yticklabels()]
     assert models == ["EP", "EG-256", "EO", "CP", "CG-16", "CN"]
     for place, code in enumerate(models):

@@ -2,7 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from randvec.comparison import experiments
+from randvec.comparison import comparisons
+from randvec.comparison import medians as medians_module
+from randvec.comparison.scores import read_scores
 from randvec.errors import InputError
 from randvec.evaluation.metrics import METRICS, write_metrics
 from randvec.evaluation.tables import read_medians
@@ -26,17 +28,17 @@ def written(folder, tables):
     return paths
 
 
-def test_medians_are_over_the_basins_that_all_cells_share():
+def test_medians_are_over_the_basins_that_all_ensembles_share():
     ensembles = {
         ("full", "EP"): metrics({"a": 0.2, "b": 0.6, "c": 0.9, "d": np.nan}),
         ("basins-2-s1", "EP"): metrics({"b": 0.4, "c": 0.8, "d": 0.1}),
     }
     members = {
-        cell: pd.concat([table.assign(member=1), table.assign(member=2, nse=table["nse"] - 0.1)])
-        for cell, table in ensembles.items()
+        named: pd.concat([table.assign(member=1), table.assign(member=2, nse=table["nse"] - 0.1)])
+        for named, table in ensembles.items()
     }
-    result = experiments.medians(ensembles, members)
-    assert list(result.columns) == experiments.COLUMNS
+    result = medians_module.medians(ensembles, members)
+    assert list(result.columns) == medians_module.COLUMNS
     assert result["nse_median"].tolist() == [0.75, 0.4]
     assert result["basins"].tolist() == [2, 3]
     assert result["member_highest"].tolist() == [0.75, 0.4]
@@ -44,50 +46,50 @@ def test_medians_are_over_the_basins_that_all_cells_share():
     assert (result["nse_low"] <= result["nse_median"]).all()
 
 
-def test_cells_that_share_no_basin_are_refused():
+def test_ensembles_that_share_no_basin_are_refused():
     ensembles = {("full", "EP"): metrics({"a": 1}), ("basins-1-s1", "EP"): metrics({"b": 1})}
     with pytest.raises(InputError, match="share no tested basin"):
-        experiments.medians(ensembles, ensembles)
+        medians_module.medians(ensembles, ensembles)
 
 
 def test_folds_are_joined_to_one_test_of_every_basin(tmp_path):
-    cells = [("full", "EP"), ("fold-1-of-2", "EP"), ("fold-2-of-2", "EP")]
+    named = [("full", "EP"), ("fold-1-of-2", "EP"), ("fold-2-of-2", "EP")]
     tables = [metrics({"a": 0.9, "b": 0.8}), metrics({"b": 0.2}), metrics({"a": 0.1})]
-    found = experiments.read_cells(cells, written(tmp_path, tables))
+    found = read_scores(named, written(tmp_path, tables))
     assert list(found) == [("full", "EP"), ("folds-2", "EP")]
     assert found["folds-2", "EP"]["basin"].tolist() == ["a", "b"]
     assert found["folds-2", "EP"]["nse"].tolist() == [0.1, 0.2]
 
 
 def test_a_missing_fold_is_refused(tmp_path):
-    cells = [("fold-1-of-3", "EP"), ("fold-3-of-3", "EP")]
+    named = [("fold-1-of-3", "EP"), ("fold-3-of-3", "EP")]
     tables = [metrics({"a": 0.9}), metrics({"b": 0.2})]
     with pytest.raises(InputError, match="lacks the scenario fold-2-of-3"):
-        experiments.read_cells(cells, written(tmp_path, tables))
+        read_scores(named, written(tmp_path, tables))
 
 
 def test_tables_read_back(tmp_path):
-    cells = [("full", "EP"), ("full", "CN")]
+    named = [("full", "EP"), ("full", "CN")]
     tables = [metrics({"a": 0.9, "b": 0.5}), metrics({"a": 0.4, "b": 0.3})]
     ensembles = written(tmp_path, tables)
     (tmp_path / "members").mkdir()
     members = written(tmp_path / "members", [t.assign(member=1) for t in tables])
-    experiments.write_medians(cells, ensembles, members, str(tmp_path / "medians.csv"))
+    medians_module.write(named, ensembles, members, str(tmp_path / "medians.csv"))
     table = read_medians(tmp_path / "medians.csv")
     assert table["vector"].tolist() == ["physical", "none"]
     assert table["nse_median"].tolist() == [0.7, 0.35]
 
 
 def test_comparisons_of_several_experiments_are_corrected_apart_and_joined(tmp_path):
-    cells = [("full", "EP"), ("full", "EG-4"), ("full", "CN")]
+    named = [("full", "EP"), ("full", "EG-4"), ("full", "CN")]
     basins = [f"{number:02}" for number in range(12)]
     tables = [metrics({b: 0.5 + k * 0.01 * int(b) for b in basins}) for k in (2, 1, 0)]
     ensembles = written(tmp_path, tables)
-    ep, eg, cn = cells
+    ep, eg, cn = named
     parts = {"main": [(ep, cn), (eg, ep)], "dimensions": [(eg, ep)]}
     for name, made in parts.items():
-        experiments.write_comparisons(name, cells, made, ensembles, str(tmp_path / name))
-    experiments.join_comparisons([tmp_path / name for name in parts], str(tmp_path / "all.csv"))
+        comparisons.write_comparisons(name, named, made, ensembles, str(tmp_path / name))
+    comparisons.join_comparisons([tmp_path / name for name in parts], str(tmp_path / "all.csv"))
     lines = [(tmp_path / name).read_text().splitlines() for name in parts]
     assert (tmp_path / "all.csv").read_text().splitlines() == [*lines[0], *lines[1][1:]]
     table = pd.read_csv(tmp_path / "all.csv")
@@ -101,6 +103,6 @@ def test_comparisons_of_several_experiments_are_corrected_apart_and_joined(tmp_p
 def test_nothing_to_compare_gives_an_empty_table(tmp_path):
     ensembles = written(tmp_path, [metrics({"a": 0.9, "b": 0.5})])
     output = str(tmp_path / "comparisons.csv")
-    experiments.write_comparisons("main", [("full", "EP")], [], ensembles, output)
+    comparisons.write_comparisons("main", [("full", "EP")], [], ensembles, output)
     assert len(pd.read_csv(output)) == 0
     assert (tmp_path / "comparisons.csv").read_text().startswith("experiment,scenario,model,ref")

@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check, check_texts
+from figure_checks import check, check_texts, draw
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -22,6 +22,7 @@ from randvec.data.basins import write_basins
 from randvec.errors import InputError
 from randvec.evaluation import ensemble, metrics
 from randvec.evaluation.predictions import write_predictions
+from randvec.experiments import KINDS
 from randvec.figures import data_quality, hydrographs, maps, nse_boxplot, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
@@ -68,7 +69,7 @@ def results(root: Path, models: list[str], basins: int, seeds: int, undefined: i
         metrics.write_metrics(metrics.basin_metrics(mean), folder / "metrics.csv")
         table = pd.concat(scores, names=["member"]).reset_index("member")
         metrics.write_metrics(table, folder / "metrics_of_members.csv")
-    return FigureInputs(root, "full", models, list(range(1, seeds + 1)))
+    return FigureInputs(root, models, list(range(1, seeds + 1)))
 
 
 def basin_table(names, rng):
@@ -119,7 +120,7 @@ def test_same_bytes(name, tmp_path):
     inputs = results(tmp_path / "demo", ["EP", "CN"], basins=4, seeds=2)
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        style.save(figures.load(name)(inputs), folder / name)
+        style.save(draw(name, inputs), folder / name)
     for ending in ("png", "pdf"):
         first, second = (tmp_path / k / f"{name}.{ending}" for k in "ab")
         assert first.read_bytes() == second.read_bytes()
@@ -135,8 +136,8 @@ def test_one_model_of_one_basin(name, undefined, tmp_path):
 def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
     """A figure can be drawn with nothing at hand but what the registry says it needs."""
     folder = str(paper.results_folder)
-    cells = [(paper.scenario, model) for model in paper.models]
-    allowed = set(files_needed(name, folder, cells, paper.seeds))
+    named = [("full", model) for model in paper.models]
+    allowed = set(files_needed(figures.FIGURES[name], folder, named, paper.seeds))
     assert all(Path(path).is_file() for path in allowed)
     for module, function in [
         ("randvec.figures.inputs", "read_metrics"),
@@ -151,11 +152,11 @@ def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
             return original(path, *args, **kwargs)
 
         monkeypatch.setattr(f"{module}.{function}", read)
-    figures.load(name)(paper)
+    draw(name, paper)
 
 
 def test_cdf_passes_through_the_data(paper):
-    figure = figures.load("nse_cdf")(paper)
+    figure = draw("nse_cdf", paper)
     assert [ax.get_title(loc="left")[:7] for ax in figure.axes] == [
         "EA-LSTM",
         "CT-LSTM",
@@ -177,7 +178,7 @@ def test_cdf_passes_through_the_data(paper):
 @pytest.mark.parametrize("models", [PAPER, ["EP"]], ids=["all", "one"])
 def test_loss_curves_show_the_validation_beside_the_loss(models, tmp_path):
     inputs = results(tmp_path / "demo", models, basins=2, seeds=2)
-    before = figures.load("loss_curves")(inputs)
+    before = draw("loss_curves", inputs)
     for path in inputs.results_folder.rglob("loss.csv"):
         nse = [-2.5, 0.4, 0.6 if "seed1" in str(path) else 0.7]
         pd.read_csv(path).assign(validation_nse=nse).to_csv(path, index=False)
@@ -320,27 +321,28 @@ def test_the_registry_imports_no_matplotlib():
 
 
 def test_unknown_names():
-    with pytest.raises(InputError, match="expected one of nse_cdf"):
-        figures.load("nse_cfd")
     with pytest.raises(InputError):
         style.look("XY")
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in REPORT.glob("*.rst")))
-@pytest.mark.parametrize("source", ["virtual", "camels_us"])
-def test_captions_are_valid(name, source):
+@pytest.mark.parametrize(
+    ("source", "kind"), [("virtual", "data_length"), ("camels_us", "fewer_basins"), ("virtual", "")]
+)
+def test_captions_are_valid(name, source, kind):
     config = {
         "dataset": {"name": "demo", "source": source, "forcing": "maurer_extended"},
         "periods": {"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]},
         "models": ["EP", "CN"],
         "seeds": [1, 2],
-        "experiments": {"data_length": {}} if source == "virtual" else {},
+        "experiments": {"data_length": {"kind": "data_length"}} if source == "virtual" else {},
     }
+    params = SimpleNamespace(module="randvec.figures.new", kind=kind, experiment="own_name")
     # As Snakemake renders them.
     template = jinja2.Environment(
         trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     ).from_string((REPORT / f"{name}.rst").read_text())
-    text = template.render(snakemake=SimpleNamespace(config=config), files=[])
+    text = template.render(snakemake=SimpleNamespace(config=config, params=params), files=[])
     html = docutils.core.publish_parts(
         text, writer="html", settings_overrides={"halt_level": 2, "report_level": 2}
     )["body"]
@@ -352,12 +354,13 @@ def test_captions_are_valid(name, source):
 
 
 def test_every_figure_has_a_caption():
-    assert all((REPORT / f"{name}.rst").is_file() for name in figures.FIGURES)
+    modules = [*(f.module for f in figures.FIGURES.values()), *(k.figure for k in KINDS.values())]
+    assert all((REPORT / f"{module.rpartition('.')[2]}.rst").is_file() for module in modules)
 
 
 @pytest.mark.parametrize(("real", "marked"), [(True, {"EP", "CP", "CN"}), (False, set())])
 def test_published_medians_are_marked_on_real_basins_alone(paper, real, marked):
-    figure = figures.load("nse_boxplot")(replace(paper, real=real))
+    figure = draw("nse_boxplot", replace(paper, real=real))
     diamonds = [line for line in figure.axes[0].lines if line.get_marker() == "D"]
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     rows = {labels[round(line.get_ydata()[0] + 0.08)]: line.get_xdata()[0] for line in diamonds}

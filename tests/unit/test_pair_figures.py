@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from figure_checks import check
+from figure_checks import check, draw
 from matplotlib.colors import to_rgb
 
 from randvec import figures
@@ -49,7 +49,7 @@ def results(root: Path, basins: int, undefined: int = 0) -> FigureInputs:
         network = EALSTM(5, size, hidden=16, dropout=0, forget_bias=3)
         torch.nn.init.normal_(network.bias)
         save_weights(network.state_dict(), root / f"members/full/{model}/seed3/weights.safetensors")
-    return FigureInputs(root, "full", MODELS, [3])
+    return FigureInputs(root, MODELS, [3])
 
 
 def scores(names, nse) -> pd.DataFrame:
@@ -76,13 +76,13 @@ def test_few_basins(name, basins, undefined, tmp_path):
 def test_same_bytes_from_nothing_but_the_files_that_it_needs(name, tmp_path):
     inputs = results(tmp_path / "demo", basins=5)
     cells = [("full", model) for model in MODELS]
-    for path in files_needed(name, str(tmp_path / "demo"), cells, inputs.seeds):
+    for path in files_needed(figures.FIGURES[name], str(tmp_path / "demo"), cells, inputs.seeds):
         copied = tmp_path / "copy" / Path(path).relative_to(tmp_path / "demo")
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copied)
-    copy = FigureInputs(tmp_path / "copy", "full", MODELS, inputs.seeds)
-    style.save(figures.load(name)(inputs), tmp_path / "first")
-    style.save(figures.load(name)(copy), tmp_path / "second")
+    copy = FigureInputs(tmp_path / "copy", MODELS, inputs.seeds)
+    style.save(draw(name, inputs), tmp_path / "first")
+    style.save(draw(name, copy), tmp_path / "second")
     for ending in ("png", "pdf"):
         first, second = (tmp_path / f"{k}.{ending}" for k in ("first", "second"))
         assert first.read_bytes() == second.read_bytes()
@@ -99,7 +99,7 @@ def test_same_bytes_from_nothing_but_the_files_that_it_needs(name, tmp_path):
 )
 def test_they_apply_where_there_is_a_pair_and_a_map(models, source, expected):
     config = {"models": models, "dataset": {"source": source}, "experiments": {}}
-    assert [name for name in figures.applying(config) if name in NAMES] == expected
+    assert [name for name in figures.of_configuration(config) if name in NAMES] == expected
 
 
 PAIR = {
@@ -206,7 +206,7 @@ def test_components_keep_the_most_variance_in_order():
 
 
 def test_points_of_the_embedding_are_the_components(many):
-    figure = figures.load("input_gate")(many)
+    figure = draw("input_gate", many)
     for ax, model in zip(figure.axes, ["EP", "EG-256"], strict=False):
         gate = input_gate.input_gate(many.weights(model, 3), many.vectors(model, 3))
         scores, shares = input_gate.principal_components(gate.to_numpy())

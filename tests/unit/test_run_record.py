@@ -1,4 +1,4 @@
-"""What the report tells of the run itself: times, versions, the origin of members, pages."""
+"""What the report tells of the run itself: times, versions, the provenance of members, pages."""
 
 import hashlib
 import json
@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from randvec.figures import FIGURES
-from randvec.figures.files import cells_drawn, models_drawn, shows_models
-from randvec.report import page, provenance, run_times
+from randvec.figures.files import ensembles_drawn, models_drawn, shows_models
+from randvec.report import page, provenance, run_times, versions
 
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
 
@@ -52,13 +52,13 @@ def test_a_job_of_several_members_counts_once_and_the_last_job_of_a_member_count
             ("ensemble/full/EP", 1),
         ]
     ):
-        file = tmp_path / f"{path}.tsv"
+        file = tmp_path / f"benchmarks/{path}.tsv"
         file.parent.mkdir(parents=True, exist_ok=True)
         benchmark(file, seconds, 300)
         os.utime(file, (number, number))
     # With its own vectors the second member is the one of the scenario full.
-    cells = [("full", "EP"), ("vectors-2", "EP")]
-    run_times.write_run_times(tmp_path, cells, [1, 2, 12], tmp_path / "times.csv")
+    named = [("full", "EP"), ("vectors-2", "EP")]
+    run_times.write(tmp_path, named, [1, 2, 12], tmp_path / "times.csv")
     table = pd.read_csv(tmp_path / "times.csv", keep_default_na=False)
     assert table.astype(str).values.tolist() == [
         ["series", "", "0", "1", "", "", "", ""],
@@ -69,7 +69,7 @@ def test_a_job_of_several_members_counts_once_and_the_last_job_of_a_member_count
 
 
 def member(folder, scenario, model, seed, torch="2.0", commit="abc"):
-    place = folder / scenario / model / f"seed{seed}"
+    place = folder / "members" / scenario / model / f"seed{seed}"
     place.mkdir(parents=True)
     vectors = None if model == "CN" else f"gaussian-4-s{seed}"
     settings = {
@@ -95,9 +95,9 @@ def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
         ("full", "CN", 2),
     ]:
         member(tmp_path, scenario, model, seed, commit=None)
-    cells = [("full", "EG-4"), ("vectors-2", "EG-4"), ("full", "CN")]
+    named = [("full", "EG-4"), ("vectors-2", "EG-4"), ("full", "CN")]
     figures = {"cdf": [("full", "EG-4"), ("full", "CN")], "luck": [("vectors-2", "EG-4")]}
-    provenance.write_provenance(tmp_path, cells, [1, 2], figures, tmp_path / "provenance.csv")
+    provenance.write(tmp_path, named, [1, 2], figures, tmp_path / "provenance.csv")
     table = pd.read_csv(tmp_path / "provenance.csv", keep_default_na=False)
     # With its own vectors a member is the one of the scenario full, in both figures.
     assert table[["scenario", "model", "seed", "figures"]].values.tolist() == [
@@ -109,7 +109,7 @@ def test_every_member_has_a_row_with_its_figures_and_digests(tmp_path):
     ]
     assert table["weights"][1] == hashlib.sha256(b"weights EG-4 2").hexdigest()
     assert table["predictions"][1] == hashlib.sha256(b"predictions").hexdigest()
-    settings = (tmp_path / "full/EG-4/seed2/settings.json").read_bytes()
+    settings = (tmp_path / "members/full/EG-4/seed2/settings.json").read_bytes()
     assert table["settings"][1] == hashlib.sha256(settings).hexdigest()
     assert table["vector"].tolist() == ["gaussian-4-s1", "gaussian-4-s2", "gaussian-4-s1", "", ""]
     assert table["vector_digest"].tolist() == ["of seed 1", "of seed 2", "of seed 1", "", ""]
@@ -121,7 +121,7 @@ def test_versions_that_differ_have_a_row_each(tmp_path):
     member(tmp_path, "full", "EP", 2, torch="2.1")
     member(tmp_path, "full", "EP", 3, commit="unknown")
     member(tmp_path, "full", "EP", 4, commit=None)  # as an earlier version wrote it
-    provenance.write_versions(tmp_path, [("full", "EP")], [1, 2, 3, 4], tmp_path / "versions.csv")
+    versions.write(tmp_path, [("full", "EP")], [1, 2, 3, 4], tmp_path / "versions.csv")
     assert pd.read_csv(tmp_path / "versions.csv", dtype=str).values.tolist() == [
         ["python", "3.11", "4"],
         ["torch", "2.0", "3"],
@@ -132,14 +132,14 @@ def test_versions_that_differ_have_a_row_each(tmp_path):
     ]
 
 
-def test_figures_say_which_cells_they_show():
-    assert not shows_models("data_quality")
-    assert all(shows_models(name) for name in FIGURES if name != "data_quality")
-    cells = [("full", model) for model in ("CN", "EG-8", "EP", "EG-2")]
-    assert cells_drawn("aridity", cells) == [("full", "EG-8"), ("full", "EP")]
-    assert cells_drawn("nse_cdf", cells) == cells
-    assert cells_drawn("hydrographs", cells) == cells[:1]
-    assert models_drawn("data_quality", cells) == []
+def test_figures_say_which_ensembles_they_show():
+    assert not shows_models(FIGURES["data_quality"])
+    assert all(shows_models(entry) for name, entry in FIGURES.items() if name != "data_quality")
+    named = [("full", model) for model in ("CN", "EG-8", "EP", "EG-2")]
+    assert ensembles_drawn(FIGURES["aridity"], named) == [("full", "EG-8"), ("full", "EP")]
+    assert ensembles_drawn(FIGURES["nse_cdf"], named) == named
+    assert ensembles_drawn(FIGURES["hydrographs"], named) == named[:1]
+    assert models_drawn(FIGURES["data_quality"], named) == []
 
 
 @pytest.mark.parametrize(

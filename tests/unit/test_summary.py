@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from docutils import nodes
 
-from randvec.comparison import experiments, statistics
+from randvec.comparison import statistics
+from randvec.comparison.medians import COLUMNS as OF_MEDIANS
 from randvec.evaluation import performance
 from randvec.report import summary
+from randvec.report.sentences import MAYBE, RARE
 
 MODELS = ["EP", "EG-4", "CN"]
 
@@ -72,7 +74,6 @@ def comparisons(p_holm):
         [
             compared("EG-4", "EP", p_holm),
             compared("EG-4", "CN", 0.3),
-            compared("EP", "EP", p_holm, scenario="years-1"),
             compared("EG-8", "EP", np.nan),
             compared("EP_slow", "EP_fast", 0.7),
             compared("EP", "CN", 0.01, "years-1", "data_length", "years-1"),
@@ -97,11 +98,15 @@ LUCK = pd.DataFrame(
 
 def medians(*cells):
     table = pd.DataFrame(cells, columns=["scenario", "model", "nse_median"])
-    return table.assign(basins=7).reindex(columns=experiments.COLUMNS)
+    return table.assign(basins=7).reindex(columns=OF_MEDIANS)
 
 
 def text(p_holm=0.04, tables=None, luck=None):
-    return summary.summary(PERFORMANCE, comparisons(p_holm), tables or {}, luck, "full", MODELS)
+    outcomes = {name: summary.Outcome(name, table) for name, table in (tables or {}).items()}
+    if luck is not None:
+        drawn = medians(("vectors-1", "EG-4", 0.5))
+        outcomes["vector_luck"] = summary.Outcome("vector_luck", drawn, [luck])
+    return summary.summary(PERFORMANCE, comparisons(p_holm), outcomes, MODELS)
 
 
 def tables(found):
@@ -128,9 +133,9 @@ def test_basins_and_models():
 @pytest.mark.parametrize(
     ("p_holm", "printed", "said"),
     [
-        (0.04, "(p = 0.040, corrected for 4 comparisons)", summary.RARE),
-        (0.05, "(p = 0.050, corrected for 4 comparisons)", summary.MAYBE),
-        (0.0002, "(p < 0.001, corrected for 4 comparisons)", summary.RARE),
+        (0.04, "(p = 0.040, corrected for 3 comparisons)", RARE),
+        (0.05, "(p = 0.050, corrected for 3 comparisons)", MAYBE),
+        (0.0002, "(p < 0.001, corrected for 3 comparisons)", RARE),
     ],
 )
 def test_random_vectors_against_descriptors(p_holm, printed, said):
@@ -145,11 +150,10 @@ def test_random_vectors_against_nothing():
     found = text()
     assert "The network without static vector reaches a median NSE of 0.66 (CN)." in found
     assert "EG-4 is better than CN in 4, worse in 13" in found
-    assert f"{summary.MAYBE} (p = 0.300, corrected for 4 comparisons)." in found
+    assert f"{MAYBE} (p = 0.300, corrected for 3 comparisons)." in found
 
 
-def test_the_tables_hold_the_main_comparison_in_its_own_scenario():
-    """Other scenarios and models are counted as tests; other experiments are not."""
+def test_the_tables_hold_the_main_comparison_alone():
     header = ["Models", "Median difference", "Better / tied / worse", "p"]
     difference = "−0.037 (95 % interval −0.050 to −0.000)"
     _, physical, without, others = tables(text(0.0004))
@@ -163,7 +167,7 @@ def test_the_tables_hold_the_main_comparison_in_its_own_scenario():
 
 
 def test_nothing_to_compare_and_no_experiment():
-    found = summary.summary(PERFORMANCE, comparisons(1.0)[:0], {}, None, "full", MODELS)
+    found = summary.summary(PERFORMANCE, comparisons(1.0)[:0], {}, MODELS)
     assert len(tables(found)) == 1
     assert "against" not in found and "Experiments" not in found and "Luck" not in found
 
@@ -188,8 +192,8 @@ def test_experiments():
     ]
     (line,) = [line for line in found.splitlines() if line.startswith("**Ungauged")]
     assert "left out of training 0.40 (EP), −1.50 (EG-4); trained on 0.70 (EP)." in line
-    assert f"−0.000). {summary.MAYBE} (p = 0.200, corrected for 3 comparisons)" in line
-    assert f"−0.000). {summary.MAYBE} (p = 0.900, corrected for 3 comparisons)" in line
+    assert f"−0.000). {MAYBE} (p = 0.200, corrected for 3 comparisons)" in line
+    assert f"−0.000). {MAYBE} (p = 0.900, corrected for 3 comparisons)" in line
 
 
 def test_luck():
