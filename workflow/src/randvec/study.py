@@ -69,8 +69,8 @@ class Study:
         for name in config["experiments"]:
             if RULES.fullmatch(name) or name in figures.FIGURES:
                 raise InputError(
-                    f"config: experiments.{name}: a rule or a figure of the workflow has this name; "
-                    "choose another"
+                    f"config: experiments.{name}: a rule or a figure of the workflow has this "
+                    "name; choose another"
                 )
 
     @property
