@@ -170,9 +170,9 @@ def test_a_second_run_in_one_folder_is_refused_until_the_first_has_ended(tiny):
         if first.poll() is None:
             os.killpg(first.pid, signal.SIGKILL)
         first.wait()
-    # Killed outright, the first leaves its lock behind: `make unlock`, as README says.
+    # Killed outright, the first leaves its lock behind: `make unlock`, as docs/targets.md says.
     assert tiny.snakemake("data", check=False).returncode != 0
     tiny.snakemake("--unlock")
     tiny.snakemake("data")
     assert "snakemake --unlock" in (REPOSITORY / "Makefile").read_text()
-    assert "make unlock" in (REPOSITORY / "README.md").read_text()
+    assert "make unlock" in (REPOSITORY / "docs/targets.md").read_text()

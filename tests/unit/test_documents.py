@@ -1,0 +1,91 @@
+"""Documents: links lead somewhere, and what they repeat is what it repeats."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from randvec.figures import FIGURES
+
+REPOSITORY = Path(__file__).parents[2]
+#: Below results/ only the README is in the repository.
+FOLDERS = ("benchmarks", "config", "docs", "envs", "profiles", "tests", "workflow")
+DOCUMENTS = [
+    *REPOSITORY.glob("*.md"),
+    *(path for folder in FOLDERS for path in (REPOSITORY / folder).rglob("*.md")),
+    REPOSITORY / "results/README.md",
+]
+
+
+def prose(path):
+    """A document without its blocks of code and inline code."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"^ {4}.*$", "", text, flags=re.M))
+
+
+def links(path):
+    """Targets of the links and images of a document that lead into the repository."""
+    found = re.findall(r"\]\(([^()\s]+)\)", prose(path))
+    return [link for link in found if not re.match(r"[a-z]+:", link)]
+
+
+def anchors(path):
+    """What a forge makes of the headings of a document."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    headings = re.findall(r"^#+ (.*)$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def named(path):
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def table(path, heading):
+    """The first column of the table below a heading of a document."""
+    text = path.read_text(encoding="utf-8")
+    part = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.M | re.S).group(1)
+    return re.findall(r"^\| `(\w+)` \|", part, re.M)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_relative_links_resolve(path):
+    for link in links(path):
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        assert target.exists(), f"{named(path)}: {link}"
+        assert not anchor or anchor in anchors(target), f"{named(path)}: {link}"
+
+
+def test_the_search_for_links_finds_them():
+    found = links(REPOSITORY / "README.md")
+    assert "docs/targets.md#figures" in found and "docs/results/laptop_531/nse_boxplot.png" in found
+    assert {"your-own-data", "a-gpu-a-cluster"} <= anchors(REPOSITORY / "README.md")
+
+
+def test_every_document_can_be_reached_from_the_readme():
+    reached, new = set(), [REPOSITORY / "README.md"]
+    while new:
+        path = new.pop()
+        reached.add(path)
+        follow = {(path.parent / link.partition("#")[0]).resolve() for link in links(path)}
+        new += [other for other in follow - reached if other.suffix == ".md" and other.exists()]
+    assert set(map(named, DOCUMENTS)) - set(map(named, reached)) == set()
+
+
+def test_the_readme_is_short():
+    assert len((REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()) <= 110
+
+
+def test_the_medians_in_the_readme_are_those_of_the_run():
+    run = pd.read_csv(REPOSITORY / "docs/results/laptop_531/performance.csv")
+    run = run[(run["member"] == "ensemble") & (run["scenario"] == "full")].set_index("model")
+    assert (run["basins"] == 531).all()
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| (E\S+|C\S+) \|.*\| (0\.\d{3}) \|$", text, re.M))
+    assert list(told) == ["EP", "EG-256", "CN"]
+    assert told == {model: f"{run.loc[model, 'nse_median']:.3f}" for model in told}
+
+
+def test_the_table_of_figures_names_every_figure():
+    assert sorted(table(REPOSITORY / "docs/targets.md", "Figures")) == sorted(FIGURES)
