@@ -9,6 +9,7 @@ from randvec import matrix
 from randvec.comparison.scores import SEED, read_scores
 from randvec.comparison.statistics import median_interval
 from randvec.errors import InputError
+from randvec.evaluation.tables import mark_paper
 from randvec.scenarios import Ensemble
 
 COLUMNS = [
@@ -90,4 +91,4 @@ def write(
     ensembles = [tuple(ensemble) for ensemble in ensembles]
     scores = read_scores(ensembles, metrics), read_scores(ensembles, metrics_of_members)
     table = medians(*scores)
-    table.to_csv(output, index=False, lineterminator="\n")
+    mark_paper(table).to_csv(output, index=False, lineterminator="\n")

@@ -8,7 +8,7 @@ import pandas as pd
 from randvec.data.basins import read_basins
 from randvec.evaluation.agreement import check_ensembles
 from randvec.evaluation.metrics import METRICS
-from randvec.evaluation.tables import read_metrics
+from randvec.evaluation.tables import mark_paper, read_metrics
 
 COLUMNS = [
     "scenario",
@@ -129,4 +129,4 @@ def collect(
 
 def write_performance(performance: pd.DataFrame, path: Path) -> None:
     """Write the table as CSV: shortest numbers that read back exactly, undefined as empty."""
-    performance.to_csv(path, index=False, lineterminator="\n")
+    mark_paper(performance).to_csv(path, index=False, lineterminator="\n")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from randvec import matrix
+
 # The vector `none` is a name in these tables, not a missing value.
 EMPTY_IS_MISSING = {"keep_default_na": False, "na_values": [""]}
 
@@ -23,3 +25,15 @@ def read_performance(path: str | Path) -> pd.DataFrame:
 def read_medians(path: str | Path) -> pd.DataFrame:
     """Read what `randvec.comparison.medians.write` wrote."""
     return pd.read_csv(path, **EMPTY_IS_MISSING)
+
+
+def mark_paper(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a last column ``in_paper``, if it has models that the paper lacks.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column ``model``.
+    """
+    found = [matrix.parse(code).in_paper for code in table["model"]]
+    return table if all(found) else table.assign(in_paper=found)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from randvec import matrix
 from randvec.evaluation.tables import read_medians, read_performance
 from randvec.experiments import KINDS, MAIN
 from randvec.formatting import number, p_value
@@ -25,6 +26,8 @@ from randvec.report.sentences import (
 )
 from randvec.scenarios import FULL
 from randvec.vectors import VECTORS
+
+BEYOND = "†"  # marks a model that the paper lacks
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _basins(ensembles: pd.DataFrame) -> str:
 def _models(ensembles: pd.DataFrame, lowest: pd.Series, highest: pd.Series) -> str:
     rows = [
         (
-            model,
+            model if matrix.parse(model).in_paper else f"{model} {BEYOND}",
             _vector(row["vector"], row["dimension"]),
             number(row["nse_median"]),
             f"{number(lowest[model])} to {number(highest[model])}",
@@ -140,7 +143,9 @@ def _models(ensembles: pd.DataFrame, lowest: pd.Series, highest: pd.Series) -> s
         for model, row in ensembles.iterrows()
     ]
     header = ("Model", "Static vector", "Median NSE", "Medians of members", "Basins with NSE ≤ 0")
-    return list_table(header, rows)
+    if all(matrix.parse(model).in_paper for model in ensembles.index):
+        return list_table(header, rows)
+    return f"{list_table(header, rows)}\n\n{BEYOND} Not in Li et al. (2022)."
 
 
 def _vector(kind: str, dimension: int) -> str:
