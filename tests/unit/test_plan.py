@@ -10,6 +10,7 @@ from randvec import plan
 from randvec.config_schema import complete
 
 REPOSITORY = Path(__file__).parents[2]
+SEEDS = ("seed1", "seed2", "seed3")
 EA = "ea_lstm (hidden 8, 1 of 270 days, batch_size 256)"
 
 
@@ -64,12 +65,19 @@ def test_jobs_are_counted_and_targets_are_not():
     lines = [
         *job("localcheckpoint series", "series.parquet", "basins.csv"),
         *members("full/EP/seed1", "years-1/CN_long/seed2"),
-        *job("rule performance", "tables/performance.csv"),
+        # Jobs that would share a SLURM job are set in.
+        "[date] Group job scores (jobs in lexicogr. order):",
+        *(f"    {line}" for line in job("rule performance", "tables/performance.csv")),
         *["localrule all:", "    input: results/x/tables/performance.csv", "    jobid: 0"],
     ]
     jobs, found = plan.planned_jobs(lines)
     assert jobs == {"series": 1, "train": 2, "performance": 1}
     assert found == [("full", "EP"), ("years-1", "CN_long")]
+
+
+def test_members_that_share_a_job_are_counted_each():
+    together = job("rule train_2", *(f"members/full/EP/{s}/weights.safetensors" for s in SEEDS))
+    assert plan.planned_jobs(together) == ({"train_2": 1}, [("full", "EP")] * 3)
 
 
 def test_one_job_and_several_jobs(config, tmp_path):

@@ -13,7 +13,6 @@ from randvec.models import ARCHITECTURES
 from randvec.models import recurrence as recurrence_module
 from randvec.models.build import build, from_settings
 from randvec.models.layers import stack, weights_of
-from randvec.together import groups, job_name, scenario_alone, seeds_of, shared_jobs
 from randvec.training import loop, run
 from randvec.training.loop import train_member, train_members
 from randvec.training.samples import Samples
@@ -193,59 +192,12 @@ def test_the_member_whose_loss_is_not_finite_is_named_with_its_batch(monkeypatch
     assert re.findall(r"(\d{8}) (\d{4}-\d\d-\d\d)", str(error.value)) == expected
 
 
-def test_running_out_of_memory_says_to_train_fewer_together(monkeypatch):
+def test_running_out_of_memory_says_to_train_alone(monkeypatch):
     def exhaust(*_):
         raise torch.OutOfMemoryError("tried to allocate 2 GiB")
 
     monkeypatch.setattr(run, "weighted_squared_error", exhaust)
-    with pytest.raises(InputError, match="lower members_together, then batch_size, then hidden"):
+    with pytest.raises(
+        InputError, match="turn members_together off, then lower batch_size, then hidden"
+    ):
         train_members(**several())
-
-
-@pytest.mark.parametrize(
-    ("number", "expected"),
-    [
-        (1, []),
-        (2, [[1, 2], [3, 5]]),
-        (4, [[1, 2, 3, 5]]),  # the seed that is left over is trained alone
-        (5, [[1, 2, 3, 5, 8]]),
-        (9, [[1, 2, 3, 5, 8]]),
-        (3, [[1, 2, 3], [5, 8]]),
-    ],
-)
-def test_seeds_are_cut_into_groups_in_sorted_order(number, expected):
-    assert groups([3, 1, 8, 5, 2], number) == expected
-
-
-@pytest.mark.parametrize("number", [0, -1, "many", "2.5"])
-def test_a_group_of_no_whole_size_is_refused(number):
-    with pytest.raises(InputError, match=f"members_together={number}, expected a whole number"):
-        groups([1, 2], number)
-
-
-def test_only_members_that_a_scenario_trains_itself_share_a_job_there():
-    names = ["full", "vectors-2", "vectors-9"]
-    assert shared_jobs([[1, 2, 3], [4, 5]], names) == {
-        (1, 2, 3): ["full", "vectors-9"],
-        (1, 3): ["vectors-2"],
-        (4, 5): names,
-    }
-    assert shared_jobs([[1, 2]], ["full", "vectors-2"]) == {(1, 2): ["full"]}
-    assert shared_jobs([], names) == {}
-
-
-def test_a_path_belongs_to_a_member_alone_or_to_a_shared_job():
-    names = ["full", "vectors-2", "noise-0.5"]
-    shared = shared_jobs([[1, 2]], names)
-    path = re.compile(f"members/(?P<scenario>{scenario_alone(shared, names)})/EP/seed\\d+/x")
-    for found in ("full/EP/seed12", "full/EP/seed3", "vectors-2/EP/seed1", "noise-0.5/EP/seed3"):
-        assert path.fullmatch(f"members/{found}/x")
-    for other in ("full/EP/seed1", "full/EP/seed2", "noise-0.5/EP/seed1", "noise-025/EP/seed3"):
-        assert not path.fullmatch(f"members/{other}/x")
-    path = re.compile(f"{scenario_alone({}, names)}/EP/seed1/x")
-    assert path.fullmatch("full/EP/seed1/x")
-
-
-def test_the_name_of_a_job_has_its_seeds():
-    for seeds in ([3], [1, 2, 30]):
-        assert seeds_of(job_name(seeds)) == seeds

@@ -1,5 +1,6 @@
 """Runs of the real workflow on a tiny configuration, each in a folder of its own."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,8 +11,43 @@ import yaml
 
 REPOSITORY = Path(__file__).parents[2]
 
-#: Both members of a cell in one job: half as much time goes into starting Python.
-TOGETHER = ("--set-resources", "train:members_together=2")
+#: All members of a model in one job: less time goes into starting Python.
+TOGETHER = {"members_together": True}
+
+#: An experiment of each kind, as small as it can be.
+EXPERIMENTS = {
+    "dimensions": {"models": ["EP", "EG-2", "EG-4"], "references": ["CN"]},
+    "data_length": {"models": ["EP", "EG-4"], "scenarios": ["years-1", "full"]},
+    "fewer_basins": {"models": ["EP"], "scenarios": ["basins-2-s1", "full"]},
+    "incomplete_descriptors": {
+        "models": ["EP"],
+        "scenarios": ["full", "only-soil"],
+        "references": ["EG-4"],
+    },
+    "uncertain_descriptors": {"models": ["EP"], "scenarios": ["full", "noise-1"]},
+    "vector_luck": {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
+    "ungauged_basins": {
+        "models": ["EP", "EG-4", "CN"],
+        "scenarios": ["full", "fold-1-of-3", "fold-2-of-3", "fold-3-of-3"],
+    },
+}
+
+#: A Snakefile that writes down which rules the workflow has, each with its group: while jobs are
+#: planned, as rules have no group before.
+ASKING = """
+import json
+
+include: "{snakefile}"
+
+def tell(wildcards):
+    groups = {{rule.name: rule.group for rule in workflow.rules if rule.name != "asking"}}
+    with open("rules.json", "w") as file:
+        json.dump(groups, file)
+    return []
+
+rule asking:
+    input: tell
+"""
 
 TINY = {
     "dataset": {
@@ -100,6 +136,14 @@ class Run:
         }
         collecting = {"all", "data", "vectors", "members", "tables", "figures", "pages", "total"}
         return {rule: count for rule, count in jobs.items() if rule not in collecting}
+
+    def rules(self):
+        """Every rule that Snakemake has for the configuration, with its group or None."""
+        asking = self.folder / "asking.smk"
+        asking.write_text(ASKING.format(snakefile=self.snakefile))
+        profile = ("--workflow-profile", self.snakefile.parent / "profiles/slurm")
+        Run(self.folder, self.config, asking).snakemake("asking", "--dry-run", *profile)
+        return json.loads((self.folder / "rules.json").read_text())
 
 
 def copy(config):

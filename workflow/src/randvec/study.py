@@ -80,13 +80,14 @@ class Study:
 
     @cached_property
     def compared(self) -> dict[str, list[tuple[Ensemble, Ensemble]]]:
-        """What each part compares; an experiment that compares nothing is left out."""
+        """What each part compares; left out are experiments with nothing to compare or to show."""
         described = {MAIN: self.config, **self.config["experiments"]}
         found = {
             name: pairs(self.parts[name], part.get("references", []))
             for name, part in described.items()
         }
-        return {name: made for name, made in found.items() if made or name == MAIN}
+        shown = {name for name, entry in self.figures.items() if "comparisons" in entry.needs}
+        return {name: made for name, made in found.items() if made or name in {MAIN, *shown}}
 
     @cached_property
     def figures(self) -> dict[str, figures.Entry]:

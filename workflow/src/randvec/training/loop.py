@@ -126,11 +126,10 @@ def train_members(
     except RuntimeError as error:
         if not _is_out_of_memory(error):
             raise
-        keys = ["members_together"] if len(seeds) > 1 else []
+        alone = "turn members_together off, then " if len(seeds) > 1 else ""
         raise InputError(
             f"the device ran out of memory with training.batch_size {settings['batch_size']} and "
-            f"training.hidden {settings['hidden']}; lower "
-            f"{', then '.join([*keys, 'batch_size', 'hidden'])} ({error})"
+            f"training.hidden {settings['hidden']}; {alone}lower batch_size, then hidden ({error})"
         ) from error
     return [_take(run, member, model) for member, model in enumerate(models)]
 
