@@ -1,5 +1,5 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
-# make test   proves it
+# make test   proves it in minutes; make test-all also kills it, fills its disk and edits its code
 # make benchmark   measures speed and memory into docs/results (20 to 25 minutes)
 # make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
 # make clean  removes the results of the demo; make distclean removes the installation as well
@@ -10,7 +10,7 @@ CORES ?= all
 BIN := .venv/bin
 DEMO := results/virtual
 
-.PHONY: demo test lint benchmark plan clean distclean unlock
+.PHONY: demo test test-all lint benchmark plan clean distclean unlock
 
 demo: .venv/.installed
 	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
@@ -23,8 +23,13 @@ $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv)
 
 # In the order of their names: by default the files with fewest tests come last, and those are the
 # longest.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 test: .venv/.installed-test
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not slurm and not slow"
+
+test-all: .venv/.installed-test
+	$(PYTEST) --durations=15
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .

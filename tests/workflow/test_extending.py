@@ -8,7 +8,7 @@ import yaml
 from test_rebuilds import clone
 from workflow_run import REPOSITORY, Run
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 DOCUMENT = REPOSITORY / "docs/extending.md"
 #: A path or name in the text before a block, then the block.

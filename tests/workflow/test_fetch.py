@@ -12,7 +12,7 @@ from faulty_server import FaultyServer
 from small_sources import ARCHIVE, ATTRIBUTES, MAURER, list_sources, publish
 from workflow_run import TINY, Run, copy
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 #: What Python runs first of all; here it hides the plugin, as if the extra were not installed.
 WITHOUT_EXTRA = """

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from workflow_run import TINY, Run, copy
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 SIZE = 16_000  # kB of the small disk
 #: kB that are free for each attempt; the whole run takes about 3,000.

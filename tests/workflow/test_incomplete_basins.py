@@ -15,7 +15,7 @@ from randvec.data.virtual.layout import (
 )
 from randvec.data.virtual.write import write_catchments
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 TRAIN, TEST = ["1989-10-01", "1992-09-30"], ["1987-10-01", "1989-09-30"]
 WHOLE, GAP, LATE, NO_TEST, NO_TRAINING, LATE_FORCING, NO_ROW, NO_ATTRIBUTES, NO_FORCING, NO_FLOW = (

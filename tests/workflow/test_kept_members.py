@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 # Neither parameters nor code count.
 KEEPING = ("--rerun-triggers", "mtime", "input")

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from workflow_run import TINY, Run, copy
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 KILLS = 20
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from workflow_run import REPOSITORY
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 
 @pytest.fixture

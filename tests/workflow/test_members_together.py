@@ -12,7 +12,7 @@ from workflow_run import TINY, TOGETHER, Run, copy
 
 from randvec.plan import measured_rates
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 SHARED = ("train_together_1", "predict_together_1")
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from workflow_run import TOGETHER
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 
 def test_several_predicted_days_from_text_to_figure(tiny):

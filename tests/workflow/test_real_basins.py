@@ -5,7 +5,7 @@ import pytest
 import yaml
 from workflow_run import REPOSITORY, TOGETHER, Run
 
-pytestmark = [pytest.mark.workflow, pytest.mark.camels]
+pytestmark = [pytest.mark.workflow, pytest.mark.slow, pytest.mark.camels]
 
 
 @pytest.fixture(scope="module")

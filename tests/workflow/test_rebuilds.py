@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from workflow_run import REPOSITORY, TINY, Run, copy
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 SOURCE = "workflow/src/randvec"
 FIGURES = (

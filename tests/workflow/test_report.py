@@ -16,7 +16,7 @@ from workflow_run import REPOSITORY, TOGETHER, Run, copy
 from randvec.figures import FIGURES
 from randvec.report import summary
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 EXPERIMENTS = {
     "dimensions": {"models": ["EP", "EG-2", "EG-4"], "references": ["CN"]},

@@ -11,7 +11,7 @@ from workflow_run import REPOSITORY, TINY, Run, copy
 
 from randvec.data.virtual.write import write_catchments
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 #: A folder whose name would do harm, and leave `hacked` behind, if a shell ever read it.
 NASTY = """it's "my" $(touch hacked) `touch hacked`; touch hacked & data * [a]"""

@@ -10,7 +10,7 @@ from randvec.experiments import KINDS
 from randvec.figures import FIGURES
 from randvec.figures.files import reads_data
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 TABLES = {"series": "series.parquet", "descriptors": "descriptors.parquet", "basins": "basins.csv"}
 PROFILE = REPOSITORY / "profiles/slurm"

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from workflow_run import REPOSITORY
 
-pytestmark = pytest.mark.workflow
+pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 MODULE = """
 configfile: "config.yaml"

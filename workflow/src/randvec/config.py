@@ -7,6 +7,7 @@ from itertools import product
 
 from randvec import matrix, scenarios
 from randvec.config_schema import complete
+from randvec.data.camels_us import read_basin_list
 from randvec.errors import InputError
 from randvec.experiments import KINDS, MAIN
 from randvec.scenarios import Ensemble
@@ -59,6 +60,18 @@ def parts(config: dict) -> dict[str, list[Ensemble]]:
     return {MAIN: ensembles_of(config)} | {
         name: ensembles_of(part) for name, part in config["experiments"].items()
     }
+
+
+def count_basins(dataset: Mapping) -> int:
+    """Number of basins that the section `dataset` asks for.
+
+    Raises
+    ------
+    InputError
+        If the basin list is not readable as one.
+    """
+    listed = dataset.get("basins")
+    return len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
 
 
 def ensembles(config: dict) -> list[Ensemble]:

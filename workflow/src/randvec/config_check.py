@@ -6,9 +6,8 @@ from itertools import combinations
 from pathlib import Path
 
 from randvec import matrix, scenarios
-from randvec.config import ensembles, parts, training_of, training_period
+from randvec.config import count_basins, ensembles, parts, training_of, training_period
 from randvec.config_schema import refuse_unknown
-from randvec.data.camels_us import read_basin_list
 from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
@@ -156,20 +155,15 @@ def _check_folds(name: str, experiment: dict) -> None:
 
 def _check_draws(config: dict) -> None:
     """Refuse what the number of basins can't be enough for."""
-    basins = [f"{number:04}" for number in range(_count_basins(config["dataset"]))]
+    basins = [f"{number:04}" for number in range(count_basins(config["dataset"]))]
     of_all = parts(config)
     check_trained(of_all, basins)
     if config["dataset"]["incomplete_basins"] == "stop":  # else the draws are known after `series`
         check_shared(of_all, basins)
 
 
-def _count_basins(dataset: dict) -> int:
-    listed = dataset.get("basins")
-    return len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
-
-
 def _check_basin_counts(config: dict) -> None:
-    count = _count_basins(config["dataset"])
+    count = count_basins(config["dataset"])
     for name in dict.fromkeys(scenario for scenario, _ in ensembles(config)):
         choice = scenarios.parse(name).basins or {}
         if choice.get("count", 0) >= count:

@@ -10,6 +10,12 @@ def number(value: float, digits: int = 2) -> str:
     return NOTHING if math.isnan(value) else f"{value:.{digits}f}".replace("-", "−")
 
 
+def signed(value: float, digits: int = 2) -> str:
+    """A difference with its sign, a dash where it is undefined; what rounds to zero is +0."""
+    text = NOTHING if math.isnan(value) else f"{value:+z.{digits}f}"
+    return text.replace("-", "−")
+
+
 def p_value(value: float) -> str:
     """A p-value to three digits, and none smaller than 0.001."""
     return "< 0.001" if value < 0.001 else number(value, 3)

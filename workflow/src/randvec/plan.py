@@ -10,8 +10,7 @@ from statistics import median
 from typing import NamedTuple
 
 from randvec import matrix
-from randvec.config import training_of, training_period
-from randvec.data.camels_us import read_basin_list
+from randvec.config import count_basins, training_of, training_period
 from randvec.jobs import job_name
 
 EPOCH_DONE = re.compile(r"epoch \d+ of \d+, done: .* (\d+) samples/s")
@@ -85,7 +84,7 @@ def work(config: dict, scenario: str, model: str) -> tuple[int, int]:
     training = training_of(config, matrix.parse(model))
     first, last = map(date.fromisoformat, training_period(config, scenario))
     days, n = (last - first).days + 1, training["predicted_days"]
-    passes = _basins(config["dataset"]) * training["epochs"]
+    passes = count_basins(config["dataset"]) * training["epochs"]
     return passes * days, passes * -(-(days + n - 1) // n)
 
 
@@ -169,12 +168,6 @@ def _hours(samples: Counter, rates: dict[tuple[Kind, str], float]) -> list[str]:
             "RATE=<samples/s>"
         )
     return lines
-
-
-def _basins(dataset: dict) -> int:
-    if dataset["source"] == "virtual":
-        return dataset["virtual"]["basins"]
-    return len(read_basin_list(dataset["basins"]))
 
 
 def _rates_of(log: Path) -> list[float]:

@@ -12,7 +12,7 @@ from randvec.figures import maps, style
 from randvec.figures.inputs import FigureInputs
 
 
-class Look(NamedTuple):
+class Group(NamedTuple):
     """How the basins of a group are drawn."""
 
     colour: str
@@ -22,11 +22,11 @@ class Look(NamedTuple):
 
 #: Groups of basins by their missing days. Darker is worse; the marker works without colour.
 GROUPS = {
-    "none": Look("#56B4E9", "o", 3),
-    "up to 30": Look("#FED98E", "^", 5),
-    "31 to 365": Look("#E6550D", "s", 4.5),
-    "more than 365": Look("#7A0177", "D", 4.5),
-    "basin dropped": Look("black", "X", 5),
+    "none": Group("#56B4E9", "o", 3),
+    "up to 30": Group("#FED98E", "^", 5),
+    "31 to 365": Group("#E6550D", "s", 4.5),
+    "more than 365": Group("#7A0177", "D", 4.5),
+    "basin dropped": Group("black", "X", 5),
 }
 LIMITS = (-np.inf, 0, 30, 365, np.inf)  # days; of all groups but the last
 SEASONALITY = 1.5  # ends of the colour scale; about -1.4 to 0.9 in CAMELS-US

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
+from randvec.formatting import number, signed
 from randvec.matrix import WITHOUT_STATICS
 
 #: Printed numbers, and where they stand as shares of their axis.
@@ -85,7 +86,6 @@ def _axes(ax: Axes, numbers: Axes, models: list[str], limits: tuple[float, float
 def _print(ax: Axes, place: int, gauged: float | None, ungauged: float | None) -> None:
     """Print the medians of a row and their difference, a dash where there is none."""
     gauged, ungauged = (np.nan if value is None else value for value in (gauged, ungauged))
-    values = [(gauged, ".2f"), (ungauged, ".2f"), (ungauged - gauged, "+z.2f")]
-    for x, (value, digits) in zip(COLUMNS.values(), values, strict=True):
-        text = "–" if np.isnan(value) else format(value, digits).replace("-", "−")
+    texts = [number(gauged), number(ungauged), signed(ungauged - gauged)]
+    for x, text in zip(COLUMNS.values(), texts, strict=True):
         ax.text(x, place, text, ha="center", va="center", size=7)
