@@ -72,7 +72,7 @@ def test_a_server_that_always_breaks_off_is_given_up_with_a_word(server, path, f
     said = str(refused.value)
     kept = part(path).stat().st_size
     assert "a.zip did not come from http://" in said and f"expected {SIZE} bytes" in said
-    assert f"{kept} bytes are kept in {part(path)}; run the same command again" in said
+    assert f"{kept} bytes are kept in {part(path)}; " in said and "run the same command" in said
     assert not path.exists() and 0 < kept < SIZE
     assert len(server.requests) == ATTEMPTS
 
@@ -144,11 +144,6 @@ def test_a_name_that_can_not_be_looked_up_is_asked_for_once(path, monkeypatch):
     assert asked == ["zenodo.example"]
 
 
-def test_the_wait_for_a_host_is_bounded():
-    """So many seconds, and so many for each address of the host, until it is given up."""
-    assert sum(module.TIMEOUT) < 40
-
-
 def test_a_network_that_fails_on_the_way_is_waited_for(server, path, monkeypatch):
     ask, failures = requests.get, [2]
 
@@ -165,19 +160,16 @@ def test_a_network_that_fails_on_the_way_is_waited_for(server, path, monkeypatch
 
 
 def test_mirrors_are_tried_in_their_order_and_continue_each_other(server, path):
-    server.ranges = True
-    with FaultyServer({"a.zip": CONTENT}) as first, FaultyServer({}) as closed:
+    with FaultyServer({}) as closed:
         pass
-    with FaultyServer({"b.zip": CONTENT}) as first:
-        first.faults["b.zip"] = ["short"] + ["busy"] * 50
-        download(
-            [f"{closed.address}/a.zip", f"{first.address}/b.zip", f"{server.address}/a.zip"],
-            path,
-            SIZE,
-        )
-        assert len(first.requests) > 1
+    with FaultyServer({"b.zip": CONTENT}) as broken:
+        broken.faults["b.zip"] = ["short"] + ["busy"] * 50
+        urls = [f"{closed.address}/a.zip", f"{broken.address}/b.zip", f"{server.address}/a.zip"]
+        download(urls, path, SIZE)
+        assert len(broken.requests) == ATTEMPTS
     assert path.read_bytes() == CONTENT
-    assert server.requests == [("a.zip", SIZE // 2 // BLOCK * BLOCK)] or server.requests[0][1] > 0
+    ((_, first),) = server.requests
+    assert 0 < first == broken.requests[-1][1]
 
 
 def test_where_no_mirror_has_the_file_each_is_named_with_its_reason(server, path):
