@@ -49,7 +49,7 @@ benchmark: .venv/.installed-test
 	touch $@
 
 .venv/.installed-test: pyproject.toml | .venv/bin/pip
-	$(BIN)/pip install --quiet --editable ".[test,slurm,fetch]"
+	$(BIN)/pip install --quiet --editable ".[test,slurm]"
 	touch .venv/.installed $@
 
 plan: .venv/.installed

@@ -34,7 +34,6 @@ localrules:
     all,
     data,
     fetch,
-    fetch_terms,
     vectors,
     members,
     tables,

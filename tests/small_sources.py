@@ -13,7 +13,8 @@ from randvec.data.virtual.write import write_catchments
 
 ARCHIVE = "basin_timeseries_v1p2_metForcing_obsFlow.zip"
 MAURER = "maurer_extended.zip"
-ATTRIBUTES = [f"camels_{kind}.txt" for kind in ATTRIBUTE_FILES]
+HYDRO = "camels_hydro.txt"  # which virtual catchments lack, as nothing reads it
+ATTRIBUTES = sorted([HYDRO, *(f"camels_{kind}.txt" for kind in ATTRIBUTE_FILES)])
 BASINS = 3
 ENDINGS = {"daymet": "cida", "maurer": "maurer", "nldas": "nldas"}
 
@@ -37,8 +38,9 @@ def publish(folder: Path) -> dict[str, bytes]:
     extended = {f"maurer_extended/{p.parent.name}/{p.name}": p.read_bytes() for p in forcing}
     extended[f"__MACOSX/maurer_extended/01/._{forcing[0].name}"] = b"left by a file manager"
     files = {ARCHIVE: zipped(public), MAURER: zipped(extended)}
-    for name in ATTRIBUTES:
-        files[name] = (camels / "camels_attributes_v2.0" / name).read_bytes()
+    for path in (camels / "camels_attributes_v2.0").iterdir():
+        files[path.name] = path.read_bytes()
+    files[HYDRO] = b"gauge_id;q_mean\n01000001;1.0\n"
     shutil.rmtree(camels)
     return files
 

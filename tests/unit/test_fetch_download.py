@@ -1,19 +1,25 @@
 """Downloads against a server that fails in the ways of real ones."""
 
+import logging
+import socket
+import time
+
 import pytest
+import requests
 from faulty_server import FaultyServer
 
-from randvec.data import fetch_download
-from randvec.data.fetch_download import ATTEMPTS, BLOCK, download
+from randvec.data import fetch as module
+from randvec.data.fetch import BLOCK, WAITS, download
 from randvec.errors import InputError
 
+ATTEMPTS = len(WAITS) + 1
 CONTENT = bytes(range(251)) * (4 * BLOCK // 251)
 SIZE = len(CONTENT)
 
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr(fetch_download, "PAUSE", 0)
+    monkeypatch.setattr(module, "WAITS", (0,) * len(WAITS))
 
 
 @pytest.fixture(params=[True, False], ids=["ranges", "no_ranges"])
@@ -24,14 +30,11 @@ def server(request):
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "downloads/a.zip"
+    return tmp_path / "a.zip"
 
 
 def fetch(server, path, size=SIZE):
-    """Download the file; what was said on the way."""
-    said = []
-    download(f"{server.address}/a.zip", path, size, say=said.append)
-    return said
+    download([f"{server.address}/a.zip"], path, size)
 
 
 def part(path):
@@ -48,15 +51,16 @@ def test_a_fault_that_passes_leaves_no_trace(server, path, fault, times):
     assert len(server.requests) <= times + 1
 
 
-def test_a_broken_download_is_continued_where_it_broke(server, path):
+def test_a_broken_download_is_continued_where_it_broke(server, path, caplog):
+    caplog.set_level(logging.INFO)
     server.faults["a.zip"] = ["reset", "busy", "short"]
-    said = fetch(server, path)
+    fetch(server, path)
     assert path.read_bytes() == CONTENT
     starts = [first for _, first in server.requests]
     # The server was asked for the rest each time, whether or not it can give that alone.
     assert starts[0] == 0 and 0 < starts[1] == starts[2] <= starts[3]
-    assert any("trying again" in line for line in said)
-    assert any("continuing after" in line for line in said) == server.ranges
+    said = [line for line in caplog.messages if line.startswith("a.zip: ")]
+    assert len(said) == 3 and all("trying again in " in line for line in said)
 
 
 @pytest.mark.parametrize("fault", ["short", "reset", "unsized"])
@@ -68,7 +72,7 @@ def test_a_server_that_always_breaks_off_is_given_up_with_a_word(server, path, f
     said = str(refused.value)
     kept = part(path).stat().st_size
     assert "a.zip did not come from http://" in said and f"expected {SIZE} bytes" in said
-    assert f"{kept} bytes are kept in {part(path)}; run the same command again" in said
+    assert f"{kept} bytes are kept in {part(path)}; " in said and "run the same command" in said
     assert not path.exists() and 0 < kept < SIZE
     assert len(server.requests) == ATTEMPTS
 
@@ -108,20 +112,80 @@ def test_as_long_as_something_comes_it_goes_on(server, path):
 
 def test_a_file_that_is_not_there_is_asked_for_once(server, path):
     server.faults["a.zip"] = ["gone"] * 50
-    with pytest.raises(InputError, match=r"a\.zip did not come .*404.*; nothing of it is kept"):
+    with pytest.raises(InputError, match=r"a\.zip did not come .*404.*, 0 bytes are kept"):
         fetch(server, path)
     assert len(server.requests) == 1
 
 
-def test_no_server_at_all(path):
+def test_a_host_that_can_not_be_reached_is_named_at_once(path, monkeypatch):
+    monkeypatch.setattr(module, "WAITS", WAITS)
     with FaultyServer({}) as server:
         pass
-    with pytest.raises(InputError, match="check the address and the network"):
+    begun = time.monotonic()
+    with pytest.raises(InputError) as refused:
         fetch(server, path)
+    assert time.monotonic() - begun < WAITS[0]
+    said = str(refused.value)
+    assert "the host 127.0.0.1 can't be reached ([Errno 111] Connection refused)" in said
+    assert "check the network and the address" in said and "\n" not in said
+
+
+def test_a_name_that_can_not_be_looked_up_is_asked_for_once(path, monkeypatch):
+    asked = []
+
+    def offline(host, *rest):
+        asked.append(host)
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", offline)
+    reason = r"zenodo\.example can't be reached \(\[Errno -3\] Temporary failure in name"
+    with pytest.raises(InputError, match=reason):
+        download(["https://zenodo.example/a.zip"], path, SIZE)
+    assert asked == ["zenodo.example"]
+
+
+def test_a_network_that_fails_on_the_way_is_waited_for(server, path, monkeypatch):
+    ask, failures = requests.get, [2]
+
+    def get(*arguments, **options):
+        if server.requests and failures[0]:
+            failures[0] -= 1
+            raise requests.ConnectionError("no route to host")
+        return ask(*arguments, **options)
+
+    monkeypatch.setattr(requests, "get", get)
+    server.faults["a.zip"] = ["short"]
+    fetch(server, path)
+    assert path.read_bytes() == CONTENT and failures == [0]
+
+
+def test_mirrors_are_tried_in_their_order_and_continue_each_other(server, path):
+    with FaultyServer({}) as closed:
+        pass
+    with FaultyServer({"b.zip": CONTENT}) as broken:
+        broken.faults["b.zip"] = ["short"] + ["busy"] * 50
+        urls = [f"{closed.address}/a.zip", f"{broken.address}/b.zip", f"{server.address}/a.zip"]
+        download(urls, path, SIZE)
+        assert len(broken.requests) == ATTEMPTS
+    assert path.read_bytes() == CONTENT
+    ((_, first),) = server.requests
+    assert 0 < first == broken.requests[-1][1]
+
+
+def test_where_no_mirror_has_the_file_each_is_named_with_its_reason(server, path):
+    server.faults["a.zip"] = ["gone"]
+    with FaultyServer({}) as closed:
+        pass
+    urls = [f"{server.address}/a.zip", f"{closed.address}/a.zip"]
+    with pytest.raises(InputError) as refused:
+        download(urls, path, SIZE)
+    said = str(refused.value)
+    assert f"did not come from {urls[0]}: 404" in said
+    assert f", nor from {urls[1]}: the host 127.0.0.1 can't be reached" in said
 
 
 def test_a_silent_server_is_not_waited_for_without_end(server, path, monkeypatch):
-    monkeypatch.setattr(fetch_download, "TIMEOUT", 1)
+    monkeypatch.setattr(module, "TIMEOUT", (1, 1))
     server.faults["a.zip"] = ["stuck"]
     fetch(server, path)
     assert path.read_bytes() == CONTENT
@@ -130,7 +194,6 @@ def test_a_silent_server_is_not_waited_for_without_end(server, path, monkeypatch
 
 @pytest.mark.parametrize("size", [SIZE, None])
 def test_a_whole_part_of_a_killed_run(server, path, size):
-    path.parent.mkdir()
     part(path).write_bytes(CONTENT)
     fetch(server, path, size)
     assert path.read_bytes() == CONTENT
@@ -139,7 +202,6 @@ def test_a_whole_part_of_a_killed_run(server, path, size):
 
 
 def test_a_part_that_is_too_long_is_thrown_away(server, path):
-    path.parent.mkdir()
     part(path).write_bytes(CONTENT + b"more")
     fetch(server, path)
     assert path.read_bytes() == CONTENT

@@ -57,6 +57,7 @@ def test_an_archive_unpacked_into_a_folder_of_its_own_name(folder):
 def test_forcing_and_streamflow_may_lie_apart(folder):
     move(folder, [FLOW], DEEP)
     assert prepare_camels(folder).basins["used"].all()
+    (folder / V2 / "camels_hydro.txt").touch()  # official, but virtual catchments lack it
     dataset = {"source": "camels_us", "folder": str(folder), "forcing": "maurer_extended"}
     assert missing_files(dataset, SOURCES) == []
 

@@ -18,7 +18,6 @@ from small_camels import (
 
 from randvec.data.basins import read_basins
 from randvec.data.prepare import write
-from randvec.data.series import read_series
 from randvec.errors import InputError
 
 
@@ -335,7 +334,7 @@ def test_values_of_the_table_stand_in_the_text_files(camels_folder, tmp_path):
         workers=2,
     )
     write_tables(prepared, tmp_path)
-    table = read_series(tmp_path / "series").set_index(["basin", "date"])
+    table = pd.read_parquet(tmp_path / "series").set_index(["basin", "date"])
     for index, basin in zip(chosen, basins, strict=True):
         forcing = files[index].read_text().split("\n")
         (flow_file,) = (camels_folder / "usgs_streamflow").rglob(f"{basin}_streamflow_qc.txt")

@@ -10,7 +10,7 @@ from scipy.stats import norm
 from randvec.data.camels_us import read_basin_list
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.camels_us_series import read_forcing, read_streamflow
-from randvec.data.virtual import hydrology, landscape, signatures, weather
+from randvec.data.virtual import hydrology, landscape, weather
 from randvec.data.virtual.layout import basin_ids, forcing_file, layout, streamflow_file
 from randvec.data.virtual.write import OBSERVATION_ERROR, write_catchments
 from randvec.descriptors import DESCRIPTORS
@@ -26,8 +26,6 @@ COLUMNS = {
     "high_prec_timing;low_prec_freq;low_prec_dur;low_prec_timing",
     "geol": "gauge_id;geol_1st_class;glim_1st_class_frac;geol_2nd_class;glim_2nd_class_frac;"
     "carbonate_rocks_frac;geol_porostiy;geol_permeability",
-    "hydro": "gauge_id;q_mean;runoff_ratio;slope_fdc;baseflow_index;stream_elas;q5;q95;high_q_freq;"
-    "high_q_dur;low_q_freq;low_q_dur;zero_q_freq;hfd_mean",
     "name": "gauge_id;huc_02;gauge_name",
     "soil": "gauge_id;soil_depth_pelletier;soil_depth_statsgo;soil_porosity;soil_conductivity;"
     "max_water_content;sand_frac;silt_frac;clay_frac;water_frac;organic_frac;other_frac",
@@ -357,27 +355,3 @@ def test_the_documentation_states_ranges_and_influences(name):
     assert row[5].strip() == ", ".join(
         f"{'+' if sign > 0 else '−'}`{descriptor}`" for descriptor, sign in influences.items()
     )
-
-
-def test_signatures_follow_their_definitions():
-    dates = np.arange(np.datetime64("1999-10-01"), np.datetime64("2002-10-01"))
-    prcp = np.full((len(dates), 2), 2.0)
-    steady = np.ones(len(dates))
-    flashy = np.where(np.arange(len(dates)) % 20 == 0, 10.0, 0.1)
-    table = signatures.signatures(np.column_stack([steady, flashy]), prcp, dates)
-    assert table["q_mean"].tolist() == pytest.approx([1, flashy.mean()])
-    assert table["runoff_ratio"].tolist() == pytest.approx([0.5, flashy.mean() / 2])
-    assert table["baseflow_index"][0] == 1 and table["baseflow_index"][1] < 0.5
-    assert table["high_q_freq"].tolist() == pytest.approx([0, 365.25 / 20], rel=0.01)
-    assert table["high_q_dur"].tolist() == [0, 1]
-    assert table["low_q_dur"].tolist() == pytest.approx([0, 19], rel=0.02)
-    assert table["slope_fdc"].tolist() == pytest.approx([0, 0])
-    assert table["hfd_mean"][0] == pytest.approx(183, abs=1)
-
-
-def test_elasticity_is_the_power_of_a_power_law():
-    dates = np.arange(np.datetime64("1990-10-01"), np.datetime64("2000-10-01"))
-    year = (dates.astype("datetime64[M]") + 3).astype("datetime64[Y]").astype(int)
-    prcp = (3 * (1 + 0.01 * (year - year.mean())))[:, None]
-    table = signatures.signatures(0.1 * prcp**2, prcp, dates)
-    assert table["stream_elas"][0] == pytest.approx(2, abs=0.05)

@@ -1,5 +1,6 @@
 """From an empty folder to series.parquet, over a server that fails now and then."""
 
+import os
 import signal
 import subprocess
 import time
@@ -13,22 +14,6 @@ from small_sources import ARCHIVE, ATTRIBUTES, MAURER, list_sources, publish
 from workflow_run import TINY, Run, copy
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
-
-#: What Python runs first of all; here it hides the plugin, as if the extra were not installed.
-WITHOUT_EXTRA = """
-from importlib.machinery import PathFinder
-import pkgutil
-
-find_spec, iter_modules, hidden = PathFinder.find_spec, pkgutil.iter_modules, "storage_plugin_http"
-
-def find(name, *rest):
-    return None if hidden in name else find_spec(name, *rest)
-
-def modules(*arguments):
-    return (found for found in iter_modules(*arguments) if hidden not in found.name)
-
-PathFinder.find_spec, pkgutil.iter_modules = find, modules
-"""
 
 
 @pytest.fixture
@@ -53,24 +38,12 @@ def run(tmp_path, server):
     return Run(tmp_path, config)
 
 
-@pytest.fixture
-def without_extra(tmp_path, monkeypatch):
-    folder = tmp_path / "without_extra"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(WITHOUT_EXTRA)
-
-    def hide():
-        monkeypatch.setenv("PYTHONPATH", str(folder))
-
-    return hide
-
-
 def files_of(run):
     camels = run.folder / "data/camels_us"
     return {path: path.read_bytes() for path in camels.rglob("*") if path.is_file()}
 
 
-def test_from_nothing_to_the_series(run, server, without_extra):
+def test_from_nothing_to_the_series(run, server):
     # The archive breaks off and is continued, and a byte of a text file is wrong.
     server.faults = {ARCHIVE: ["short"], "camels_soil.txt": ["wrong"]}
     done = run.snakemake("fetch")
@@ -81,15 +54,14 @@ def test_from_nothing_to_the_series(run, server, without_extra):
     sections = yaml.safe_load(Path(run.config["dataset"]["sources"]).read_text()).values()
     for section in sections:
         for text in (section["terms"], *section["cite"]):
-            assert done.stdout.count(text) == 1
+            assert done.stderr.count(text) == 1
             assert text in (run.folder / "data/camels_us/TERMS.txt").read_text()
-    # With the data in hand: no request, no need for the plugin, and no file changes.
+    # With the data in hand: no request, and no file changes.
     before = files_of(run)
     server.requests.clear()
-    without_extra()
     done = run.snakemake("fetch", "data")
     assert server.requests == [] and files_of(run) == before
-    assert "data/camels_us is complete; 0 files were fetched" in done.stdout
+    assert "data/camels_us is complete; 0 files were fetched" in done.stderr
     series = pd.read_parquet(run.results / "series.parquet")
     assert series["basin"].nunique() == 3 and len(series) == 3 * 731
     assert pd.read_csv(run.results / "basins.csv")["used"].all()
@@ -98,14 +70,18 @@ def test_from_nothing_to_the_series(run, server, without_extra):
 def test_an_interrupted_download_is_continued_by_the_next_run(run, server):
     server.faults = {ARCHIVE: ["stuck"]}
     process = subprocess.Popen(
-        run.command("fetch"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        run.command("fetch"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     camels = run.folder / "data/camels_us"
     part = camels / f"downloads/{ARCHIVE}.part"
     while process.poll() is None and not (part.exists() and part.stat().st_size):
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    said = process.communicate()
+    os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
+    said = process.communicate(timeout=20)
     assert process.returncode != 0, said
     assert not (camels / "usgs_streamflow").exists()
     kept = part.stat().st_size
@@ -116,14 +92,20 @@ def test_an_interrupted_download_is_continued_by_the_next_run(run, server):
     assert len(list((camels / "usgs_streamflow").rglob("*_streamflow_qc.txt"))) == 3
 
 
+def test_without_a_network_the_host_is_named_within_a_minute(run, server):
+    closed = FaultyServer({})
+    with closed:
+        pass
+    list_sources(Path(run.config["dataset"]["sources"]), closed.address, server.files)
+    begun = time.monotonic()
+    done = run.snakemake("fetch", check=False)
+    assert done.returncode != 0 and time.monotonic() - begun < 60
+    assert "the host 127.0.0.1 can't be reached ([Errno 111] Connection refused)" in done.stderr
+    assert "run the same command again" in done.stderr and "Traceback" not in done.stderr
+    # Not one file after the other.
+    assert {name for name in (MAURER, ARCHIVE, *ATTRIBUTES) if name in done.stderr} == {MAURER}
+
+
 def test_an_ordinary_target_fetches_nothing(run, server):
     assert run.snakemake("data", check=False).returncode != 0
-    assert server.requests == [] and not (run.folder / "data").exists()
-
-
-def test_without_the_extra_fetching_says_how_to_install_it(run, server, without_extra):
-    without_extra()
-    done = run.snakemake("fetch", check=False)
-    assert done.returncode != 0
-    assert "pip install --editable '.[fetch]'" in done.stderr
     assert server.requests == [] and not (run.folder / "data").exists()

@@ -1,8 +1,9 @@
+import logging
+
 from script_log import open_log
 
-from randvec.data.fetch import install
+from randvec.data.fetch import fetch
 
 open_log(snakemake.log[0])
-files = snakemake.input.get("files", [])
-install(files, snakemake.params.sources, snakemake.params.folder)
-print(f"{snakemake.params.folder} is complete; {len(files)} files were fetched.", flush=True)
+logging.getLogger("randvec.data").addHandler(logging.StreamHandler())  # on the terminal, too
+fetch(snakemake.params.dataset, snakemake.params.sources)

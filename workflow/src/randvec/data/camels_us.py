@@ -10,6 +10,7 @@ Where a file is there twice, both must be the same but for line ends.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +21,15 @@ from randvec.errors import InputError
 
 #: Forcing set: what its files are called.
 FORCING_SETS = {"maurer_extended": "maurer", "maurer": "maurer", "nldas": "nldas", "daymet": "cida"}
+
+#: Official folder of series: what its files are called after the id of their basin.
+ENDINGS = {
+    "usgs_streamflow": "_streamflow_qc.txt",
+    **{
+        f"basin_mean_forcing/{forcing}": f"_lump_{name}_forcing_leap.txt"
+        for forcing, name in FORCING_SETS.items()
+    },
+}
 
 COORDINATES = ("gauge_lat", "gauge_lon")
 
@@ -62,6 +72,11 @@ def find_folders(folder: str | Path, name: str) -> list[Path]:
     return [place / name for place in _places(folder) if (place / name).is_dir()]
 
 
+def at_hand(folder: str | Path, name: str) -> bool:
+    """Whether an official folder of series has a file, wherever it is read from."""
+    return any(_files(folder, name))
+
+
 def find_root(folder: str | Path) -> Path:
     """The folder that holds the official ones of the series: the given one or one below it."""
     return _roots(folder)[0]
@@ -81,11 +96,8 @@ def find_series(
     InputError
         If one basin has two files of a kind that differ, or none of the basins has one.
     """
-    kinds = {
-        f"basin_mean_forcing/{forcing}": f"_lump_{FORCING_SETS[forcing]}_forcing_leap.txt",
-        "usgs_streamflow": "_streamflow_qc.txt",
-    }
-    return tuple(_by_basin(folder, name, ending, basins) for name, ending in kinds.items())
+    names = (f"basin_mean_forcing/{forcing}", "usgs_streamflow")
+    return tuple(_by_basin(folder, name, basins) for name in names)
 
 
 def find_attributes(folder: str | Path) -> dict[str, Path]:
@@ -98,17 +110,22 @@ def find_attributes(folder: str | Path) -> dict[str, Path]:
     InputError
         If a kind has two files that differ, or the kinds are of two versions.
     """
+    found: dict[str, Path] = {}
+    for kind in DESCRIPTORS:
+        for path in attribute_files(folder, f"camels_{kind}.txt"):
+            first = found.setdefault(kind, path)
+            _refuse_different(first, path, f"{path.name} of the attributes")
+    _refuse_two_versions([p for p in found.values() if p.parent.match("camels_attributes_v*")])
+    return found
+
+
+def attribute_files(folder: str | Path, name: str) -> list[Path]:
+    """Every attribute file of a name, of all versions; the newest first."""
     named = [found for place in _places(folder) for found in place.glob("camels_attributes_v*")]
-    # The newest version first; what is there twice is the same, so that it matters to nobody.
+    # What is there twice is the same, so that the order matters to nobody.
     places = [*sorted(named, key=lambda path: path.name, reverse=True),
               Path(folder).expanduser(), *_roots(folder)]  # fmt: skip
-    found: dict[str, Path] = {}
-    for path in (place / f"camels_{kind}.txt" for kind in DESCRIPTORS for place in places):
-        if path.is_file():
-            first = found.setdefault(path.name.removeprefix("camels_").removesuffix(".txt"), path)
-            _refuse_different(first, path, f"{path.name} of the attributes")
-    _refuse_two_versions([path for path in found.values() if path.parent in named])
-    return found
+    return [place / name for place in places if (place / name).is_file()]
 
 
 def source_files(folder: str | Path, forcing: str, basins: list[str]) -> list[str]:
@@ -142,21 +159,24 @@ def _roots(folder: str | Path) -> list[Path]:
     return [place for place in places if any((place / n).is_dir() for n in names)] or places[:1]
 
 
-def _by_basin(
-    folder: str | Path, name: str, ending: str, basins: list[str] | None
-) -> dict[str, Path]:
+def _files(folder: str | Path, name: str) -> Iterator[Path]:
+    """Files of an official folder of series, without and with HUC folders."""
+    patterns = (f"*{ENDINGS[name]}", f"*/*{ENDINGS[name]}")
+    files = (sorted(place.glob(p)) for place in find_folders(folder, name) for p in patterns)
+    return chain.from_iterable(files)
+
+
+def _by_basin(folder: str | Path, name: str, basins: list[str] | None) -> dict[str, Path]:
     found: dict[str, Path] = {}
     wanted = None if basins is None else set(basins)
-    patterns = (f"*{ending}", f"*/*{ending}")  # without and with HUC folders
-    files = (sorted(place.glob(p)) for place in find_folders(folder, name) for p in patterns)
-    for path in chain.from_iterable(files):
-        basin = path.name.removesuffix(ending)
+    for path in _files(folder, name):
+        basin = path.name.removesuffix(ENDINGS[name])
         if not re.fullmatch(BASIN, basin) or (wanted is not None and basin not in wanted):
             continue
         if path is not found.setdefault(basin, path):
             _refuse_different(found[basin], path, f"basin {basin}")
     if not found:
-        raise InputError(nothing_found(folder, name, ending, basins))
+        raise InputError(nothing_found(folder, name, ENDINGS[name], basins))
     return found
 
 

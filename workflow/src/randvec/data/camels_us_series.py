@@ -8,6 +8,7 @@ import pandas as pd
 from randvec.data.camels_us_header import NAMES_LINE, UNITS, read_header
 from randvec.data.plain_text import DECIMAL, INTEGER, read_plain, read_table, refuse_where
 from randvec.data.series import FORCING
+from randvec.data.units import CUBIC_MM_IN_CUBIC_FOOT
 from randvec.errors import InputError
 
 #: What no day on Earth exceeds, in the units of the files: a value outside is a damaged one.
@@ -25,8 +26,6 @@ FLAGS = "A|A:e|A:<|M"
 #: Where the columns are exchanged it is so on most days of some year. No daily range is above 40.
 ODD_SHARE = 0.5
 ODD_SIZE = 40  # degC
-
-MM_PER_CUBIC_FOOT = 28316846.592  # 1 cubic foot in cubic millimetres, over 1e6 mm2 in a m2
 
 
 def read_forcing(path: str | Path) -> tuple[pd.DataFrame, float]:
@@ -108,7 +107,7 @@ def read_streamflow(path: str | Path, basin: str) -> pd.DataFrame:
 
 def to_millimetres(flow: pd.Series, area: float) -> pd.Series:
     """Discharge from cubic feet per second to mm/day over a drainage area in m2."""
-    return MM_PER_CUBIC_FOOT * flow * 86400 / (area * 1e6)
+    return CUBIC_MM_IN_CUBIC_FOOT * flow * 86400 / (area * 1e6)
 
 
 def _dates(path: Path, year, month, day, first: int) -> np.ndarray:

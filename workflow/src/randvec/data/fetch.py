@@ -1,30 +1,46 @@
 """Brings CAMELS-US into the folder of a run: what is missing there, and nothing else."""
 
 import hashlib
-import importlib.util
 import logging
 import shutil
+import time
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from randvec.data.camels_us import find_attributes, find_root
-from randvec.data.fetch_sources import File, read_sources
-from randvec.data.unpack import at_hand, damage, unpack
+import requests
+import yaml
+
+from randvec.data.camels_us import at_hand, attribute_files, find_root
+from randvec.data.unpack import UNREADABLE, check_room, unpack
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
-PLUGIN = "snakemake_storage_plugin_http"
+DOWNLOADS = "downloads"  # where files lie between download and use, below the CAMELS folder
+WAITS = (2, 4, 8, 16, 32)  # seconds between attempts that bring nothing new
+TIMEOUT = (5, 30)  # seconds to connect to an address of the host, and seconds without a byte
+BLOCK = 1 << 14  # bytes; what is left of a block when the connection breaks is lost
+REPORT = 30  # seconds between lines on the progress
+PASSING = (408, 416, 425, 429, 500, 502, 503, 504)  # status codes that may be others next time
 
 
-def downloads(folder: str | Path) -> Path:
-    """Where files lie between download and use, below the CAMELS folder."""
-    return Path(folder).expanduser() / "downloads"
+@dataclass(frozen=True)
+class File:
+    """A file that can be fetched; config/sources/camels_us.yaml says what each key means."""
+
+    name: str
+    urls: list[str]
+    bytes: int | None = None
+    checksums: dict[str, str] = field(default_factory=dict)
+    folder: str | None = None
+    holds: dict[str, int] = field(default_factory=dict)
+    disk_bytes: int = 0
 
 
-def missing_files(dataset: dict, sources: str | Path) -> list[File]:
-    """Files to fetch for a run, after a look at whether that can go well.
-
-    An official folder that holds files is at hand, whoever put them there.
+def fetch(dataset: dict, sources: str | Path) -> None:
+    """Bring what a run lacks; nothing is used before all of it is there and checked.
 
     Parameters
     ----------
@@ -36,162 +52,176 @@ def missing_files(dataset: dict, sources: str | Path) -> list[File]:
     Raises
     ------
     InputError
-        If the dataset is not CAMELS-US, no source has what is missing, the extra for fetching is
-        not installed, or there is no room.
+        If a file can't be had or is not what it must be, or the folder can't take it.
     """
+    files = missing_files(dataset, sources)
+    folder = Path(dataset["folder"]).expanduser()
+    try:
+        if files:
+            _, terms = read_sources(sources)
+            (folder / DOWNLOADS).mkdir(parents=True, exist_ok=True)
+            (folder / "TERMS.txt").write_text(terms, encoding="utf-8")
+            logger.info("\n%s\nThe same is in %s.\n", terms, folder / "TERMS.txt")
+        brought = [_bring(file, folder) for file in files]
+        for partial, place in chain.from_iterable(brought):
+            partial.replace(place)
+        for file in files:
+            (folder / DOWNLOADS / file.name).unlink()
+    except OSError as error:
+        raise InputError(
+            f"{folder}: {error}; expected a folder to write to, with room and no other files where "
+            "official ones go; mend that and run the same command again"
+        ) from None
+    logger.info("%s is complete; %d files were fetched", folder, len(files))
+
+
+def read_sources(path: str | Path) -> tuple[list[File], str]:
+    """Files of a list of sources, and its terms and citations as text for people."""
+    files, terms = [], ["Data that `fetch` brings, and what their authors ask for."]
+    try:
+        for section in yaml.safe_load(Path(path).read_text(encoding="utf-8")).values():
+            mirrors = [section["url"]] if isinstance(section["url"], str) else section["url"]
+            for keys in section["files"]:
+                urls = [mirror.format(name=keys["name"]) for mirror in mirrors]
+                files.append(File(urls=urls, **keys))
+            asked = [f"  terms: {section['terms']}", *(f"  cite: {c}" for c in section["cite"])]
+            terms.append("\n".join([section["title"], *asked]))
+    except (OSError, yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{path}: no list of sources ({error}); compare it with config/sources/camels_us.yaml"
+        ) from None
+    return files, "\n\n".join([*terms, ""])
+
+
+def missing_files(dataset: dict, sources: str | Path) -> list[File]:
+    """Files that `fetch` would bring to what is at hand, if there is room for them."""
     if dataset["source"] != "camels_us":
         raise InputError(
             f"nothing to fetch: dataset.source is '{dataset['source']}'; name a configuration "
             "with source camels_us by --configfile"
         )
     folder = Path(dataset["folder"]).expanduser()
-    root = find_root(folder)
-    wanted = ["usgs_streamflow", f"basin_mean_forcing/{dataset['forcing']}"]
+    wanted = ("usgs_streamflow", f"basin_mean_forcing/{dataset['forcing']}")
     wanted = [name for name in wanted if not at_hand(folder, name)]
-    places = {folder, *(path.parent for path in find_attributes(folder).values())}
-    known = [file for source in read_sources(sources) for file in source.files]
+    known, _ = read_sources(sources)
     for name in wanted:
         if not any(name in file.holds for file in known):
             raise InputError(f"{sources}: no file holds {name}, which {folder} lacks; add one")
     files = [
         file for file in known
         if any(name in file.holds for name in wanted)
-        or (file.folder and not _has_file(file.name, {*places, root / file.folder}))
+        or (file.folder and not attribute_files(folder, file.name))
     ]  # fmt: skip
-    if files:
-        _check_plugin()
-        _check_room(files, folder)
+    there = [path for file in files for path in (folder / DOWNLOADS).glob(f"{file.name}*")]
+    need = sum(file.disk_bytes for file in files) - sum(path.stat().st_size for path in there)
+    check_room(folder, need, f"fetching and unpacking {', '.join(file.name for file in files)}")
     return files
 
 
-def rule_inputs(storage, files: list[File], folder: Path, terms: str) -> dict:
-    """Inputs of the rule that fetches; none if there is nothing to fetch.
-
-    Parameters
-    ----------
-    storage : snakemake.storage.StorageRegistry
-        The object of that name in a Snakefile.
-    files : list of File
-        What `missing_files` gave.
-    folder : Path
-        The CAMELS folder.
-    terms : str
-        Path of the terms, which are shown before the first download.
-    """
-    if not files:
-        return {}
-    from randvec.data.fetch_storage import prepare_storage  # needs the extra for fetching
-
-    prepare_storage(storage, files, downloads(folder))
-    return {"terms": terms, "files": [storage.http(file.url, keep_local=True) for file in files]}
-
-
-def install(paths: list[str], sources: str | Path, folder: str | Path) -> None:
-    """Check downloads, put what they hold in its place, and remove them.
-
-    Nothing is used before all are checked, and nothing removed before all is in its place.
-
-    Parameters
-    ----------
-    paths : list of str
-        Downloads, under the names that they have in the list of sources.
-    sources : path
-        List of sources.
-    folder : path
-        The CAMELS folder.
-
-    Raises
-    ------
-    InputError
-        If one is not what it must be; then it is removed, so that it can be fetched anew. If one
-        can't be used for another reason; then it stays.
-    """
-    known = {file.name: file for source in read_sources(sources) for file in source.files}
-    files = {path: known[path.name] for path in map(Path, paths)}
-    for path, file in files.items():
-        _check(path, file)
-    root = find_root(folder)
-    for path, file in files.items():
-        if file.holds:
-            unpack(path, file.holds, root)
-        else:
-            _place(path, root / file.folder / file.name)
-        logger.info("%s is checked and in its place below %s", path.name, root)
-    for path, file in files.items():
-        if not file.checksums:
-            _pin(path).write_text(f"{_digest(path, 'sha256')}  {path.name}\n", encoding="utf-8")
+def _bring(file: File, folder: Path) -> list[tuple[Path, Path]]:
+    """Download a file unless it is there, check it, and lay what it holds beside its place."""
+    path = folder / DOWNLOADS / file.name
+    pin = path.with_name(f"{path.name}.sha256")
+    first = pin.read_text(encoding="utf-8").split()[0] if pin.exists() else None
+    hint = f" as of the first download; if its source has changed for good, remove {pin}"
+    algorithm, expected = max(file.checksums.items(), default=("sha256", first))
+    for turn in (0, 1):  # once more, if it is not as it must be
+        if not path.exists():
+            download(file.urls[turn:] + file.urls[:turn], path, file.bytes)
+        with path.open("rb") as opened:
+            found = hashlib.file_digest(opened, algorithm).hexdigest()
+        fault = f"{algorithm} is {found}, expected {expected}{'' if file.checksums else hint}"
+        try:
+            if expected in (found, None):
+                places = _lay(path, file, find_root(folder))
+                if not file.checksums:
+                    pin.write_text(f"{found}  {file.name}\n", encoding="utf-8")
+                return places
+        except UNREADABLE as error:
+            fault = f"no readable zip archive ({error})"
         path.unlink()
+        logger.warning("%s: %s. It was removed", path, fault)
+    raise InputError(f"{path}: {fault}. It was removed; run the same command to fetch it again")
 
 
-def _has_file(name: str, places: set[Path]) -> bool:
-    return any((place / name).is_file() for place in places)
+def _lay(path: Path, file: File, root: Path) -> list[tuple[Path, Path]]:
+    if file.holds:
+        return unpack(path, file.holds, root)
+    place = root / file.folder / file.name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return [(shutil.copyfile(path, place.with_name(f".{file.name}.part")), place)]
 
 
-def _check_plugin() -> None:
-    if importlib.util.find_spec(PLUGIN) is None:
-        raise InputError(
-            "fetching needs a storage plugin of Snakemake that is not installed; run "
-            "`.venv/bin/pip install --editable '.[fetch]'` and the same command again"
-        )
+def download(urls: list[str], path: Path, size: int | None) -> None:
+    """Download a file from the first mirror that gives it.
+
+    It grows as ``<path>.part``, which is continued after a break, and gets its name when all of it
+    has come. Whether it is the right file is not looked at here.
+    """
+    part = path.with_name(f"{path.name}.part")
+    part.touch()
+    faults = []
+    for url in urls:
+        if not (fault := _continue(url, part, size)):
+            part.replace(path)
+            return
+        faults.append(f"{url}: {fault}")
+    raise InputError(
+        f"{path.name} did not come from {', nor from '.join(faults)}; expected {size or 'all'} "
+        f"bytes, {part.stat().st_size} bytes are kept in {part}; check the network and the address "
+        "and run the same command again to continue"
+    )
 
 
-def _check_room(files: list[File], folder: Path) -> None:
-    need = sum(max(file.disk_bytes - _bytes_there(file, folder), 0) for file in files)
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
-    free = shutil.disk_usage(existing).free
-    if need > free:
-        raise InputError(
-            f"{folder}: fetching {', '.join(file.name for file in files if file.disk_bytes)} needs "
-            f"{need / 1e9:.1f} GB on this disk, downloads and unpacked files together, but "
-            f"{free / 1e9:.1f} GB are free; make room or name another dataset.folder"
-        )
+def _continue(url: str, part: Path, size: int | None) -> str | None:
+    """Let the part grow until it is whole, or say what keeps it from that."""
+    waits, longest, answered = iter(WAITS), part.stat().st_size, False
+    while (have := part.stat().st_size) != size:
+        # As it is: a compressed answer could not be continued.
+        headers = {"Accept-Encoding": "identity", "Range": f"bytes={have}-"}
+        try:
+            with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
+                answered = True
+                _save(answer, part, have, size)
+            break
+        except requests.RequestException as error:
+            reason = _reason(error)
+            final = getattr(error.response, "status_code", PASSING[0]) not in PASSING
+        if not answered:  # nobody shall wait for attempts without a network
+            return f"the host {urlsplit(url).hostname} can't be reached ({reason})"
+        if part.stat().st_size > longest:
+            waits, longest = iter(WAITS), part.stat().st_size
+        wait = next(waits, None)
+        if final or wait is None:
+            return reason
+        logger.info("%s: %s; trying again in %g seconds", part.stem, reason, wait)
+        time.sleep(wait)
+    return None
 
 
-def _bytes_there(file: File, folder: Path) -> int:
-    path = downloads(folder) / file.name
-    return sum(p.stat().st_size for p in (path, path.with_name(f"{path.name}.part")) if p.exists())
+def _save(answer: requests.Response, part: Path, have: int, size: int | None) -> None:
+    if answer.status_code == 416:  # no byte of the file comes after the part, which is another's
+        part.write_bytes(b"")
+    answer.raise_for_status()
+    if answer.status_code != 206:  # all of it, from the first byte
+        have = 0
+    length = answer.headers.get("Content-Length")
+    if None not in (size, length) and have + int(length) != size:
+        # Such as a page to log in, before it spoils the part.
+        raise requests.ConnectionError(f"the server offers {have + int(length)} bytes")
+    last = time.monotonic()
+    with part.open("ab" if have else "wb") as file:
+        for block in answer.iter_content(BLOCK):
+            file.write(block)
+            if time.monotonic() - last > REPORT:
+                last = time.monotonic()
+                logger.info("%s: %.0f MB have come", part.stem, file.tell() / 1e6)
+    if size not in (None, part.stat().st_size):
+        raise requests.ConnectionError(f"{part.stat().st_size} bytes came")
 
 
-def _check(path: Path, file: File) -> None:
-    fault = _fault(path, file)
-    if fault:
-        path.unlink()
-        raise InputError(f"{path}: {fault}. It was removed; run the same command to fetch it again")
-
-
-def _fault(path: Path, file: File) -> str | None:
-    size = path.stat().st_size
-    if file.bytes not in (None, size):
-        return f"{size} bytes, expected {file.bytes}"
-    for algorithm, expected in file.checksums.items():
-        if (found := _digest(path, algorithm)) != expected:
-            return f"{algorithm} is {found}, expected {expected}"
-    if file.checksums:
-        return None
-    pin = _pin(path)
-    if pin.exists():
-        expected = pin.read_text(encoding="utf-8").split()[0]
-        if (found := _digest(path, "sha256")) != expected:
-            return (
-                f"sha256 is {found}, expected {expected} as of the first download; if its source "
-                f"has changed for good, remove {pin}"
-            )
-    return damage(path)
-
-
-def _pin(path: Path) -> Path:
-    """Where the checksum of a first download is noted."""
-    return path.with_name(f"{path.name}.sha256")
-
-
-def _digest(path: Path, algorithm: str) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest()
-
-
-def _place(path: Path, target: Path) -> None:
-    """Copy a file so that it is whole as soon as it is there, on whatever disk."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.part")
-    shutil.copyfile(path, partial)
-    partial.replace(target)
+def _reason(error: BaseException) -> str:
+    """What the system said, without the layers that libraries put around it."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return str(error) or type(error).__name__

@@ -99,11 +99,6 @@ def write_series(frame: pd.DataFrame, path: str | Path) -> None:
     temporary.replace(path)
 
 
-def read_series(path: str | Path) -> pd.DataFrame:
-    """Read series.parquet as `write_series` takes it."""
-    return pq.read_table(path).to_pandas()
-
-
 def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
     """Read series.parquet as one block.
 

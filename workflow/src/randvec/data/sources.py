@@ -1,12 +1,18 @@
-"""Where the text files of a run come from. A new dataset is one file and one line of `SOURCES`."""
+"""Where the text files of a run come from.
 
+A new dataset in the layout of CAMELS-US is one file and one line of `SOURCES`.
+"""
+
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from randvec.data import camels_us
-from randvec.data.made_from import is_gone
-from randvec.data.virtual.layout import layout
+#: Value of ``dataset.source``: the function that describes its text files, with the parameters of
+#: `describe`. It is imported when it is first asked for.
+SOURCES = {
+    "virtual": "randvec.data.virtual.source:source",
+    "camels_us": "randvec.data.camels_us_source:source",
+}
 
 
 @dataclass(frozen=True)
@@ -29,30 +35,6 @@ class Source:
     files: Callable[[], list[str]]
 
 
-def virtual(dataset: dict, results: str) -> Source:
-    """Virtual catchments, which a rule writes below the results."""
-    folder = f"{results}/camels"
-    files = layout(folder, dataset["virtual"]["basins"])
-    return Source(folder, f"{folder}/basins.txt", lambda: files)
-
-
-def camels(dataset: dict, results: str) -> Source:
-    """CAMELS-US, in the folder that the user names; nothing is written there."""
-    folder, basins = dataset["folder"], dataset["basins"]
-    wanted = camels_us.read_basin_list(basins)
-
-    def files() -> list[str]:
-        if Path(results, "series.parquet").exists() and is_gone(folder):
-            # A missing file: Snakemake goes on with what was read before, which has been checked.
-            return [f"{folder}/basin_mean_forcing"]
-        return [basins, *camels_us.source_files(folder, dataset["forcing"], wanted)]
-
-    return Source(folder, basins, files)
-
-
-SOURCES: dict[str, Callable[[dict, str], Source]] = {"virtual": virtual, "camels_us": camels}
-
-
 def describe(dataset: dict, results: str) -> Source:
     """The text files behind a configuration's section `dataset`.
 
@@ -68,4 +50,5 @@ def describe(dataset: dict, results: str) -> Source:
     InputError
         If the basin list is not readable as one.
     """
-    return SOURCES[dataset["source"]](dataset, results)
+    module, _, function = SOURCES[dataset["source"]].partition(":")
+    return getattr(importlib.import_module(module), function)(dataset, results)

@@ -1,6 +1,6 @@
 """Names of the files of virtual catchments, known before they are written."""
 
-ATTRIBUTE_FILES = ("clim", "geol", "hydro", "name", "soil", "topo", "vege")
+ATTRIBUTE_FILES = ("clim", "geol", "name", "soil", "topo", "vege")
 BASINS_PER_REGION = 8
 REGIONS = 18  # hydrologic regions of the conterminous United States
 

@@ -6,15 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from randvec.data.units import CUBIC_MM_IN_CUBIC_FOOT
 from randvec.data.virtual import hydrology, weather
 from randvec.data.virtual.landscape import climate_descriptors, draw_land, draw_parameters
 from randvec.data.virtual.layout import attribute_file, basin_ids, forcing_file, streamflow_file
-from randvec.data.virtual.signatures import signatures
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
-CUBIC_FEET = 28316846.592  # mm3 in a cubic foot
 OBSERVATION_ERROR = 0.05  # standard deviation of the logarithm of the gauge's relative error
 ICE_SHARE = 0.05  # share of the days with frost all day whose discharge is flagged as estimated
 HEADER = "Year\tMnth\tDay\tHr\tdayl(s)\tprcp(mm/day)\tsrad(W/m2)\tswe(mm)\ttmax(C)\ttmin(C)\tvp(Pa)"
@@ -61,13 +60,12 @@ def write_catchments(folder: str, basins: int, seed: int, first: str, last: str)
     for index, basin in enumerate(ids):
         _write_forcing(Path(folder, forcing_file(basin)), index, climate, area, calendar, days)
     error = np.exp(random.normal(0, OBSERVATION_ERROR, runoff.discharge.shape))
-    flow = runoff.discharge * error * area * 1e6 / (CUBIC_FEET * 86400)
+    flow = runoff.discharge * error * area * 1e6 / (CUBIC_MM_IN_CUBIC_FOOT * 86400)
     flags = _flags(days, random)
     for index, basin in enumerate(ids):
         path = Path(folder, streamflow_file(basin))
         _write_streamflow(path, basin, calendar, flow[:, index], flags[:, index])
-    hydro = signatures(runoff.discharge, days.prcp, dates)
-    _write_attributes(Path(folder), ids, by_weather, land, hydro, random)
+    _write_attributes(Path(folder), ids, by_weather, land, random)
     _write(Path(folder, "basins.txt"), ids)
 
 
@@ -112,8 +110,8 @@ def _write_streamflow(path, basin, calendar, flow, flags) -> None:
     _write(path, rows)
 
 
-def _write_attributes(folder, ids, by_weather, land, hydro, random) -> None:
-    """The seven official files, with the official columns and their spelling."""
+def _write_attributes(folder, ids, by_weather, land, random) -> None:
+    """Official files, but for that of the signatures, with the official columns and spelling."""
     basins = len(ids)
     land = land.assign(
         glim_1st_class_frac=random.uniform(0.5, 1, basins),
@@ -134,7 +132,6 @@ def _write_attributes(folder, ids, by_weather, land, hydro, random) -> None:
         "geol": land[["geol_1st_class", "glim_1st_class_frac", "geol_2nd_class",
                       "glim_2nd_class_frac", "carbonate_rocks_frac", "geol_porostiy",
                       "geol_permeability"]],
-        "hydro": hydro,
         "name": land[["huc_02", "gauge_name"]],
         "soil": land[["soil_depth_pelletier", "soil_depth_statsgo", "soil_porosity",
                       "soil_conductivity", "max_water_content", "sand_frac", "silt_frac",
