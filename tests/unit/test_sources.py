@@ -18,7 +18,7 @@ def source(dataset, results):
 def test_a_new_dataset_is_one_file_and_one_line(tmp_path, monkeypatch):
     (tmp_path / "toy_source.py").write_text(TOY)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setitem(sources.SOURCES, "toy", "toy_source:source")
+    monkeypatch.setitem(sources.SOURCES, "toy", sources.Kind("toy_source:source"))
     found = sources.describe({"source": "toy"}, "results/toy")
     assert (found.folder, found.basins) == ("toy", "toy/basins.txt")
     assert found.files() == ["toy/basins.txt", "results/toy"]

@@ -73,7 +73,7 @@ def extended(tmp_path_factory):
 def test_every_step_is_there():
     text = DOCUMENT.read_text(encoding="utf-8")
     languages = [block[0] for block in BLOCK.findall(text)]
-    assert languages.count("python") >= 7 and languages.count("yaml") == 2
+    assert languages.count("python") >= 9 and languages.count("yaml") == 2
 
 
 def test_the_new_models_are_trained_and_marked_as_not_in_the_paper(extended):
@@ -125,6 +125,20 @@ def test_the_report_tells_of_all_that_is_new(extended):
     report = (extended.folder / "report.html").read_text(encoding="utf-8")
     for said in ("KGE: share of basins", "Less data", "Experiment on climate or soil", "kge_cdf"):
         assert said in report
+
+
+def test_the_new_source_reads_text_files(extended):
+    """Those of the virtual catchments, as basins of one's own."""
+    config = CONFIG | {"dataset": {"name": "mine", "source": "my_basins"}, "models": ["CN"]}
+    run = Run(extended.folder, config, extended.snakefile)
+    with pytest.raises(AssertionError, match="dataset.folder is missing"):
+        run.planned("data")
+    run.config["dataset"]["folder"] = str(extended.results / "camels")
+    run.snakemake("data")
+    read, made = (
+        pd.read_parquet(folder / "series.parquet") for folder in (run.results, extended.results)
+    )
+    pd.testing.assert_frame_equal(read, made)
 
 
 def test_each_experiment_is_a_target_and_nothing_is_left_to_do(extended):

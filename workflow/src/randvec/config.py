@@ -8,6 +8,7 @@ from itertools import product
 from randvec import matrix, scenarios
 from randvec.config_schema import complete
 from randvec.data.camels_us import read_basin_list
+from randvec.data.sources import SOURCES, describe
 from randvec.errors import InputError
 from randvec.experiments import KINDS, MAIN
 from randvec.scenarios import Ensemble
@@ -62,16 +63,17 @@ def parts(config: dict) -> dict[str, list[Ensemble]]:
     }
 
 
-def count_basins(dataset: Mapping) -> int:
-    """Number of basins that the section `dataset` asks for.
+def count_basins(dataset: dict) -> int:
+    """Number of basins that the section `dataset` asks for, those of virtual catchments to be made.
 
     Raises
     ------
     InputError
         If the basin list is not readable as one.
     """
-    listed = dataset.get("basins")
-    return len(read_basin_list(listed)) if listed else dataset["virtual"]["basins"]
+    if not SOURCES[dataset["source"]].real:
+        return dataset["virtual"]["basins"]
+    return len(read_basin_list(describe(dataset, f"results/{dataset['name']}").basins))
 
 
 def ensembles(config: dict) -> list[Ensemble]:

@@ -8,14 +8,11 @@ from pathlib import Path
 from randvec import matrix, scenarios
 from randvec.config import count_basins, ensembles, parts, training_of, training_period
 from randvec.config_schema import refuse_unknown
+from randvec.data.sources import SOURCES
 from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.models import ARCHITECTURES
-
-#: Keys of `dataset` that the named source needs, and those that only it understands.
-KEYS_OF_SOURCE = {"camels_us": ("folder", "basins"), "virtual": ()}
-KEYS_ONLY_OF_SOURCE = {"camels_us": ("folder", "basins", "sources"), "virtual": ()}
 
 #: Years that a day may have: measured discharge begins in the nineteenth century.
 YEARS = (1800, 2200)
@@ -97,12 +94,14 @@ def _check_training(where: str, settings: dict, config: dict) -> None:
 
 def _check_source(dataset: dict) -> None:
     source = dataset["source"]
-    for key in KEYS_OF_SOURCE[source]:
+    refuse_unknown(source, SOURCES, "dataset.source: ")
+    for key in SOURCES[source].needs:
         if key not in dataset:
             raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
-    for other, keys in KEYS_ONLY_OF_SOURCE.items():
-        for key in keys:
-            if other != source and key in dataset:
+    own = {*SOURCES[source].needs, *SOURCES[source].takes}
+    for other, kind in SOURCES.items():
+        for key in (*kind.needs, *kind.takes):
+            if key not in own and key in dataset:
                 raise InputError(
                     f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
                     "remove the key or change the source"

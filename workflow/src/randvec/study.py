@@ -7,6 +7,7 @@ from functools import cached_property
 from randvec import figures, matrix, scenarios
 from randvec.comparison.pairs import pairs
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
+from randvec.data.sources import SOURCES
 from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.figures.files import ensembles_drawn, files_needed, reads_data, shows_models
@@ -17,7 +18,7 @@ from randvec.scenarios import FULL, Ensemble
 
 #: What rules are called, or how their names begin: no experiment, which is a target, may be.
 RULES = re.compile(
-    "all|data|resolved_config|virtual_catchments|series|fetch|fetch_terms|vectors|static_vector|"
+    "all|data|resolved_config|virtual_catchments|series|fetch|vectors|static_vector|"
     "members|ensemble|tables|performance|published|figures|summary|run_times|versions|provenance|"
     "pages|main|main_comparison|(train|predict|table|comparisons|figure|page)(_.*)?"
 )
@@ -60,7 +61,7 @@ class Study:
         self.member = f"{self.folder}/members/{{scenario}}/{{model}}/seed{{seed}}"
         self.ensemble = f"{self.folder}/ensembles/{{scenario}}/{{model}}"
         self.seeds = sorted(config["seeds"])
-        self.real = config["dataset"]["source"] != "virtual"
+        self.real = SOURCES[config["dataset"]["source"]].real
         self.parts = parts(config)
         self.ensembles = ensembles(config)
         self.models = {code: matrix.parse(code) for _, code in self.ensembles}

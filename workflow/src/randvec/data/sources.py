@@ -7,11 +7,36 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-#: Value of ``dataset.source``: the function that describes its text files, with the parameters of
-#: `describe`. It is imported when it is first asked for.
-SOURCES = {
-    "virtual": "randvec.data.virtual.source:source",
-    "camels_us": "randvec.data.camels_us_source:source",
+
+@dataclass(frozen=True)
+class Kind:
+    """What the rest of the package knows of a kind of source.
+
+    Attributes
+    ----------
+    function : str
+        Module, colon, and name of the function that describes its text files, with the parameters
+        of `describe`; imported when it is first asked for.
+    needs : tuple of str
+        Keys of the section `dataset` that it can't do without.
+    takes : tuple of str
+        Further keys that it understands and not every source does.
+    real : bool
+        Whether its basins are real ones, with a place on a map.
+    """
+
+    function: str
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    real: bool = True
+
+
+#: By the value of ``dataset.source``.
+SOURCES: dict[str, Kind] = {
+    "virtual": Kind("randvec.data.virtual.source:source", real=False),
+    "camels_us": Kind(
+        "randvec.data.camels_us_source:source", needs=("folder", "basins"), takes=("sources",)
+    ),
 }
 
 
@@ -50,5 +75,5 @@ def describe(dataset: dict, results: str) -> Source:
     InputError
         If the basin list is not readable as one.
     """
-    module, _, function = SOURCES[dataset["source"]].partition(":")
+    module, _, function = SOURCES[dataset["source"]].function.partition(":")
     return getattr(importlib.import_module(module), function)(dataset, results)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from randvec import matrix
+from randvec.data.sources import SOURCES
 from randvec.experiments import KINDS
 
 
@@ -102,7 +103,7 @@ def of_configuration(config: dict) -> dict[str, Entry]:
     main = {
         name: entry
         for name, entry in FIGURES.items()
-        if (not entry.on_map or config["dataset"]["source"] != "virtual")
+        if (not entry.on_map or SOURCES[config["dataset"]["source"]].real)
         and all(compared(kind, config["models"]) for kind in entry.compares)
     }
     return main | {
