@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from randvec.data.scaler import fit_scaler
+from randvec.data.scaler import Scaler, fit_scaler
 from randvec.data.selection import choose
-from randvec.data.series import load_cube
+from randvec.data.series import Cube, load_cube
 from randvec.provenance import file_digest, git_commit, versions
 from randvec.training.checkpoint import remove_checkpoint, save_weights, write_atomically
 from randvec.training.static_vectors import read_table, table_paths
@@ -70,10 +70,7 @@ def train(
     """
     started = time.monotonic()
     commit = git_commit()
-    cube = load_cube(series)
-    cube = cube.take(choose(cube.basins, basins)[0])
-    scaler = fit_scaler(cube, *period)
-    device = choose_device()
+    cube, scaler = _training_data(series, basins, period)
     tables = table_paths(vectors, len(seeds))
     common = {
         "architecture": architecture,
@@ -83,12 +80,8 @@ def train(
         "training": training,
         "scaler": scaler.to_dict(),
         "code": code,
-        "device": device,
-        "versions": versions(),
-        "trained_together": list(seeds),
     }
     settings = _settings_of_members(common, series, tables, seeds)
-    checkpoints = [Path(each["weights"]).with_name("checkpoint.safetensors") for each in outputs]
     keep_epochs = bool(outputs[0]["epochs"])
     logger.info("training %s on %d basins, %s to %s", architecture, len(cube.basins), *period)
     members = train_members(
@@ -99,34 +92,48 @@ def train(
         settings=training,
         period=period,
         seeds=seeds,
-        device=device,
+        device=choose_device(),
         validation=validation,
-        checkpoint=checkpoints[0],
+        checkpoint=_checkpoint(outputs[0]),
         key=_key(settings, keep_epochs),
         keep_epochs=keep_epochs,
     )
     for trained, own, paths in zip(members, settings, outputs, strict=True):
         _write(trained, {**own, "git_commit": commit}, paths)
-        took = time.monotonic() - started
-        logger.info("seed %d: member finished after %.1f s", own["seed"], took)
-    for checkpoint in checkpoints:
-        remove_checkpoint(checkpoint)
+        seconds = time.monotonic() - started
+        logger.info("seed %d: member finished after %.1f s", own["seed"], seconds)
+    for paths in outputs:  # a member that was killed in another job has left one of its own
+        remove_checkpoint(_checkpoint(paths))
+
+
+def _training_data(series: str, basins: dict | None, period: Sequence[str]) -> tuple[Cube, Scaler]:
+    """Series of the basins to train on, and their scaler in the training period."""
+    cube = load_cube(series)
+    cube = cube.take(choose(cube.basins, basins)[0])
+    return cube, fit_scaler(cube, *period)
 
 
 def _settings_of_members(
     common: dict, series: str, tables: Sequence[str | None], seeds: Sequence[int]
 ) -> list[dict]:
-    """What settings.json says of each member, but for the commit, from what it says of all."""
+    """What settings.json says of each member, without the commit: `common` and its own."""
     digests = {path: file_digest(path) for path in {series, *tables} if path}
     return [
         {
             "seed": seed,
             "vectors": Path(table).stem if table else None,
             **common,
+            "device": choose_device(),
+            "versions": versions(),
+            "trained_together": list(seeds),
             "inputs": {Path(path).name: digests[path] for path in (series, table) if path},
         }
         for seed, table in zip(seeds, tables, strict=True)
     ]
+
+
+def _checkpoint(paths: dict) -> Path:
+    return Path(paths["weights"]).with_name("checkpoint.safetensors")
 
 
 def _key(settings: list[dict], keep_epochs: bool) -> str:
