@@ -8,7 +8,7 @@ import torch
 from benchmarks.cases import Case
 from benchmarks.data import Data
 from randvec.data.series import FORCING
-from randvec.training.simulation import BATCH
+from randvec.training.forward import BATCH
 
 EMBEDDING = 512
 GATES = {"ea_lstm": 3, "ct_lstm": 4, "sr_lstm_ea": 3, "fm_lstm": 4}

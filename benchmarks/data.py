@@ -13,7 +13,7 @@ from randvec.data.prepare import prepare, write
 from randvec.data.scaler import Scaler, fit_scaler
 from randvec.data.series import Cube, load_cube
 from randvec.data.virtual.write import write_catchments
-from randvec.training.loop import choose_device
+from randvec.training.torch_setup import choose_device
 from randvec.training.windows import reached_days
 from randvec.vectors import gaussian
 

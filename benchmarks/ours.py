@@ -7,17 +7,17 @@ from benchmarks.cases import Case
 from benchmarks.data import TRAINED, Data, settings
 from randvec.evaluation.simulate import predict
 from randvec.models.layers import weights_of
-from randvec.training.loop import begin
 from randvec.training.samples import Batch
+from randvec.training.train import begin
 
 
 class Ours:
-    """A member on the windows of a round, as `randvec.training.loop.train_member` has it."""
+    """A member on the windows of a round, as `randvec.training.train.train_members` has it."""
 
     def __init__(self, case: Case, data: Data):
         self.case = case
         self.data = data
-        (self._network,), self.run = begin(
+        (self._network,), self.loop = begin(
             cube=data.cube,
             scaler=data.scaler,
             vectors=[data.vectors],
@@ -27,17 +27,17 @@ class Ours:
             seeds=[1],
             device=data.device,
         )
-        self.run.samples = ChosenWindows(self.run.windows, data.samples[data.chosen], case)
+        self.loop.samples = ChosenWindows(self.loop.windows, data.samples[data.chosen], case)
 
     @property
     def network(self):
         """The member's network with its present weights."""
-        self._network.load_state_dict(weights_of(self.run.model.state_dict(), 0))
+        self._network.load_state_dict(weights_of(self.loop.model.state_dict(), 0))
         return self._network
 
     def train(self) -> int:
         """An epoch of the windows of a round; returns their number."""
-        self.run.train_epoch()
+        self.loop.train_epoch()
         return len(self.data.chosen)
 
     def evaluate(self) -> int:

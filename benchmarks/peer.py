@@ -75,7 +75,28 @@ def _keep(dataset, chosen):
 
 def _config(case: Case, data: Data) -> dict:
     """Their settings for a case; what they don't say is theirs."""
-    values = settings(case)
+    config = {
+        "experiment_name": f"{case.size}-{case.architecture}-{case.static_size}",
+        "run_dir": Path(tempfile.mkdtemp(prefix="run_", dir=data.folder)),
+        "device": "cuda:0" if data.device == "cuda" else data.device,
+        **_data_settings(case, data),
+        **_network_settings(case),
+        "validate_n_random_basins": case.basins,
+        "cache_validation_data": True,
+        "log_tensorboard": False,
+        "log_n_figures": 0,
+        "save_weights_every": 1,
+        "verbose": 0,
+        "seed": 1,
+    }
+    if case.architecture == "sr_lstm_ea":
+        embedding = {"type": "fc", "hiddens": [512], "activation": "linear", "dropout": 0.0}
+        config["statics_embedding"] = embedding
+    return config
+
+
+def _data_settings(case: Case, data: Data) -> dict:
+    """What they read."""
     camels = data.folder / "camels"
     first_basins = data.folder / f"first_{case.basins}_basins.txt"
     first_basins.write_text("\n".join(data.evaluated.basins) + "\n")
@@ -86,13 +107,10 @@ def _config(case: Case, data: Data) -> dict:
         "validation_start_date": data.period[0],
         "validation_end_date": data.period[1],
     }
-    config = {
-        "experiment_name": f"{case.size}-{case.architecture}-{case.static_size}",
-        "run_dir": Path(tempfile.mkdtemp(prefix="run_", dir=data.folder)),
+    return {
         "train_basin_file": camels / "basins.txt",
         "validation_basin_file": first_basins,
         **{key: pd.Timestamp(day).strftime("%d/%m/%Y") for key, day in days.items()},
-        "device": "cuda:0" if data.device == "cuda" else data.device,
         "dataset": "camels_us",
         "data_dir": camels,
         "forcings": ["maurer_extended"],
@@ -100,6 +118,13 @@ def _config(case: Case, data: Data) -> dict:
         "static_attributes": statics,
         "target_variables": ["QObs(mm/d)"],
         "clip_targets_to_zero": ["QObs(mm/d)"],
+    }
+
+
+def _network_settings(case: Case) -> dict:
+    """Their network and its training."""
+    values = settings(case)
+    return {
         "model": "ealstm" if case.architecture in ("ea_lstm", "sr_lstm_ea") else "cudalstm",
         "head": "regression",
         "output_activation": "linear",
@@ -115,15 +140,4 @@ def _config(case: Case, data: Data) -> dict:
         "learning_rate": {0: values["learning_rate"][0]["rate"]},
         "clip_gradient_norm": values["gradient_clip"],
         "num_workers": 0,
-        "validate_n_random_basins": case.basins,
-        "cache_validation_data": True,
-        "log_tensorboard": False,
-        "log_n_figures": 0,
-        "save_weights_every": 1,
-        "verbose": 0,
-        "seed": 1,
     }
-    if case.architecture == "sr_lstm_ea":
-        embedding = {"type": "fc", "hiddens": [512], "activation": "linear", "dropout": 0.0}
-        config["statics_embedding"] = embedding
-    return config

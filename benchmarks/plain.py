@@ -16,9 +16,9 @@ from torch.utils.data import DataLoader, Dataset, Subset
 from benchmarks.cases import Case
 from benchmarks.data import Data, settings
 from randvec.models.build import from_settings
-from randvec.training.loop import static_table
+from randvec.training.forward import BATCH
 from randvec.training.loss import NSE_EPSILON
-from randvec.training.simulation import BATCH
+from randvec.training.static_vectors import by_basin
 
 
 class CutWindows(Dataset):
@@ -47,7 +47,7 @@ class CutWindows(Dataset):
             window.copy_(torch.from_numpy(forcing[end - case.days + 1 : end + 1]))
             targets.copy_(torch.from_numpy(discharge[end - case.predicted_days + 1 : end + 1]))
         self.basin = ends // cube.discharge.shape[1]
-        self.statics = static_table(data.vectors, cube.basins, "cpu")
+        self.statics = by_basin(data.vectors, cube.basins, "cpu")
         self.std = torch.tensor([scaler.basin_std[b] for b in cube.basins], dtype=torch.float32)
 
     def __len__(self):
@@ -99,20 +99,19 @@ class PlainNetwork(nn.Module):
         if self.embedding is not None:
             statics = self.embedding(statics).relu()
         if self.static_gate:
-            admit = torch.sigmoid(torch.addmm(self.static_bias, statics, self.static_weight))
-        state = content = forcing.new_zeros(len(forcing), self.hidden)
+            static_gate = torch.sigmoid(torch.addmm(self.static_bias, statics, self.static_weight))
+        h = c = forcing.new_zeros(len(forcing), self.hidden)
         states = []
         for inputs in forcing.unbind(1):
             if self.architecture == "ct_lstm":
                 inputs = torch.cat((inputs, statics), dim=1)
             gates = torch.addmm(self.bias, inputs, self.input_weight)
-            gates = gates + torch.mm(state, self.recurrent_weight)
-            *written, forget, output, cell = gates.split(self.hidden, dim=1)
-            if not self.static_gate:
-                admit = torch.sigmoid(written[0])
-            content = torch.sigmoid(forget) * content + admit * torch.tanh(cell)
-            state = torch.sigmoid(output) * torch.tanh(content)
-            states.append(state)
+            gates = gates + torch.mm(h, self.recurrent_weight)
+            *i, f, o, g = gates.split(self.hidden, dim=1)
+            i = static_gate if self.static_gate else torch.sigmoid(i[0])
+            c = torch.sigmoid(f) * c + i * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            states.append(h)
         states = torch.stack(states)
         if self.modulation is not None:
             states = torch.sigmoid(self.modulation(statics)) * states

@@ -5,6 +5,7 @@ import pandas as pd
 
 from randvec.data.scaler import fit_scaler
 from randvec.data.series import Cube
+from randvec.training.train import train_members
 
 BASINS = ("01013500", "02046000", "03015500")
 TRAIN = ("2001-02-01", "2001-07-31")
@@ -59,3 +60,8 @@ def arguments(**changes):
         "seed": 1,
         "device": "cpu",
     } | changes
+
+
+def train_member(*, vectors, seed, **others):
+    """Train one member: `train_members` with one static vector table and one seed."""
+    return train_members(vectors=[vectors], seeds=[seed], **others)[0]

@@ -5,10 +5,10 @@ import logging
 import pytest
 import torch
 from safetensors.torch import save, save_file
-from small_data import TEST, arguments, make_vectors
+from small_data import TEST, arguments, make_vectors, train_member
 
 from randvec.models.build import build
-from randvec.training import run
+from randvec.training import loop
 from randvec.training.checkpoint import (
     load_checkpoint,
     load_weights,
@@ -16,7 +16,7 @@ from randvec.training.checkpoint import (
     save_checkpoint,
     save_weights,
 )
-from randvec.training.loop import train_member, train_members
+from randvec.training.train import train_members
 
 KEY = "digest-of-settings-and-code"
 
@@ -41,14 +41,14 @@ def everything(trained):
 def kill_after(batches, monkeypatch):
     """Kill the next training before its batch number `batches` (from 0)."""
     count = iter(range(10**6))
-    loss = run.weighted_squared_error
+    loss = loop.weighted_squared_error
 
     def maybe_killed(*given):
         if next(count) == batches:
             raise Killed
         return loss(*given)
 
-    monkeypatch.setattr(run, "weighted_squared_error", maybe_killed)
+    monkeypatch.setattr(loop, "weighted_squared_error", maybe_killed)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from small_data import BASINS, SETTINGS, TEST, TRAIN, make_cube, make_vectors
 
 from randvec.data.series import FORCING, write_series
-from randvec.training import run
+from randvec.training import loop
 from randvec.training.member import train
 
 
@@ -113,7 +113,7 @@ def test_a_validation_period_adds_a_column_and_changes_no_weight(folder):
 @pytest.mark.parametrize("seeds", [[2], [1, 2, 3]])
 def test_a_killed_job_ends_with_the_same_files_and_leaves_no_checkpoint(seeds, folder, monkeypatch):
     undisturbed = content(run_job(folder, seeds, "undisturbed"))
-    loss = run.weighted_squared_error
+    loss = loop.weighted_squared_error
     batches = iter(range(1000))
 
     def killed(*given):
@@ -122,7 +122,7 @@ def test_a_killed_job_ends_with_the_same_files_and_leaves_no_checkpoint(seeds, f
         return loss(*given)
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(run, "weighted_squared_error", killed)
+        patch.setattr(loop, "weighted_squared_error", killed)
         run_job(folder, seeds, "killed")
     assert [path.name for path in (folder / "killed").rglob("*.*")] == ["checkpoint.safetensors"]
     assert content(run_job(folder, seeds, "killed")) == undisturbed
@@ -132,7 +132,7 @@ def test_a_checkpoint_of_other_members_or_without_the_epochs_is_not_used(
     folder, monkeypatch, caplog
 ):
     undisturbed = content(run_job(folder, [1], "undisturbed"))
-    loss = run.weighted_squared_error
+    loss = loop.weighted_squared_error
     for seeds, keep_epochs in (([1, 2], True), ([1], False)):
         batches = iter(range(1000))
 
@@ -142,7 +142,7 @@ def test_a_checkpoint_of_other_members_or_without_the_epochs_is_not_used(
             return loss(*given)
 
         with monkeypatch.context() as patch, pytest.raises(Killed):
-            patch.setattr(run, "weighted_squared_error", killed)
+            patch.setattr(loop, "weighted_squared_error", killed)
             run_job(folder, seeds, "killed", keep_epochs)
         caplog.clear()
         assert content(run_job(folder, [1], "killed")) == undisturbed

@@ -30,7 +30,7 @@ from randvec.data.series import load_cube
 from randvec.evaluation.simulate import predict
 from randvec.models.build import from_settings
 from randvec.training.adam import Adam
-from randvec.training.loop import train_member
+from randvec.training.train import train_members
 
 folder, work = Path(sys.argv[1]), sys.argv[2]
 settings = {
@@ -63,15 +63,15 @@ step, Adam.step = Adam.step, step_and_stop
 cube = load_cube(folder / "series.parquet")
 scaler = fit_scaler(cube, *period)
 vectors = pd.read_parquet(folder / "vectors.parquet")
-given = {"scaler": scaler, "vectors": vectors, "device": "cpu"}
+given = {"scaler": scaler, "device": "cpu"}
 if work == "train":
-    given |= {"architecture": "ct_lstm", "settings": settings, "seed": 1}
+    given |= {"architecture": "ct_lstm", "settings": settings, "seeds": [1]}
     try:
-        train_member(cube=cube, period=period, **given)
+        train_members(cube=cube, vectors=[vectors], period=period, **given)
     except Enough:
         print(peak_memory())
 else:
-    given["model"] = from_settings("ct_lstm", 27, settings)
+    given |= {"model": from_settings("ct_lstm", 27, settings), "vectors": vectors}
     predict(cube=cube, period=("1989-10-01", "1989-10-01"), sequence_length=2, **given)
     one = load_cube(folder / "series.parquet", cube.basins[:1])
     predict(cube=one, period=("1989-10-01", "1991-02-24"), sequence_length=270, **given)

@@ -132,7 +132,7 @@ def walk_to(day, name, weights, forcing, statics):
 @pytest.mark.parametrize("form", ["plain", "fast", "cudnn"])
 @pytest.mark.parametrize("name", ORACLES)
 def test_members_together_follow_the_equations(name, form, days, monkeypatch):
-    monkeypatch.setitem(recurrence_module.FORMS_TOGETHER, "cpu", form)
+    monkeypatch.setitem(recurrence_module.FORMS_OF_SEVERAL, "cpu", form)
     options = {"embedding": 9} if name == "sr_lstm_ea" else {}
     models = [make(name, seed=seed, **options) for seed in (3, 8)]
     together = stack(models, [None, None])

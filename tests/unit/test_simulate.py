@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from small_data import BASINS, SETTINGS, TEST, arguments, make_cube
+from small_data import BASINS, SETTINGS, TEST, arguments, make_cube, train_member
 
 from randvec.errors import InputError
 from randvec.evaluation.simulate import predict, rebuild
-from randvec.training import simulation
+from randvec.training import forward
 from randvec.training.checkpoint import save_weights
-from randvec.training.loop import train_member
 from randvec.training.windows import Windows
 
 LENGTH = SETTINGS["sequence_length"]
@@ -66,9 +65,9 @@ def test_every_day_comes_from_the_window_that_predicts_it(architecture, days):
 @pytest.mark.parametrize("batch", [1, 3, 7, 16, 512])
 def test_basins_and_windows_at_a_time_do_not_matter(batch, monkeypatch):
     model, given = trained("ct_lstm")
-    monkeypatch.setattr(simulation, "BATCH", 10**6)
+    monkeypatch.setattr(forward, "BATCH", 10**6)
     expected = simulate(model, given, predicted_days=9)["simulated"]
-    monkeypatch.setattr(simulation, "BATCH", batch)
+    monkeypatch.setattr(forward, "BATCH", batch)
     found = simulate(model, given, predicted_days=9)["simulated"]
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
@@ -132,7 +131,7 @@ def test_discharge_is_never_below_zero():
 def test_the_batch_size_does_not_matter(monkeypatch):
     model, given = trained()
     whole = simulate(model, given)["simulated"]
-    monkeypatch.setattr(simulation, "BATCH", 7)
+    monkeypatch.setattr(forward, "BATCH", 7)
     parts = simulate(model, given)["simulated"]
     np.testing.assert_allclose(parts, whole, rtol=0, atol=1e-5)
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save
-from small_data import BASINS, arguments, make_cube, make_vectors
+from small_data import BASINS, arguments, make_cube, make_vectors, train_member
 
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
 from randvec.models import recurrence as recurrence_module
 from randvec.models.build import build, from_settings
 from randvec.models.layers import stack, weights_of
-from randvec.training import loop, run
-from randvec.training.loop import train_member, train_members
+from randvec.training import loop, train
 from randvec.training.samples import Samples
+from randvec.training.train import train_members
 from randvec.training.windows import Windows
 
 SEEDS = [3, 1, 7]
@@ -42,17 +42,17 @@ def double(monkeypatch):
             super().__init__(*given)
             self.forcing, self.discharge = self.forcing.double(), self.discharge.double()
 
-    table = loop.static_table
-    monkeypatch.setattr(loop, "Windows", DoubleWindows)
-    monkeypatch.setattr(loop, "static_table", lambda *given: table(*given).double())
-    monkeypatch.setattr(loop, "from_settings", lambda *given: from_settings(*given).double())
+    table = train.by_basin
+    monkeypatch.setattr(train, "Windows", DoubleWindows)
+    monkeypatch.setattr(train, "by_basin", lambda *given: table(*given).double())
+    monkeypatch.setattr(train, "from_settings", lambda *given: from_settings(*given).double())
 
 
 # 9 batches an epoch, the last one shorter. Rounding grows a little with every update.
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_weights_are_those_of_members_trained_alone(architecture, form, double, monkeypatch):
-    monkeypatch.setitem(recurrence_module.FORMS_TOGETHER, "cpu", form)
+    monkeypatch.setitem(recurrence_module.FORMS_OF_SEVERAL, "cpu", form)
     given = {"architecture": architecture, "epochs": 2, "gradient_clip": 0.1}
     together = train_members(**several(**given))
     for seed, member in zip(SEEDS, together, strict=True):
@@ -70,7 +70,7 @@ def test_weights_are_those_of_members_trained_alone(architecture, form, double, 
 def test_several_predicted_days_give_the_weights_of_members_trained_alone(
     architecture, form, double, monkeypatch
 ):
-    monkeypatch.setitem(recurrence_module.FORMS_TOGETHER, "cpu", form)
+    monkeypatch.setitem(recurrence_module.FORMS_OF_SEVERAL, "cpu", form)
     cube = make_cube()
     cube.forcing[1, [60, 100, 140, 180]] = np.nan
     cube.discharge[2, 60:90] = np.nan
@@ -101,7 +101,7 @@ def test_in_single_precision_the_losses_are_close(architecture):
 
 def test_ct_lstm_without_vectors(double, monkeypatch):
     given = {"architecture": "ct_lstm", "epochs": 1}
-    monkeypatch.setattr(loop, "static_table", lambda *given: None)
+    monkeypatch.setattr(train, "by_basin", lambda *given: None)
     members = train_members(**several(**given))
     expected = train_member(**arguments(seed=7, vectors=None, **given)).model.state_dict()
     for name, weight in members[2].model.state_dict().items():
@@ -109,7 +109,7 @@ def test_ct_lstm_without_vectors(double, monkeypatch):
 
 
 def test_initial_weights_are_those_drawn_alone_to_the_bit(monkeypatch):
-    monkeypatch.setattr(run.Adam, "step", lambda self, rate: None)
+    monkeypatch.setattr(loop.Adam, "step", lambda self, rate: None)
     for architecture in ARCHITECTURES:
         given = several(architecture=architecture, epochs=1)
         for seed, member in zip(SEEDS, train_members(**given), strict=True):
@@ -119,14 +119,14 @@ def test_initial_weights_are_those_drawn_alone_to_the_bit(monkeypatch):
 
 
 def test_every_member_sees_the_windows_in_its_own_order(monkeypatch):
-    def seen_by(train, given):
+    def seen_by(train_them, given):
         batches = []
         before = Windows.forcing_before
         with monkeypatch.context() as patch:
             patch.setattr(
                 Windows, "forcing_before", lambda self, p: batches.append(p) or before(self, p)
             )
-            train(**given)
+            train_them(**given)
         return torch.cat(batches, dim=1)
 
     together = seen_by(train_members, several(epochs=2))
@@ -170,7 +170,7 @@ def test_a_stacked_network_gives_each_its_weights_back():
 
 def test_the_member_whose_loss_is_not_finite_is_named_with_its_batch(monkeypatch):
     samples = []
-    loss = run.weighted_squared_error
+    loss = loop.weighted_squared_error
 
     def spoil(simulated, observed, weights):
         if len(samples) == 3:
@@ -181,7 +181,7 @@ def test_the_member_whose_loss_is_not_finite_is_named_with_its_batch(monkeypatch
     monkeypatch.setattr(
         Windows, "forcing_before", lambda self, p: samples.append(p) or before(self, p)
     )
-    monkeypatch.setattr(run, "weighted_squared_error", spoil)
+    monkeypatch.setattr(loop, "weighted_squared_error", spoil)
     given = several(batch_size=16)
     with pytest.raises(InputError, match=r"^seed 1: the loss became nan in epoch 1") as error:
         train_members(**given)
@@ -196,7 +196,7 @@ def test_running_out_of_memory_says_to_train_alone(monkeypatch):
     def exhaust(*_):
         raise torch.OutOfMemoryError("tried to allocate 2 GiB")
 
-    monkeypatch.setattr(run, "weighted_squared_error", exhaust)
+    monkeypatch.setattr(loop, "weighted_squared_error", exhaust)
     with pytest.raises(
         InputError, match="turn members_together off, then lower batch_size, then hidden"
     ):

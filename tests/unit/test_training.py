@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save
-from small_data import BASINS, TRAIN, arguments, make_cube, make_vectors
+from small_data import BASINS, TRAIN, arguments, make_cube, make_vectors, train_member
 
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
-from randvec.training import loop, progress, run
+from randvec.training import loop, progress
 from randvec.training.adam import Adam
-from randvec.training.loop import train_member
 from randvec.training.loss import nse_weights, weighted_squared_error
 from randvec.training.samples import training_samples
 from randvec.training.schedule import learning_rate
+from randvec.training.torch_setup import choose_device
 from randvec.training.windows import Windows, training_positions
 
 
@@ -119,7 +119,7 @@ def test_without_missing_days_the_loss_is_the_mean_to_the_bit(size):
 @pytest.mark.parametrize("loss", ["nse", "mse"])
 def test_the_loss_of_an_epoch_is_the_mean_over_its_days(loss, days, monkeypatch):
     # Nothing is learned, and nothing dropped: the first weights give the loss.
-    monkeypatch.setattr(run.Adam, "step", lambda self, rate: None)
+    monkeypatch.setattr(loop.Adam, "step", lambda self, rate: None)
     cube = make_cube()
     cube.discharge[1, 60:100] = np.nan
     given = arguments(epochs=1, dropout=0.0, loss=loss, predicted_days=days, cube=cube)
@@ -234,9 +234,11 @@ def test_the_learning_rate_follows_its_schedule():
 
 def test_the_learning_rate_of_every_update_follows_warm_up_and_cosine(monkeypatch):
     used = []
-    monkeypatch.setattr(run.Adam, "step", lambda self, rate: setattr(self, "steps", self.steps + 1))
-    step = run.Adam.step
-    monkeypatch.setattr(run.Adam, "step", lambda self, r: used.append(r) or step(self, r))
+    monkeypatch.setattr(
+        loop.Adam, "step", lambda self, rate: setattr(self, "steps", self.steps + 1)
+    )
+    step = loop.Adam.step
+    monkeypatch.setattr(loop.Adam, "step", lambda self, r: used.append(r) or step(self, r))
     schedule = {"peak": 0.01, "warm_up": 0.25, "end": 0.1}
     given = {"predicted_days": 7, "batch_size": 9, "learning_rate": schedule}
     losses = train_member(**arguments(epochs=4, **given)).losses
@@ -298,7 +300,7 @@ def exhaust_cpu(*_):
 
 @pytest.mark.parametrize("exhaust", [exhaust_gpu, exhaust_cpu])
 def test_running_out_of_memory_says_what_to_lower(exhaust, monkeypatch):
-    monkeypatch.setattr(run, "weighted_squared_error", exhaust)
+    monkeypatch.setattr(loop, "weighted_squared_error", exhaust)
     with pytest.raises(InputError, match=r"batch_size 64 and training\.hidden 8; lower batch_size"):
         train_member(**arguments())
 
@@ -307,7 +309,7 @@ def test_other_errors_of_torch_stay_what_they_are(monkeypatch):
     def mistaken(*_):
         raise RuntimeError("size mismatch")
 
-    monkeypatch.setattr(run, "weighted_squared_error", mistaken)
+    monkeypatch.setattr(loop, "weighted_squared_error", mistaken)
     with pytest.raises(RuntimeError, match="size mismatch") as error:
         train_member(**arguments())
     assert not isinstance(error.value, InputError)
@@ -316,8 +318,8 @@ def test_other_errors_of_torch_stay_what_they_are(monkeypatch):
 def test_training_is_deterministic_and_loads_no_compiler():
     # The compiler takes longer to load than a member of the demo has to spare.
     code = (
-        "import sys; from small_data import arguments; import torch\n"
-        "from randvec.training.loop import train_member; train_member(**arguments(epochs=1))\n"
+        "import sys; from small_data import arguments, train_member; import torch\n"
+        "train_member(**arguments(epochs=1))\n"
         "assert torch.are_deterministic_algorithms_enabled()\n"
         "assert 'torch._dynamo' not in sys.modules"
     )
@@ -342,14 +344,14 @@ def test_vectors_of_basins_and_of_samples_train_alike(
     """The network is given those of its samples if a batch has fewer samples than basins."""
     given = {"architecture": architecture, "period": ("2001-02-01", "2001-02-06"), "epochs": 1}
     ways = []
-    statics = run.Run._statics
+    statics = loop.TrainingLoop._statics
 
     def other_way(self, basins):
         ways.append(len(statics(self, basins)) == 2)
         return (self.statics[self.member, basins],) if by_basin else (self.statics, basins)
 
     found = train_member(**arguments(batch_size=batch_size, **given)).model.state_dict()
-    monkeypatch.setattr(run.Run, "_statics", other_way)
+    monkeypatch.setattr(loop.TrainingLoop, "_statics", other_way)
     expected = train_member(**arguments(batch_size=batch_size, **given)).model.state_dict()
     assert set(ways) == {by_basin}
     for name, weight in expected.items():
@@ -362,8 +364,7 @@ def test_vectors_are_matched_by_basin_and_not_by_row():
     assert weights(straight) == weights(turned)
 
 
-def test_the_device_is_the_one_asked_for_or_the_best_at_hand(monkeypatch):
+def test_the_device_is_the_best_at_hand(monkeypatch):
     for at_hand, expected in ((True, "cuda"), (False, "cpu")):
         monkeypatch.setattr(torch.cuda, "is_available", lambda at_hand=at_hand: at_hand)
-        assert loop.choose_device() == expected
-        assert loop.choose_device("cpu") == "cpu"
+        assert choose_device() == expected

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save
-from small_data import BASINS, TEST, arguments, make_cube, make_vectors
+from small_data import BASINS, TEST, arguments, make_cube, make_vectors, train_member
 
 from randvec.errors import InputError
 from randvec.evaluation.metrics import basin_metrics
 from randvec.evaluation.simulate import predict
-from randvec.training.loop import train_member, train_members
+from randvec.training.train import train_members
 from randvec.training.validation import median_nse
 
 

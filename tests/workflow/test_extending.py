@@ -131,7 +131,7 @@ def test_the_new_source_reads_text_files(extended):
     """Those of the virtual catchments, as basins of one's own."""
     config = CONFIG | {"dataset": {"name": "mine", "source": "my_basins"}, "models": ["CN"]}
     run = Run(extended.folder, config, extended.snakefile)
-    with pytest.raises(AssertionError, match="dataset.folder is missing"):
+    with pytest.raises(AssertionError, match=r"dataset\.folder is missing"):
         run.planned("data")
     run.config["dataset"]["folder"] = str(extended.results / "camels")
     run.snakemake("data")

@@ -11,15 +11,15 @@ logger = logging.getLogger(__name__)
 
 CHOICE = "CUDA_VISIBLE_DEVICES"
 # What this process has reserved; the kernel takes it back when the process ends, in whatever way.
-_reserved = []
+_reserved: list[socket.socket] = []
 
 
-def count_gpus(devices="/dev") -> int:
+def count_gpus(devices: str = "/dev") -> int:
     """Number of NVIDIA cards that the operating system shows."""
     return len(list(Path(devices).glob("nvidia[0-9]*")))
 
 
-def use_gpu(asked, devices="/dev", pause=1.0):
+def use_gpu(asked: int, devices: str = "/dev", pause: float = 1.0) -> None:
     """Let this process see the one card that it may use, or none.
 
     One card that a scheduler or the user has chosen already is taken as it is. Of several, one is
@@ -48,7 +48,7 @@ def use_gpu(asked, devices="/dev", pause=1.0):
     logger.info("%s=%s", CHOICE, os.environ.get(CHOICE, ""))
 
 
-def _wait_for_one(cards, devices, pause):
+def _wait_for_one(cards: list[str], devices: str, pause: float) -> str:
     waited = False
     while True:
         for card in cards:
@@ -60,7 +60,7 @@ def _wait_for_one(cards, devices, pause):
         time.sleep(pause)
 
 
-def _reserve(card):
+def _reserve(card: str) -> bool:
     """Whether the card was free, and is now reserved for this process.
 
     The name of an abstract socket belongs to one process of the machine at a time. Unlike a lock

@@ -10,7 +10,6 @@ guards usual in the field: discharge at or below zero becomes 1e-6 mm/day before
 
 References
 ----------
-Nash and Sutcliffe (1970), River flow forecasting through conceptual models part I, J. Hydrol. 10.
 Gupta, Kling, Yilmaz and Martinez (2009), Decomposition of the mean squared error and NSE
 performance criteria, J. Hydrol. 377.
 Yilmaz, Gupta and Wagener (2008), A process-based diagnostic approach to model evaluation,
@@ -23,28 +22,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from randvec.nse import is_constant, nse, valid_days
+
 FLOW_FLOOR = 1e-6  # mm/day; what a logarithm sees of a dry day
 LOG_GUARD = 1e-6  # keeps logarithmic denominators from zero, as in the field's implementations
-
-
-def nse(observed: np.ndarray, simulated: np.ndarray) -> float:
-    """Nash-Sutcliffe efficiency (Nash and Sutcliffe 1970).
-
-    Parameters
-    ----------
-    observed, simulated : np.ndarray
-        Discharge [day] in mm/day; NaN in `observed` marks a missing day.
-
-    Returns
-    -------
-    float
-        1 is perfect, 0 as good as the observed mean; NaN if undefined.
-    """
-    observed, simulated = _valid_days(observed, simulated)
-    if _flat(observed):
-        return np.nan
-    errors = ((simulated - observed) ** 2).sum()
-    return float(1 - errors / ((observed - observed.mean()) ** 2).sum())
 
 
 def kge(observed: np.ndarray, simulated: np.ndarray) -> float:
@@ -61,8 +42,8 @@ def kge(observed: np.ndarray, simulated: np.ndarray) -> float:
         1 is perfect; NaN if undefined, also where `simulated` is constant (no correlation) or the
         observed mean is zero.
     """
-    observed, simulated = _valid_days(observed, simulated)
-    if _flat(observed) or _flat(simulated) or observed.mean() == 0:
+    observed, simulated = valid_days(observed, simulated)
+    if is_constant(observed) or is_constant(simulated) or observed.mean() == 0:
         return np.nan
     observed_anomaly = observed - observed.mean()
     simulated_anomaly = simulated - simulated.mean()
@@ -87,8 +68,8 @@ def alpha_nse(observed: np.ndarray, simulated: np.ndarray) -> float:
     float
         1 is perfect; NaN if undefined.
     """
-    observed, simulated = _valid_days(observed, simulated)
-    return np.nan if _flat(observed) else float(simulated.std() / observed.std())
+    observed, simulated = valid_days(observed, simulated)
+    return np.nan if is_constant(observed) else float(simulated.std() / observed.std())
 
 
 def beta_nse(observed: np.ndarray, simulated: np.ndarray) -> float:
@@ -104,8 +85,8 @@ def beta_nse(observed: np.ndarray, simulated: np.ndarray) -> float:
     float
         0 is perfect; NaN if undefined.
     """
-    observed, simulated = _valid_days(observed, simulated)
-    if _flat(observed):
+    observed, simulated = valid_days(observed, simulated)
+    if is_constant(observed):
         return np.nan
     return float((simulated.mean() - observed.mean()) / observed.std())
 
@@ -125,7 +106,7 @@ def fhv(observed: np.ndarray, simulated: np.ndarray, share: float = 0.02) -> flo
     float
         0 is perfect; NaN if undefined, also where fewer days are valid than make one high-flow day.
     """
-    observed, simulated = (np.sort(x)[::-1] for x in _valid_days(observed, simulated))
+    observed, simulated = (np.sort(x)[::-1] for x in valid_days(observed, simulated))
     days = round(share * observed.size)
     volume = observed[:days].sum()
     if volume <= 0:
@@ -149,7 +130,7 @@ def flv(observed: np.ndarray, simulated: np.ndarray, share: float = 0.3) -> floa
         0 is perfect; NaN if undefined, also where all observed low flows are equal, as in a river
         that runs dry for that long.
     """
-    observed, simulated = (np.sort(x) for x in _valid_days(observed, simulated))
+    observed, simulated = (np.sort(x) for x in valid_days(observed, simulated))
     days = round(share * observed.size)
     if days == 0:
         return np.nan
@@ -178,7 +159,7 @@ def fms(
     float
         0 is perfect; NaN if undefined, also where the observed slope is zero.
     """
-    observed, simulated = (np.sort(x)[::-1] for x in _valid_days(observed, simulated))
+    observed, simulated = (np.sort(x)[::-1] for x in valid_days(observed, simulated))
     ends = [round(lower * observed.size), round(upper * observed.size)]
     if ends[1] >= observed.size:
         return np.nan
@@ -226,25 +207,6 @@ def basin_metrics(predictions: pd.DataFrame) -> pd.DataFrame:
 def write_metrics(metrics: pd.DataFrame, path: Path) -> None:
     """Write metrics as CSV: shortest numbers that read back exactly, undefined as empty."""
     metrics.to_csv(path, index=False, lineterminator="\n")
-
-
-def _valid_days(observed: np.ndarray, simulated: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both series as float64 on the days with observed discharge; no day if one is not finite."""
-    observed, simulated = np.asarray(observed, np.float64), np.asarray(simulated, np.float64)
-    if observed.shape != simulated.shape or observed.ndim != 1:
-        raise ValueError(
-            f"observed {observed.shape} and simulated {simulated.shape}: expected equal lengths"
-        )
-    valid = ~np.isnan(observed)
-    observed, simulated = observed[valid], simulated[valid]
-    if not (np.isfinite(observed).all() and np.isfinite(simulated).all()):
-        return observed[:0], simulated[:0]
-    return observed, simulated
-
-
-def _flat(series: np.ndarray) -> bool:
-    # Compares the extremes: the variance of equal numbers is not always exactly zero.
-    return series.size == 0 or bool(series.max() == series.min())
 
 
 def _log(discharge: np.ndarray) -> np.ndarray:

@@ -1,28 +1,34 @@
-"""Discharge that a member simulates, for every basin and day of a period."""
+"""Predictions of members: from their files, or networks in memory, to tables in mm/day.
+
+How a network runs over all windows of a period is `randvec.training.forward`.
+"""
 
 import json
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
+from torch import nn
 
 from randvec.data.scaler import Scaler
 from randvec.data.selection import choose
-from randvec.data.series import load_cube
+from randvec.data.series import Cube, load_cube
 from randvec.evaluation.predictions import write_predictions
 from randvec.models.build import from_settings
 from randvec.training.checkpoint import load_weights
-from randvec.training.loop import choose_device, static_table, tables_of
-from randvec.training.simulation import check_forcing, in_millimetres, simulate
+from randvec.training.forward import check_forcing, in_millimetres, simulate
+from randvec.training.static_vectors import by_basin, read_table, table_paths
+from randvec.training.torch_setup import choose_device
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
 
 
-def rebuild(architecture, static_size, settings, weights):
+def rebuild(architecture: str, static_size: int, settings: dict, weights: str | Path) -> nn.Module:
     """A trained network from its settings and its weights file.
 
     Parameters
@@ -41,7 +47,16 @@ def rebuild(architecture, static_size, settings, weights):
     return model
 
 
-def predict(model, cube, scaler, vectors, period, sequence_length, device, predicted_days=1):
+def predict(
+    model: nn.Module,
+    cube: Cube,
+    scaler: Scaler,
+    vectors: pd.DataFrame | None,
+    period: Sequence[str],
+    sequence_length: int,
+    device: str,
+    predicted_days: int = 1,
+) -> pd.DataFrame:
     """Simulate every day of a period in every basin.
 
     Parameters
@@ -54,12 +69,12 @@ def predict(model, cube, scaler, vectors, period, sequence_length, device, predi
         The one that the member was trained with.
     vectors : DataFrame or None
         Column `basin` and the static vector as the network sees it.
-    period : tuple of str
+    period : sequence of str
         First and last day, both included.
     sequence_length : int
         Days of a window.
     device : str
-        As `randvec.training.loop.choose_device` returns it.
+        As `randvec.training.torch_setup.choose_device` returns it.
     predicted_days : int
         Days at the end of each window that are simulated with it.
 
@@ -78,7 +93,7 @@ def predict(model, cube, scaler, vectors, period, sequence_length, device, predi
     check_forcing(cube, period, sequence_length, predicted_days)
     days = cube.days(*period)
     windows = Windows(cube, scaler, sequence_length, device)
-    statics = static_table(vectors, cube.basins, device)
+    statics = by_basin(vectors, cube.basins, device)
     started = time.monotonic()
     simulated = simulate(model.to(device), windows, statics, days, predicted_days)
     logger.info(
@@ -96,22 +111,31 @@ def predict(model, cube, scaler, vectors, period, sequence_length, device, predi
     )
 
 
-def predict_members(*, series, vectors, weights, settings, period, basins, outputs):
-    """Simulate the test period with trained members of a cell, from files to a file each.
+def predict_members(
+    *,
+    series: str,
+    vectors: Sequence[str],
+    weights: Sequence[str],
+    settings: Sequence[str],
+    period: Sequence[str],
+    basins: dict | None,
+    outputs: Sequence[str],
+) -> None:
+    """Simulate the test period with trained members of an ensemble, from files to a file each.
 
     Parameters
     ----------
     series : str
         Path of series.parquet.
-    vectors : list of str
-        Paths of the static vector tables, as `randvec.training.loop.tables_of` takes them.
-    weights, settings : list of str
+    vectors : sequence of str
+        Paths of their tables, as `randvec.training.static_vectors.table_paths` takes them.
+    weights, settings : sequence of str
         Paths of each member's weights.safetensors and settings.json.
-    period : list of str
+    period : sequence of str
         First and last day, both inclusive.
     basins : dict or None
         Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
-    outputs : list of str
+    outputs : sequence of str
         Paths of each member's predictions.parquet.
 
     Raises
@@ -121,11 +145,11 @@ def predict_members(*, series, vectors, weights, settings, period, basins, outpu
     """
     cube = load_cube(series)
     cube = cube.take(choose(cube.basins, basins)[1])
-    tables = tables_of(vectors, len(outputs))
-    for table, trained, about, output in zip(tables, weights, settings, outputs, strict=True):
+    tables = table_paths(vectors, len(outputs))
+    for path, trained, about, output in zip(tables, weights, settings, outputs, strict=True):
         member = json.loads(Path(about).read_text(encoding="utf-8"))
         training = member["training"]
-        table = pd.read_parquet(table) if table else None
+        table = read_table(path)
         static_size = 0 if table is None else table.shape[1] - 1
         predictions = predict(
             rebuild(member["architecture"], static_size, training, trained),

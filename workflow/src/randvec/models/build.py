@@ -2,10 +2,21 @@
 
 from importlib import import_module
 
+from torch import nn
+
 from randvec.models import ARCHITECTURES
 
 
-def build(name, *, dynamic_size=5, static_size, hidden, dropout=0.0, forget_bias=5.0, **options):
+def build(
+    name: str,
+    *,
+    dynamic_size: int = 5,
+    static_size: int,
+    hidden: int,
+    dropout: float = 0.0,
+    forget_bias: float = 5.0,
+    **options: str | int,
+) -> nn.Module:
     """Build a network with fresh weights from torch's global generator.
 
     Parameters
@@ -53,7 +64,7 @@ def build(name, *, dynamic_size=5, static_size, hidden, dropout=0.0, forget_bias
     )
 
 
-def from_settings(name, static_size, settings):
+def from_settings(name: str, static_size: int, settings: dict) -> nn.Module:
     """Build a network from the config's `training` section, or from a member's settings.
 
     Parameters

@@ -3,7 +3,7 @@
 Kratzert et al. (2019), doi:10.5194/hess-23-5089-2019. Without a static vector it is the plain LSTM.
 """
 
-from torch import nn
+from torch import Tensor, nn
 
 from randvec.models.layers import Dropout, Linear
 from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repeated_identity
@@ -12,7 +12,14 @@ from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repe
 class CTLSTM(nn.Module):
     """LSTM on [forcing, statics]; arguments as in `randvec.models.build.build`."""
 
-    def __init__(self, dynamic_size, static_size, hidden, dropout, forget_bias):
+    def __init__(
+        self,
+        dynamic_size: int,
+        static_size: int,
+        hidden: int,
+        dropout: float,
+        forget_bias: float,
+    ) -> None:
         super().__init__()
         # Drawn as the one matrix it is; kept in two parts so that the statics are projected once.
         weight = orthogonal(4 * hidden, dynamic_size + static_size)
@@ -23,7 +30,13 @@ class CTLSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics=None, basins=None, days=1):
+    def forward(
+        self,
+        forcing: Tensor,
+        statics: Tensor | None = None,
+        basins: Tensor | None = None,
+        days: int = 1,
+    ) -> Tensor:
         """Arguments and result as in `randvec.models.build.build`."""
         state = recurrence(
             forcing,

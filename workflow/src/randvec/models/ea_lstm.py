@@ -3,7 +3,7 @@
 Kratzert et al. (2019), doi:10.5194/hess-23-5089-2019.
 """
 
-from torch import nn
+from torch import Tensor, nn
 
 from randvec.models.layers import Dropout, Linear
 from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repeated_identity
@@ -12,7 +12,14 @@ from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repe
 class EALSTM(nn.Module):
     """Entity-aware LSTM; arguments as in `randvec.models.build.build`."""
 
-    def __init__(self, dynamic_size, static_size, hidden, dropout, forget_bias):
+    def __init__(
+        self,
+        dynamic_size: int,
+        static_size: int,
+        hidden: int,
+        dropout: float,
+        forget_bias: float,
+    ) -> None:
         super().__init__()
         if not static_size:
             raise ValueError("ea_lstm needs a static vector: its input gate sees nothing else")
@@ -23,7 +30,9 @@ class EALSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics, basins=None, days=1):
+    def forward(
+        self, forcing: Tensor, statics: Tensor, basins: Tensor | None = None, days: int = 1
+    ) -> Tensor:
         """Arguments and result as in `randvec.models.build.build`."""
         state = recurrence(
             forcing,

@@ -5,7 +5,7 @@ only the days that are predicted are modulated.
 """
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from randvec.models.layers import Dropout, Linear, of_samples
 from randvec.models.recurrence import initial_bias, orthogonal, recurrence, repeated_identity
@@ -22,8 +22,14 @@ class FMLSTM(nn.Module):
     """
 
     def __init__(
-        self, dynamic_size, static_size, hidden, dropout, forget_bias, forget_bias_gate="forget"
-    ):
+        self,
+        dynamic_size: int,
+        static_size: int,
+        hidden: int,
+        dropout: float,
+        forget_bias: float,
+        forget_bias_gate: str = "forget",
+    ) -> None:
         super().__init__()
         if not static_size:
             raise ValueError("fm_lstm needs a static vector to modulate with")
@@ -40,7 +46,9 @@ class FMLSTM(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = Linear(hidden, 1)
 
-    def forward(self, forcing, statics, basins=None, days=1):
+    def forward(
+        self, forcing: Tensor, statics: Tensor, basins: Tensor | None = None, days: int = 1
+    ) -> Tensor:
         """Arguments and result as in `randvec.models.build.build`."""
         weights = (self.input_weight, self.recurrent_weight, self.bias)
         state = recurrence(forcing, *weights, days=days)

@@ -1,18 +1,19 @@
 """Layers that serve one member or several at once; an architecture uses them, not torch's own.
 
-Several members of a cell, trained together, are one network whose weights have a leading member
-axis. Inputs then have that axis as well, before the batch, and members never meet: each one's
-result is what it would be alone.
+Several members of an ensemble, trained in one batch, are one network whose weights have a leading
+member axis. Inputs then have that axis as well, before the batch, and members never meet: each
+one's result is what it would be alone.
 """
 
 import copy
+from collections.abc import Mapping, Sequence
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 
-def linear(inputs, weight, bias):
+def linear(inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """Affine map, of every member by its own weights.
 
     Parameters
@@ -34,7 +35,7 @@ def linear(inputs, weight, bias):
     return torch.baddbmm(bias.unsqueeze(1), inputs, weight.mT)
 
 
-def of_samples(values, basins):
+def of_samples(values: Tensor, basins: Tensor | None) -> Tensor:
     """Give each sample what belongs to its basin.
 
     Parameters
@@ -55,7 +56,7 @@ def of_samples(values, basins):
 class Linear(nn.Linear):
     """torch's linear layer, with or without a member axis."""
 
-    def forward(self, inputs):
+    def forward(self, inputs: Tensor) -> Tensor:
         """From [(days,) (member,) batch, columns] to [(days,) (member,) batch, rows]."""
         return linear(inputs, self.weight, self.bias)
 
@@ -69,15 +70,15 @@ class Dropout(nn.Module):
         Share of the units that are set to zero while training.
     """
 
-    def __init__(self, share):
+    def __init__(self, share: float) -> None:
         super().__init__()
         self.share = share
         # One generator per member; None is torch's global one.
-        self.generators = [None]
+        self.generators: Sequence[torch.Generator | None] = [None]
         # Samples of each member, if its batch is filled up with others; those draw nothing.
-        self.samples = None
+        self.samples: list[int] | None = None
 
-    def forward(self, state):
+    def forward(self, state: Tensor) -> Tensor:
         """Drop units of state [days, (member,) batch, hidden] and scale the others up."""
         if not self.training or not self.share:
             return state
@@ -93,14 +94,14 @@ class Dropout(nn.Module):
         return state * torch.stack(masks, dim=1).view_as(state).div_(1 - self.share)
 
 
-def stack(models, generators):
+def stack(models: Sequence[nn.Module], generators: Sequence[torch.Generator | None]) -> nn.Module:
     """One network that holds several of the same shape, with a leading member axis.
 
     Parameters
     ----------
-    models : list of torch.nn.Module
+    models : sequence of torch.nn.Module
         As `randvec.models.build.build` makes them; they stay as they are.
-    generators : list of torch.Generator
+    generators : sequence of torch.Generator
         For the dropout of each.
     """
     stacked = copy.deepcopy(models[0])
@@ -113,6 +114,6 @@ def stack(models, generators):
     return stacked
 
 
-def weights_of(weights, member):
+def weights_of(weights: Mapping[str, Tensor], member: int) -> dict[str, Tensor]:
     """One member's part of weights by name that have a member axis, on the CPU."""
     return {name: value[member].cpu() for name, value in weights.items()}

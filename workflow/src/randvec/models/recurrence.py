@@ -1,7 +1,7 @@
 """The recurrence that all architectures share: a standard LSTM, or one with a static input gate.
 
-Gates lie in the order input, forget, output, cell (i, f, o, g). With x the forcing of a day, h and
-c the states of the day before, and s the static vector of the sample:
+Gates lie in the order input, forget, output, candidate (i, f, o, g). With x the forcing of a day, h
+and c the hidden and the cell state of the day before, and s the static vector of the sample:
 
     standard (4 gates)           i, f, o, g = W x + R h + S s + b
     static input gate (3 gates)  f, o, g = W x + R h + b_fog,   i = S s + b_i
@@ -14,32 +14,36 @@ Gers et al. (2000), doi:10.1162/089976600300015015; the static input gate is the
 et al. (2019), doi:10.5194/hess-23-5089-2019.
 
 Three forms give the same numbers: `plain` is the one to read, `fast` (its own file) runs on the
-CPU, `cudnn` (its own file) on a GPU. Several members together have a member axis before the batch,
-and in front in every weight: `plain` and `fast` then compute a day of all members in one go.
+CPU, `cudnn` (its own file) on a GPU. Several members in one batch have a member axis before that of
+their samples, and in front in every weight: `plain` and `fast` then compute a day of all members in
+one go.
 """
 
+from collections.abc import Iterator
+
 import torch
+from torch import Tensor
 
 from randvec.models.layers import linear, of_samples
 from randvec.models.recurrence_cudnn import cudnn
 from randvec.models.recurrence_fast import fast
 
-# The form that is used on each kind of device, for one member and for several together.
+# The form that is used on each kind of device, for one member and for several in one batch.
 FORMS = {"cpu": "fast", "cuda": "cudnn"}
-FORMS_TOGETHER = {"cpu": "fast", "cuda": "fast"}
+FORMS_OF_SEVERAL = {"cpu": "fast", "cuda": "fast"}
 
 
 def recurrence(
-    forcing,
-    input_weight,
-    recurrent_weight,
-    bias,
-    statics=None,
-    static_weight=None,
-    basins=None,
-    days=1,
-    form=None,
-):
+    forcing: Tensor,
+    input_weight: Tensor,
+    recurrent_weight: Tensor,
+    bias: Tensor,
+    statics: Tensor | None = None,
+    static_weight: Tensor | None = None,
+    basins: Tensor | None = None,
+    days: int = 1,
+    form: str | None = None,
+) -> Tensor:
     """Run the recurrence over all days and return the hidden states of the last ones.
 
     Parameters
@@ -61,7 +65,7 @@ def recurrence(
     days : int
         Number of last days whose hidden states are returned.
     form : {"plain", "fast", "cudnn"}, optional
-        Default: the one of `FORMS` or `FORMS_TOGETHER` for the device.
+        Default: the one of `FORMS` or `FORMS_OF_SEVERAL` for the device.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def recurrence(
     """
     arguments = (forcing, input_weight, recurrent_weight, bias, statics, static_weight, basins)
     members = len(recurrent_weight) if recurrent_weight.dim() == 3 else 0
-    form = form or (FORMS_TOGETHER if members > 1 else FORMS)[forcing.device.type]
+    form = form or (FORMS_OF_SEVERAL if members > 1 else FORMS)[forcing.device.type]
     if members == 1 or (members and form == "cudnn"):
         each = [recurrence(*own, days, form) for own in _by_member(*arguments)]
         return torch.stack(each, dim=1)
@@ -79,25 +83,33 @@ def recurrence(
     run = {"plain": plain, "fast": fast}[form]
     rows, hidden = recurrent_weight.shape[-2:]
     if rows == 3 * hidden:
+        # i = sigmoid(S s + b_i), once per basin or sample, as it is the same on every day.
         input_gate = torch.sigmoid(linear(statics, static_weight, bias[..., :hidden]))
         offset = bias[..., hidden:].unsqueeze(-2)
         input_gate = of_samples(input_gate, basins)
         return run(forcing, input_weight, recurrent_weight, offset, input_gate, days)
     if statics is None:
         return run(forcing, input_weight, recurrent_weight, bias.unsqueeze(-2), days=days)
-    # The statics are the same on every day: they are projected once per sample, not once per day.
+    # S s + b is the same on every day: it is computed once per basin or sample, not once per day.
     offset = of_samples(linear(statics, static_weight, bias), basins)
     return run(forcing, input_weight, recurrent_weight, offset, days=days)
 
 
-def _by_member(forcing, *others):
+def _by_member(forcing: Tensor, *others: Tensor | None) -> Iterator[tuple[Tensor | None, ...]]:
     """The arguments of `recurrence` for one member after the other, without the member axis."""
     forcings = forcing.unbind(1)
     others = [[None] * len(forcings) if each is None else each.unbind(0) for each in others]
     return zip(forcings, *others, strict=True)
 
 
-def plain(forcing, input_weight, recurrent_weight, offset, input_gate=None, days=1):
+def plain(
+    forcing: Tensor,
+    input_weight: Tensor,
+    recurrent_weight: Tensor,
+    offset: Tensor,
+    input_gate: Tensor | None = None,
+    days: int = 1,
+) -> Tensor:
     """Step by step, as the equations read; the reference for the other forms.
 
     Parameters
@@ -118,31 +130,29 @@ def plain(forcing, input_weight, recurrent_weight, offset, input_gate=None, days
     """
     hidden = recurrent_weight.shape[-1]
     projected = forcing @ input_weight.mT + offset
-    hidden_state = forcing.new_zeros(*forcing.shape[1:-1], hidden)
-    cell_state = hidden_state
+    h = c = forcing.new_zeros(*forcing.shape[1:-1], hidden)
     states = []
     for gates in projected.unbind(0):
-        gates = gates + hidden_state @ recurrent_weight.mT
-        *written, forget, output, cell = gates.split(hidden, dim=-1)
-        admit = input_gate if input_gate is not None else torch.sigmoid(written[0])
-        cell_state = torch.sigmoid(forget) * cell_state + admit * torch.tanh(cell)
-        hidden_state = torch.sigmoid(output) * torch.tanh(cell_state)
-        states.append(hidden_state)
+        *i, f, o, g = (gates + h @ recurrent_weight.mT).split(hidden, dim=-1)
+        i = torch.sigmoid(i[0]) if input_gate is None else input_gate
+        c = torch.sigmoid(f) * c + i * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(c)
+        states.append(h)
     return torch.stack(states[-days:])
 
 
-def repeated_identity(gates, hidden):
+def repeated_identity(gates: int, hidden: int) -> Tensor:
     """Initial recurrent weight: an identity matrix per gate, [gates * hidden, hidden]."""
     return torch.eye(hidden).repeat(gates, 1)
 
 
-def orthogonal(rows, columns):
+def orthogonal(rows: int, columns: int) -> Tensor:
     """Initial input weight: a random (semi-)orthogonal matrix, [rows, columns]."""
     return torch.nn.init.orthogonal_(torch.empty(rows, columns))
 
 
-def initial_bias(hidden, value, gate="forget"):
+def initial_bias(hidden: int, value: float, gate: str = "forget") -> Tensor:
     """Initial bias of the four gates, [4 * hidden]: zero but `value` on one gate."""
     bias = torch.zeros(4, hidden)
-    bias[("input", "forget", "output", "cell").index(gate)] = value
+    bias[("input", "forget", "output", "candidate").index(gate)] = value
     return bias.flatten()

@@ -1,9 +1,18 @@
 """The recurrence on a GPU: every architecture as the one standard LSTM that cuDNN has."""
 
 import torch
+from torch import Tensor
 
 
-def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_weight=None, days=1):
+def cudnn(
+    forcing: Tensor,
+    input_weight: Tensor,
+    recurrent_weight: Tensor,
+    bias: Tensor,
+    statics: Tensor | None = None,
+    static_weight: Tensor | None = None,
+    days: int = 1,
+) -> Tensor:
     """The same as `randvec.models.recurrence.recurrence`: same arguments, same result.
 
     The statics become further input columns of every day, raw or already projected, whichever is
@@ -19,6 +28,7 @@ def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_we
         missing = 4 * hidden - static_weight.shape[0]
         static_weight = torch.nn.functional.pad(static_weight, (0, 0, 0, missing))
         forcing = torch.cat((forcing, statics.expand(all_days, batch, -1)), dim=2)
+    # Of the gates i, f, o, g the one that may be missing comes first.
     missing = 4 * hidden - rows
     input_weight = torch.nn.functional.pad(input_weight, (0, 0, missing, 0))
     recurrent_weight = torch.nn.functional.pad(recurrent_weight, (0, 0, missing, 0))
@@ -36,7 +46,7 @@ def cudnn(forcing, input_weight, recurrent_weight, bias, statics=None, static_we
     return states[-days:]
 
 
-def _torch_order(weight):
+def _torch_order(weight: Tensor) -> Tensor:
     """From the gates i, f, o, g to torch's i, f, g, o."""
-    admit, forget, output, cell = weight.chunk(4)
-    return torch.cat((admit, forget, cell, output))
+    i, f, o, g = weight.chunk(4)
+    return torch.cat((i, f, g, o))

@@ -4,7 +4,7 @@ Li et al. (2022), doi:10.1029/2021WR031794: x_s -> Linear(512) -> ReLU -> input 
 code the embedding starts orthogonal and without bias.
 """
 
-from torch import nn
+from torch import Tensor, nn
 
 from randvec.models.ea_lstm import EALSTM
 from randvec.models.layers import Linear
@@ -19,7 +19,15 @@ class SRLSTMEA(nn.Module):
         Width of the embedding.
     """
 
-    def __init__(self, dynamic_size, static_size, hidden, dropout, forget_bias, embedding=512):
+    def __init__(
+        self,
+        dynamic_size: int,
+        static_size: int,
+        hidden: int,
+        dropout: float,
+        forget_bias: float,
+        embedding: int = 512,
+    ) -> None:
         super().__init__()
         if not static_size:
             raise ValueError("sr_lstm_ea needs a static vector to embed")
@@ -28,6 +36,8 @@ class SRLSTMEA(nn.Module):
         nn.init.zeros_(self.embedding.bias)
         self.ea_lstm = EALSTM(dynamic_size, embedding, hidden, dropout, forget_bias)
 
-    def forward(self, forcing, statics, basins=None, days=1):
+    def forward(
+        self, forcing: Tensor, statics: Tensor, basins: Tensor | None = None, days: int = 1
+    ) -> Tensor:
         """Arguments and result as in `randvec.models.build.build`."""
         return self.ea_lstm(forcing, self.embedding(statics).relu(), basins, days)

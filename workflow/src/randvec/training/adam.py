@@ -5,7 +5,10 @@ has to spare, and they go weight by weight; here all weights of a member are one
 holds this one to torch's.
 """
 
+from collections.abc import Iterable
+
 import torch
+from torch import Tensor, nn
 
 DECAY_MEAN, DECAY_SQUARE, EPSILON = 0.9, 0.999, 1e-8
 
@@ -22,7 +25,7 @@ class Adam:
         scaled to it.
     """
 
-    def __init__(self, parameters, gradient_clip):
+    def __init__(self, parameters: Iterable[nn.Parameter], gradient_clip: float) -> None:
         self.parameters = list(parameters)
         self.gradient_clip = gradient_clip
         self.steps = 0
@@ -30,7 +33,7 @@ class Adam:
         self.square = torch.zeros_like(self.mean)
 
     @torch.no_grad()
-    def step(self, rate):
+    def step(self, rate: float) -> None:
         """Move the weights along their gradients at a learning rate, and drop the gradients."""
         gradient = self._flat([parameter.grad for parameter in self.parameters])
         # The small number, as in torch, keeps a gradient of zero from a division by zero.
@@ -47,6 +50,6 @@ class Adam:
             parameter.grad = None
 
     @staticmethod
-    def _flat(tensors):
+    def _flat(tensors: Iterable[Tensor]) -> Tensor:
         """All numbers of a member in a row: [member, weights]."""
         return torch.cat([tensor.detach().flatten(1) for tensor in tensors], dim=1)

@@ -4,25 +4,29 @@ import hashlib
 import json
 import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
+from torch import Tensor
 
 logger = logging.getLogger(__name__)
 
 
-def save_weights(weights, path):
+def save_weights(weights: Mapping[str, Tensor], path: str | Path) -> None:
     """Write weights by name; the same weights give the same bytes."""
     write_atomically(path, save({k: v.cpu().contiguous() for k, v in weights.items()}))
 
 
-def load_weights(path):
+def load_weights(path: str | Path) -> dict[str, Tensor]:
     """Weights by name, on the CPU, for `load_state_dict`."""
     return load_file(path)
 
 
-def save_checkpoint(path, key, tensors, position):
+def save_checkpoint(
+    path: str | Path, key: str, tensors: Mapping[str, Tensor], position: dict
+) -> None:
     """Write a checkpoint in one step: a kill leaves the old one or the new one.
 
     Parameters
@@ -39,7 +43,7 @@ def save_checkpoint(path, key, tensors, position):
     write_atomically(path, save(tensors, metadata={"checkpoint": json.dumps(state)}))
 
 
-def load_checkpoint(path, key):
+def load_checkpoint(path: str | Path, key: str) -> tuple[dict[str, Tensor], dict] | None:
     """Read a checkpoint back.
 
     Returns
@@ -66,12 +70,12 @@ def load_checkpoint(path, key):
     return tensors, state["position"]
 
 
-def remove_checkpoint(path):
+def remove_checkpoint(path: str | Path) -> None:
     """Remove a checkpoint that is no longer needed; there need not be one."""
     Path(path).unlink(missing_ok=True)
 
 
-def write_atomically(path, content):
+def write_atomically(path: str | Path, content: bytes) -> None:
     """Write bytes to a temporary name beside `path`, then rename."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,9 +87,9 @@ def write_atomically(path, content):
     temporary.replace(path)
 
 
-def _refuse(path, reason):
+def _refuse(path: Path, reason: str) -> None:
     logger.warning("checkpoint %s is not used: %s; training starts over", path, reason)
 
 
-def _digest(tensors):
+def _digest(tensors: Mapping[str, Tensor]) -> str:
     return hashlib.sha256(save(tensors)).hexdigest()

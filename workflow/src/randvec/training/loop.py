@@ -1,249 +1,190 @@
-"""Training of members, in a way that can be killed and resumed."""
+"""The loop over the batches of an epoch, and all that a checkpoint has to hold between epochs."""
 
-import os
-from dataclasses import dataclass
+import logging
+import math
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import torch
+from torch import Tensor, nn
 
 from randvec.errors import InputError
-from randvec.models.build import from_settings
-from randvec.models.layers import weights_of
-from randvec.training.checkpoint import load_checkpoint, save_checkpoint
-from randvec.training.loss import nse_weights
-from randvec.training.run import Run
-from randvec.training.samples import training_samples
+from randvec.models.layers import Dropout, stack, weights_of
+from randvec.training.adam import Adam
+from randvec.training.loss import weighted_squared_error
+from randvec.training.progress import Progress
+from randvec.training.samples import Batch, Samples
+from randvec.training.schedule import learning_rate
 from randvec.training.validation import Validation
 from randvec.training.windows import Windows
 
+logger = logging.getLogger(__name__)
 
-@dataclass
-class Trained:
-    """A trained member.
+
+class TrainingLoop:
+    """One member, or several members of an ensemble in one batch, as one network.
+
+    Each has its own weights, static vectors, order of samples, dropout and optimizer, and gets
+    what it would get alone.
+
+    Parameters
+    ----------
+    models : sequence of torch.nn.Module
+        The members' networks with their initial weights; they stay as they are.
+    seeds : sequence of int
+        The members' seeds, for the order of the samples and the dropout.
+    windows : randvec.training.windows.Windows
+    statics : Tensor [member, basin, d] or None
+    samples : randvec.training.samples.Samples
+        What there is to train on.
+    loss_weights : Tensor [basin]
+        Weight of each basin in the loss.
+    settings : dict
+        The config's `training` section.
+    validation : randvec.training.validation.Validation or None
+    keep_epochs : bool
+        Whether the weights after every epoch are kept.
 
     Attributes
     ----------
     model : torch.nn.Module
-    losses : list of dict
-        Per epoch `epoch`, `loss`, `learning_rate` and, with a validation period,
-        `validation_nse`.
+        All members as one network, with a leading member axis.
+    losses : list of list of dict
+        By member and epoch: `epoch`, `loss`, `learning_rate` and `validation_nse`, if there is a
+        validation.
     epochs : list of dict of str to Tensor
-        The weights after each epoch, by name; empty unless they are kept.
+        The weights of all members after each epoch; empty unless they are kept.
     """
 
-    model: torch.nn.Module
-    losses: list
-    epochs: list
+    def __init__(
+        self,
+        *,
+        models: Sequence[nn.Module],
+        seeds: Sequence[int],
+        windows: Windows,
+        statics: Tensor | None,
+        samples: Samples,
+        loss_weights: Tensor,
+        settings: dict,
+        validation: Validation | None,
+        keep_epochs: bool,
+    ) -> None:
+        device = loss_weights.device
+        self.seeds = seeds
+        self.windows = windows
+        self.statics = statics
+        self.samples = samples
+        self.loss_weights = loss_weights
+        self.settings = settings
+        self.validation = validation
+        self.keep_epochs = keep_epochs
+        # On the CPU, so that the order of the samples is the same on every device.
+        self.order = [torch.Generator().manual_seed(seed) for seed in seeds]
+        self.dropout = [torch.Generator(device).manual_seed(seed) for seed in seeds]
+        self.model = stack(models, self.dropout).to(device)
+        self.dropouts = [layer for layer in self.model.modules() if isinstance(layer, Dropout)]
+        self.member = torch.arange(len(seeds), device=device)[:, None]
+        self.optimizer = Adam(self.model.parameters(), settings["gradient_clip"])
+        self.epoch = 0
+        self.losses = [[] for _ in seeds]
+        self.epochs = []
+
+    def train_epoch(self) -> None:
+        """Show every member all samples once, in its own order."""
+        self.epoch += 1
+        self.model.train()
+        progress = Progress(len(self.seeds), self.epoch, self.settings["epochs"], self.samples.days)
+        for batch in self.samples.batches(self.order):
+            rate = self._next_rate()
+            progress.add(batch, self._train_batch(batch, rate))
+        for losses, loss in zip(self.losses, progress.losses(), strict=True):
+            losses.append({"epoch": self.epoch, "loss": loss, "learning_rate": rate})
+        if self.keep_epochs:
+            weights = self.model.state_dict().items()
+            self.epochs.append({name: value.to("cpu", copy=True) for name, value in weights})
+        progress.report("done")
+        if self.validation is not None:
+            self._validate()
+
+    def _validate(self) -> None:
+        """Add the validation's score of this epoch to the losses of each member."""
+        weights = self.model.state_dict()
+        for member, losses in enumerate(self.losses):
+            statics = None if self.statics is None else self.statics[member]
+            score = self.validation.score(weights_of(weights, member), statics)
+            losses[-1]["validation_nse"] = score
+        scores = " ".join(f"{losses[-1]['validation_nse']:.4f}" for losses in self.losses)
+        logger.info("epoch %d: median NSE in the validation period %s", self.epoch, scores)
+
+    def _next_rate(self) -> float:
+        """The learning rate of the update that comes next."""
+        updates = self.settings["epochs"] * self.samples.updates
+        schedule = self.settings["learning_rate"]
+        return learning_rate(schedule, self.epoch, self.optimizer.steps + 1, updates)
+
+    def _train_batch(self, batch: Batch, rate: float) -> list[float]:
+        """One update of every member from its own batch; the losses before it."""
+        windows, days = self.windows, self.settings["predicted_days"]
+        positions = batch.positions.to(self.member.device)
+        basins = windows.basin_of(positions)
+        for layer in self.dropouts:
+            layer.samples = batch.samples
+        forcing = windows.forcing_before(positions)
+        simulated = self.model(forcing, *self._statics(basins), days=days)
+        observed = windows.observed(positions, batch.shown.to(self.member.device), days)
+        losses = weighted_squared_error(simulated, observed, self.loss_weights[basins])
+        values = losses.tolist()
+        for seed, value, own, count in zip(
+            self.seeds, values, batch.positions, batch.samples, strict=True
+        ):
+            if not math.isfinite(value):
+                raise InputError(
+                    f"seed {seed}: the loss became {value} in epoch {self.epoch}; training stops. "
+                    "Lower training.learning_rate or look for wrong values in the batch (basin "
+                    f"and last day): {windows.describe(own[:count])}"
+                )
+        losses.sum().backward()
+        self.optimizer.step(rate)
+        return values
+
+    def _statics(self, basins: Tensor) -> tuple[Tensor, ...]:
+        """Static vectors for the network: of all basins, or of the samples if those are fewer."""
+        if self.statics is None:
+            return ()
+        if self.statics.shape[1] <= basins.shape[1]:
+            return self.statics, basins
+        return (self.statics[self.member, basins],)
+
+    def state(self) -> tuple[dict[str, Tensor], dict]:
+        """Tensors and position for a checkpoint."""
+        tensors = {f"model/{name}": value for name, value in self.model.state_dict().items()}
+        tensors["optimizer/mean"] = self.optimizer.mean
+        tensors["optimizer/square"] = self.optimizer.square
+        tensors["random/order"] = torch.stack([each.get_state() for each in self.order])
+        tensors["random/dropout"] = torch.stack([each.get_state() for each in self.dropout])
+        for epoch, weights in enumerate(self.epochs, 1):
+            tensors |= {f"epoch {epoch}/{name}": value for name, value in weights.items()}
+        position = {"epoch": self.epoch, "losses": self.losses, "steps": self.optimizer.steps}
+        return tensors, position
+
+    def resume(self, saved: tuple[dict[str, Tensor], dict] | None) -> None:
+        """Go on from a checkpoint's tensors and position; None changes nothing."""
+        if saved is None:
+            return
+        tensors, position = saved
+        self.model.load_state_dict(_part(tensors, "model/"))
+        self.optimizer.mean.copy_(tensors["optimizer/mean"])
+        self.optimizer.square.copy_(tensors["optimizer/square"])
+        self.optimizer.steps = position["steps"]
+        for name, generators in (("order", self.order), ("dropout", self.dropout)):
+            for generator, state in zip(generators, tensors[f"random/{name}"], strict=True):
+                generator.set_state(state.clone())  # torch misreads a part of a tensor
+        self.epoch = position["epoch"]
+        self.losses = position["losses"]
+        if self.keep_epochs:
+            self.epochs = [_part(tensors, f"epoch {n}/") for n in range(1, self.epoch + 1)]
+        logger.info("resumed after epoch %d of %d", self.epoch, self.settings["epochs"])
 
 
-def choose_device(name="auto"):
-    """The device to compute on: "auto" is a GPU if there is one, else the CPU."""
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return name
-
-
-def train_member(*, vectors, seed, **others):
-    """Train one member: `train_members` with one static vector table and one seed."""
-    return train_members(vectors=[vectors], seeds=[seed], **others)[0]
-
-
-def train_members(
-    *,
-    cube,
-    scaler,
-    vectors,
-    architecture,
-    settings,
-    period,
-    seeds,
-    device,
-    validation=None,
-    checkpoint=None,
-    key="",
-    keep_epochs=False,
-):
-    """Train members of one cell side by side, each as it would train alone.
-
-    Parameters
-    ----------
-    cube : randvec.data.series.Cube
-        Forcing and discharge [mm/day] of the basins.
-    scaler : randvec.data.scaler.Scaler
-        Of the training period.
-    vectors : list of DataFrame or None
-        Per member: column `basin` and the static vector exactly as the network sees it.
-    architecture : str
-        A key of `randvec.models.ARCHITECTURES`.
-    settings : dict
-        The config's `training` section: hidden, sequence_length [days], predicted_days,
-        batch_size, epochs, learning_rate, dropout, gradient_clip, forget_bias, loss (nse or mse),
-        fm_forget_bias_gate.
-    period : tuple of str
-        First and last day to train on, both included.
-    seeds : list of int
-        Per member: sets initial weights, dropout and the order of the samples.
-    device : str
-        As `choose_device` returns it.
-    validation : tuple of str, optional
-        First and last day of a period whose median NSE is computed after every epoch.
-    checkpoint : Path, optional
-        Where the state after each epoch is kept, and picked up again.
-    key : str
-        Digest of all that the members depend on; a checkpoint with another one is not used.
-    keep_epochs : bool
-        Whether the weights after every epoch are kept.
-
-    Returns
-    -------
-    list of Trained
-
-    Raises
-    ------
-    InputError
-        If a basin has no vector or no day to train on, the validation period lacks forcing or
-        discharge, a loss stops being finite, or the device runs out of memory.
-    """
-    try:
-        models, run = begin(
-            cube=cube,
-            scaler=scaler,
-            vectors=vectors,
-            architecture=architecture,
-            settings=settings,
-            period=period,
-            seeds=seeds,
-            device=device,
-            validation=validation,
-            keep_epochs=keep_epochs,
-        )
-        if checkpoint is not None:
-            run.resume(load_checkpoint(checkpoint, key))
-        while run.epoch < settings["epochs"]:
-            run.train_epoch()
-            if checkpoint is not None:
-                save_checkpoint(checkpoint, key, *run.state())
-    except RuntimeError as error:
-        if not _is_out_of_memory(error):
-            raise
-        alone = "turn members_together off, then " if len(seeds) > 1 else ""
-        raise InputError(
-            f"the device ran out of memory with training.batch_size {settings['batch_size']} and "
-            f"training.hidden {settings['hidden']}; {alone}lower batch_size, then hidden ({error})"
-        ) from error
-    return [_take(run, member, model) for member, model in enumerate(models)]
-
-
-def begin(
-    *,
-    cube,
-    scaler,
-    vectors,
-    architecture,
-    settings,
-    period,
-    seeds,
-    device,
-    validation=None,
-    keep_epochs=False,
-):
-    """Members before their first epoch: their networks, and the run that trains them.
-
-    Parameters and errors as in `train_members`.
-
-    Returns
-    -------
-    models : list of torch.nn.Module
-        The networks with their initial weights.
-    run : randvec.training.run.Run
-    """
-    _make_repeatable(device)
-    tables = [static_table(table, cube.basins, device) for table in vectors]
-    static_size = 0 if tables[0] is None else tables[0].shape[1]
-    models = [initial_network(architecture, static_size, settings, seed) for seed in seeds]
-    windows = Windows(cube, scaler, settings["sequence_length"], device)
-    if validation is not None:
-        days = settings["predicted_days"]
-        validation = Validation(models[0], windows, scaler, validation, days)
-    return models, Run(
-        models=models,
-        seeds=seeds,
-        windows=windows,
-        statics=torch.stack(tables) if static_size else None,
-        samples=training_samples(cube, period, settings),
-        loss_weights=_loss_weights(settings["loss"], scaler, cube.basins).to(device),
-        settings=settings,
-        validation=validation,
-        keep_epochs=keep_epochs,
-    )
-
-
-def initial_network(architecture, static_size, settings, seed):
-    """A network with the initial weights of a seed."""
-    torch.manual_seed(seed)
-    return from_settings(architecture, static_size, settings)
-
-
-def _take(run, member, model):
-    """One member of a finished run, its weights put into its own network."""
-    model.load_state_dict(weights_of(run.model.state_dict(), member))
-    epochs = [weights_of(weights, member) for weights in run.epochs]
-    return Trained(model, run.losses[member], epochs)
-
-
-def tables_of(vectors, members):
-    """Path of the static vector table of each member, None for one without static vectors.
-
-    Parameters
-    ----------
-    vectors : list of str
-        Paths: one for each member, or one for all, or none.
-    members : int
-        Their number.
-    """
-    return list(vectors) if len(vectors) == members else [*(vectors or [None])] * members
-
-
-def static_table(vectors, basins, device):
-    """Static vectors in the order of `basins`, float32 [basin, d]; None for no vectors.
-
-    Raises
-    ------
-    InputError
-        If a basin has no vector or a value is missing.
-    """
-    if vectors is None:
-        return None
-    table = vectors.set_index("basin")
-    missing = [basin for basin in basins if basin not in table.index]
-    if missing:
-        raise InputError(f"no static vector for basin {', '.join(missing)}; rebuild the vectors")
-    values = table.loc[list(basins)].to_numpy(np.float32)
-    if not np.isfinite(values).all():
-        basin = basins[int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])]
-        raise InputError(f"basin {basin}: its static vector has missing values")
-    return torch.tensor(values, device=device)
-
-
-def _make_repeatable(device):
-    """Same seeds, same bytes; and numbers too small to matter don't slow the CPU down."""
-    torch.set_flush_denormal(True)
-    if device.startswith("cuda"):
-        # cuBLAS and cuDNN's LSTM are repeatable only with a fixed workspace.
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":16:8")
-    # The same as use_deterministic_algorithms(True), which loads torch's compiler for a second.
-    torch.set_deterministic_debug_mode("error")
-    # Else every new buffer would be filled with NaN first; all of ours are written before use.
-    torch.utils.deterministic.fill_uninitialized_memory = False
-
-
-def _is_out_of_memory(error):
-    """Whether the device is out of memory; the CPU has no error type of its own for it."""
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
-
-
-def _loss_weights(loss, scaler, basins):
-    if loss == "mse":
-        return torch.ones(len(basins))
-    std = torch.tensor([scaler.basin_std[basin] for basin in basins], dtype=torch.float32)
-    return nse_weights(std)
+def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with a prefix, without it."""
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -1,11 +1,31 @@
 """Training losses on normalised discharge."""
 
+from collections.abc import Mapping, Sequence
+
 import torch
+from torch import Tensor
 
 NSE_EPSILON = 0.1  # mm/day; keeps basins with hardly any discharge from dominating
 
 
-def nse_weights(basin_std):
+def loss_weights(loss: str, basins: Sequence[str], basin_std: Mapping[str, float]) -> Tensor:
+    """Weight of each basin in the loss, [basin].
+
+    Parameters
+    ----------
+    loss : {"nse", "mse"}
+        The config's key of that name.
+    basins : sequence of str
+    basin_std : mapping of str to float
+        Standard deviation of each basin's discharge [mm/day].
+    """
+    if loss == "mse":
+        return torch.ones(len(basins))
+    std = torch.tensor([basin_std[basin] for basin in basins], dtype=torch.float32)
+    return nse_weights(std)
+
+
+def nse_weights(basin_std: Tensor) -> Tensor:
     """Weights of the basin-averaged NSE loss, from each basin's discharge std [mm/day].
 
     The std is not normalised although the discharge is: so in Kratzert et al. (2019), eq. 12,
@@ -14,7 +34,7 @@ def nse_weights(basin_std):
     return 1 / (basin_std + NSE_EPSILON) ** 2
 
 
-def weighted_squared_error(simulated, observed, weights):
+def weighted_squared_error(simulated: Tensor, observed: Tensor, weights: Tensor) -> Tensor:
     """Mean over the predicted days of a batch of weights * (simulated - observed)².
 
     With `nse_weights` this is the basin-averaged NSE loss, with ones the mean squared error.

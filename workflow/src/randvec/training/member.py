@@ -4,34 +4,37 @@ import hashlib
 import json
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from randvec.data.scaler import fit_scaler
+from randvec.data.scaler import Scaler, fit_scaler
 from randvec.data.selection import choose
-from randvec.data.series import load_cube
+from randvec.data.series import Cube, load_cube
 from randvec.provenance import file_digest, git_commit, versions
 from randvec.training.checkpoint import remove_checkpoint, save_weights, write_atomically
-from randvec.training.loop import choose_device, tables_of, train_members
+from randvec.training.static_vectors import read_table, table_paths
+from randvec.training.torch_setup import choose_device
+from randvec.training.train import Trained, train_members
 
 logger = logging.getLogger(__name__)
 
 
 def train(
     *,
-    series,
-    vectors,
-    architecture,
-    training,
-    period,
-    validation,
-    basins,
-    seeds,
-    code,
-    outputs,
-):
-    """Train members of a cell together and write their weights, settings and losses.
+    series: str,
+    vectors: Sequence[str],
+    architecture: str,
+    training: dict,
+    period: Sequence[str],
+    validation: Sequence[str] | None,
+    basins: dict | None,
+    seeds: Sequence[int],
+    code: str,
+    outputs: Sequence[dict],
+) -> None:
+    """Train members of an ensemble in one batch and write their weights, settings and losses.
 
     Members that were killed go on from the checkpoint beside the weights of the first, if that one
     belongs to the same members, settings, input and code.
@@ -40,23 +43,23 @@ def train(
     ----------
     series : str
         Path of series.parquet.
-    vectors : list of str
-        Paths of the static vector tables, as `randvec.training.loop.tables_of` takes them.
+    vectors : sequence of str
+        Paths of their tables, as `randvec.training.static_vectors.table_paths` takes them.
     architecture : str
         A key of `randvec.models.ARCHITECTURES`.
     training : dict
         The configuration's section of the same name.
-    period : list of str
+    period : sequence of str
         First and last training day, both inclusive.
-    validation : list of str or None
+    validation : sequence of str or None
         The same of the validation period, if there is one.
     basins : dict or None
         Choice of basins, as `randvec.data.selection.choose` takes it; None for all.
-    seeds : list of int
+    seeds : sequence of int
         Of each member's initial weights, dropout and order of the samples.
     code : str
         Digest of the code that a member depends on.
-    outputs : list of dict
+    outputs : sequence of dict
         For each member the paths of ``weights``, ``settings`` and ``losses``, and under ``epochs``
         the paths for the weights after each epoch, or none.
 
@@ -67,11 +70,8 @@ def train(
     """
     started = time.monotonic()
     commit = git_commit()
-    cube = load_cube(series)
-    cube = cube.take(choose(cube.basins, basins)[0])
-    scaler = fit_scaler(cube, *period)
-    device = choose_device()
-    vectors = tables_of(vectors, len(seeds))
+    cube, scaler = _training_data(series, basins, period)
+    tables = table_paths(vectors, len(seeds))
     common = {
         "architecture": architecture,
         "train_period": list(period),
@@ -80,48 +80,68 @@ def train(
         "training": training,
         "scaler": scaler.to_dict(),
         "code": code,
-        "device": device,
-        "versions": versions(),
-        "trained_together": list(seeds),
     }
-    digests = {path: file_digest(path) for path in {series, *vectors} if path}
-    settings = [
-        {
-            "seed": seed,
-            "vectors": Path(table).stem if table else None,
-            **common,
-            "inputs": {Path(path).name: digests[path] for path in (series, table) if path},
-        }
-        for seed, table in zip(seeds, vectors, strict=True)
-    ]
+    settings = _settings_of_members(common, series, tables, seeds)
     keep_epochs = bool(outputs[0]["epochs"])
-    key = json.dumps([settings, keep_epochs], sort_keys=True)
-    checkpoints = [Path(each["weights"]).with_name("checkpoint.safetensors") for each in outputs]
     logger.info("training %s on %d basins, %s to %s", architecture, len(cube.basins), *period)
     members = train_members(
         cube=cube,
         scaler=scaler,
-        vectors=[pd.read_parquet(table) if table else None for table in vectors],
+        vectors=[read_table(path) for path in tables],
         architecture=architecture,
         settings=training,
         period=period,
         seeds=seeds,
-        device=device,
+        device=choose_device(),
         validation=validation,
-        checkpoint=checkpoints[0],
-        key=hashlib.sha256(key.encode()).hexdigest(),
+        checkpoint=_checkpoint(outputs[0]),
+        key=_key(settings, keep_epochs),
         keep_epochs=keep_epochs,
     )
     for trained, own, paths in zip(members, settings, outputs, strict=True):
         _write(trained, {**own, "git_commit": commit}, paths)
-        logger.info(
-            "seed %d: member finished after %.1f s", own["seed"], time.monotonic() - started
-        )
-    for checkpoint in checkpoints:
-        remove_checkpoint(checkpoint)
+        seconds = time.monotonic() - started
+        logger.info("seed %d: member finished after %.1f s", own["seed"], seconds)
+    for paths in outputs:  # a member that was killed in another job has left one of its own
+        remove_checkpoint(_checkpoint(paths))
 
 
-def _write(trained, settings, paths):
+def _training_data(series: str, basins: dict | None, period: Sequence[str]) -> tuple[Cube, Scaler]:
+    """Series of the basins to train on, and their scaler in the training period."""
+    cube = load_cube(series)
+    cube = cube.take(choose(cube.basins, basins)[0])
+    return cube, fit_scaler(cube, *period)
+
+
+def _settings_of_members(
+    common: dict, series: str, tables: Sequence[str | None], seeds: Sequence[int]
+) -> list[dict]:
+    """What settings.json says of each member, without the commit: `common` and its own."""
+    digests = {path: file_digest(path) for path in {series, *tables} if path}
+    return [
+        {
+            "seed": seed,
+            "vectors": Path(table).stem if table else None,
+            **common,
+            "device": choose_device(),
+            "versions": versions(),
+            "trained_together": list(seeds),
+            "inputs": {Path(path).name: digests[path] for path in (series, table) if path},
+        }
+        for seed, table in zip(seeds, tables, strict=True)
+    ]
+
+
+def _checkpoint(paths: dict) -> Path:
+    return Path(paths["weights"]).with_name("checkpoint.safetensors")
+
+
+def _key(settings: list[dict], keep_epochs: bool) -> str:
+    """Digest of all that a checkpoint depends on."""
+    return hashlib.sha256(json.dumps([settings, keep_epochs], sort_keys=True).encode()).hexdigest()
+
+
+def _write(trained: Trained, settings: dict, paths: dict) -> None:
     for weights, path in zip(trained.epochs, paths["epochs"], strict=True):
         save_weights(weights, path)
     save_weights(trained.model.state_dict(), paths["weights"])

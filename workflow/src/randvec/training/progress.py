@@ -3,6 +3,8 @@
 import logging
 import time
 
+from randvec.training.samples import Batch
+
 logger = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 20
@@ -14,14 +16,14 @@ class Progress:
     Parameters
     ----------
     members : int
-        How many are trained together.
+        How many are trained in one batch.
     epoch, epochs : int
         The number of this one, and of all.
     days : int
         Training days that each member is shown in an epoch.
     """
 
-    def __init__(self, members, epoch, epochs, days):
+    def __init__(self, members: int, epoch: int, epochs: int, days: int) -> None:
         self.epoch = epoch
         self.epochs = epochs
         self.days = days
@@ -30,7 +32,7 @@ class Progress:
         self.samples = 0
         self.started = self.reported = time.monotonic()
 
-    def add(self, batch, losses):
+    def add(self, batch: Batch, losses: list[float]) -> None:
         """Add a batch and the members' losses on it, and report if it is time to."""
         for member, (loss, days) in enumerate(zip(losses, batch.days, strict=True)):
             self.totals[member] += loss * days
@@ -40,11 +42,11 @@ class Progress:
             self.reported = time.monotonic()
             self.report(f"{min(self.shown)} of {self.days} days")
 
-    def losses(self):
+    def losses(self) -> list[float]:
         """Each member's mean loss over the days that it has been shown."""
         return [total / days for total, days in zip(self.totals, self.shown, strict=True)]
 
-    def report(self, stage):
+    def report(self, stage: str) -> None:
         """Log losses, samples (of all members) per second, and the time that is left."""
         elapsed = max(time.monotonic() - self.started, 1e-9)
         left = self.days * (self.epochs - self.epoch + 1) / min(self.shown) - 1

@@ -4,11 +4,14 @@ A sample is a window with the days at its end that are its targets. Each trainin
 an epoch, however many days a window predicts.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from randvec.data.series import Cube
 from randvec.training.windows import reached_days, training_positions
 
 
@@ -27,8 +30,8 @@ class Batch:
         Number of each member's samples, and of the targets in them that have discharge.
     """
 
-    positions: torch.Tensor
-    shown: torch.Tensor
+    positions: Tensor
+    shown: Tensor
     samples: list[int]
     days: list[int]
 
@@ -60,7 +63,9 @@ class Samples:
         Number of batches in an epoch. It does not depend on what is drawn.
     """
 
-    def __init__(self, reached, positions, predicted_days, batch_size):
+    def __init__(
+        self, reached: np.ndarray, positions: Tensor, predicted_days: int, batch_size: int
+    ) -> None:
         self.predicted_days = predicted_days
         self.batch_days = batch_size * predicted_days
         self.days = len(positions)
@@ -73,12 +78,12 @@ class Samples:
         valid[positions.numpy() + 1] = 1
         self._valid_before = valid.cumsum(dtype=np.int32)
 
-    def batches(self, generators):
+    def batches(self, generators: Sequence[torch.Generator]) -> Iterator[Batch]:
         """Draw an epoch for each generator, and give its batches.
 
         Parameters
         ----------
-        generators : list of torch.Generator
+        generators : sequence of torch.Generator
             Of each member, on the CPU.
 
         Yields
@@ -93,7 +98,7 @@ class Samples:
             days = [int(part[2].sum()) for part in parts]
             yield Batch(positions, shown, [part.shape[1] for part in parts], days)
 
-    def _draw(self, generator):
+    def _draw(self, generator: torch.Generator) -> Tensor:
         """Samples in the order of an epoch, int64 [3, samples].
 
         The rows are the last day, the targets, and how many of those have discharge.
@@ -110,23 +115,25 @@ class Samples:
         samples = torch.from_numpy(np.stack([end - 1, end - first, valid])[:, valid > 0])
         return samples[:, torch.randperm(samples.shape[1], generator=generator)]
 
-    def _part(self, samples, number):
+    def _part(self, samples: Tensor, number: int) -> Tensor:
         """One batch of an epoch: equal shares of its samples, but that the last may be smaller."""
         count = samples.shape[1]
         ends = [(number + step) * self.batch_days * count // self.days for step in (0, 1)]
         return samples[:, ends[0] : min(ends[1], count)]
 
 
-def training_samples(cube, period, settings):
+def training_samples(cube: Cube, period: Sequence[str], settings: dict) -> Samples:
     """The samples of a period; parameters and errors as in `training_positions`."""
-    days = (cube, period, settings["sequence_length"])
-    positions = training_positions(*days)
+    windows = (cube, period, settings["sequence_length"])
     return Samples(
-        reached_days(*days), positions, settings["predicted_days"], settings["batch_size"]
+        reached_days(*windows),
+        training_positions(*windows),
+        settings["predicted_days"],
+        settings["batch_size"],
     )
 
 
-def _fill_up(samples, width):
+def _fill_up(samples: Tensor, width: int) -> Tensor:
     """Repeat the first window until there are so many, without targets."""
     missing = width - samples.shape[1]
     filling = samples[:, :1] * torch.tensor([[1], [0], [0]])

@@ -3,7 +3,7 @@
 import math
 
 
-def learning_rate(schedule, epoch, update, updates):
+def learning_rate(schedule: list[dict] | dict, epoch: int, update: int, updates: int) -> float:
     """The learning rate of an update, from the configuration's key of the same name.
 
     Parameters

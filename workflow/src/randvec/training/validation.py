@@ -1,11 +1,16 @@
 """How well members do, while they train, in a period that they do not learn from."""
 
 import copy
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from torch import Tensor, nn
 
+from randvec.data.scaler import Scaler
 from randvec.errors import InputError
-from randvec.training.simulation import check_forcing, in_millimetres, simulate
+from randvec.nse import is_constant, nse
+from randvec.training.forward import check_forcing, in_millimetres, simulate
+from randvec.training.windows import Windows
 
 
 class Validation:
@@ -19,7 +24,7 @@ class Validation:
         One as `randvec.models.build.build` makes it; a copy is used.
     windows : randvec.training.windows.Windows
     scaler : randvec.data.scaler.Scaler
-    period : tuple of str
+    period : sequence of str
         First and last day, both included.
     predicted_days : int
 
@@ -29,7 +34,14 @@ class Validation:
         If the period can't be simulated, or discharge varies in no basin.
     """
 
-    def __init__(self, network, windows, scaler, period, predicted_days):
+    def __init__(
+        self,
+        network: nn.Module,
+        windows: Windows,
+        scaler: Scaler,
+        period: Sequence[str],
+        predicted_days: int,
+    ) -> None:
         cube = windows.cube
         check_forcing(cube, period, windows.sequence_length, predicted_days)
         self.network = copy.deepcopy(network).to(windows.forcing.device)
@@ -37,22 +49,22 @@ class Validation:
         self.scaler = scaler
         self.days = cube.days(*period)
         self.predicted_days = predicted_days
-        self.observed = cube.discharge[:, self.days].astype(np.float64)
+        self.observed = cube.discharge[:, self.days]
         if median_nse(self.observed, self.observed) is None:
             raise InputError(
                 f"no basin has discharge that varies from {period[0]} to {period[1]}; choose "
                 "another periods.validation or leave it out"
             )
 
-    def score(self, weights, statics):
+    def score(self, weights: Mapping[str, Tensor], statics: Tensor | None) -> float:
         """Median NSE with some weights, by name, and static vectors [basin, d] or None."""
         self.network.load_state_dict(weights)
         simulated = simulate(self.network, self.windows, statics, self.days, self.predicted_days)
         return median_nse(self.observed, in_millimetres(simulated, self.scaler))
 
 
-def median_nse(observed, simulated):
-    """Median of the basins' Nash-Sutcliffe efficiencies (Nash and Sutcliffe 1970).
+def median_nse(observed: np.ndarray, simulated: np.ndarray) -> float | None:
+    """Median of the basins' Nash-Sutcliffe efficiencies.
 
     Parameters
     ----------
@@ -64,10 +76,6 @@ def median_nse(observed, simulated):
     float or None
         Basins whose discharge never changes are left out; None if no other is there.
     """
-    scores = []
-    for own, other in zip(observed, simulated.astype(np.float64), strict=True):
-        known = ~np.isnan(own)
-        own, other = own[known], other[known]
-        if own.size and own.max() > own.min():
-            scores.append(1 - ((other - own) ** 2).sum() / ((own - own.mean()) ** 2).sum())
+    pairs = zip(observed, simulated, strict=True)
+    scores = [nse(own, other) for own, other in pairs if not is_constant(own)]
     return float(np.median(scores)) if scores else None

@@ -1,8 +1,13 @@
 """Windows of forcing, cut by index from one tensor and never stored."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
+from torch import Tensor
 
+from randvec.data.scaler import Scaler
+from randvec.data.series import Cube
 from randvec.errors import InputError
 
 
@@ -21,7 +26,7 @@ class Windows:
         Where the tensors live.
     """
 
-    def __init__(self, cube, scaler, sequence_length, device):
+    def __init__(self, cube: Cube, scaler: Scaler, sequence_length: int, device: str) -> None:
         self.cube = cube
         self.sequence_length = sequence_length
         forcing = (cube.forcing - np.asarray(scaler.forcing_mean)) / np.asarray(scaler.forcing_std)
@@ -29,18 +34,18 @@ class Windows:
         self.forcing = torch.from_numpy(forcing.astype(np.float32)).flatten(0, 1).to(device)
         self.discharge = torch.from_numpy(discharge.astype(np.float32)).flatten().to(device)
 
-    def forcing_before(self, positions):
+    def forcing_before(self, positions: Tensor) -> Tensor:
         """Normalised forcing [days, (member,) batch, forcings] of windows ending at `positions`.
 
         A position [(member,) batch] is basin * days of the record + day.
         """
-        days, (rows, forcings) = self.sequence_length, self.forcing.shape
+        length, (rows, forcings) = self.sequence_length, self.forcing.shape
         # All windows as rows of a matrix: they share their memory, so it takes none.
-        windows = self.forcing.as_strided((rows - days + 1, days * forcings), (forcings, 1))
-        chosen = windows.index_select(0, positions.flatten() - (days - 1))
-        return chosen.view(*positions.shape, days, forcings).movedim(-2, 0)
+        windows = self.forcing.as_strided((rows - length + 1, length * forcings), (forcings, 1))
+        chosen = windows.index_select(0, positions.flatten() - (length - 1))
+        return chosen.view(*positions.shape, length, forcings).movedim(-2, 0)
 
-    def observed(self, positions, shown, days):
+    def observed(self, positions: Tensor, shown: Tensor | int, days: int) -> Tensor:
         """Normalised discharge of the last days of windows, [days, (member,) batch].
 
         It is NaN where it is missing, and before the last `shown` [(member,) batch] days.
@@ -49,11 +54,11 @@ class Windows:
         ago = ago.view(days, *[1] * positions.dim())
         return self.discharge[positions - ago].where(ago < shown, torch.nan)
 
-    def basin_of(self, positions):
+    def basin_of(self, positions: Tensor) -> Tensor:
         """Index of the basin of each position."""
         return positions // len(self.cube.dates)
 
-    def describe(self, positions):
+    def describe(self, positions: Tensor) -> str:
         """Basins and last days of windows, for messages."""
         basins, days = np.divmod(positions.cpu().numpy(), len(self.cube.dates))
         return ", ".join(
@@ -62,13 +67,13 @@ class Windows:
         )
 
 
-def reached_days(cube, period, sequence_length):
+def reached_days(cube: Cube, period: Sequence[str], sequence_length: int) -> np.ndarray:
     """Days of a period that are the last of a window in which all forcings are complete.
 
     Parameters
     ----------
     cube : randvec.data.series.Cube
-    period : tuple of str
+    period : sequence of str
         First and last day, both included. A window's first days may lie before it (warm-up).
     sequence_length : int
         Days per window.
@@ -93,7 +98,7 @@ def reached_days(cube, period, sequence_length):
     return reached
 
 
-def training_positions(cube, period, sequence_length):
+def training_positions(cube: Cube, period: Sequence[str], sequence_length: int) -> Tensor:
     """Days to train on, as positions basin * days of the record + day, int64, sorted.
 
     They are those of `reached_days` that have discharge.

@@ -1,14 +1,26 @@
-"""Discharge that a network simulates on every day of a period."""
+"""A network run forward over every day of a period: normalised discharge, and back to mm/day.
+
+While members train, the validation period is simulated in this way, and later the test period:
+`randvec.evaluation.simulate` puts what it gives into predictions.parquet.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
+from randvec.data.scaler import Scaler
+from randvec.data.series import Cube
 from randvec.errors import InputError
+from randvec.training.windows import Windows
 
 BATCH = 512  # windows at a time; part of the bytes of a prediction
 
 
-def simulate(model, windows, statics, days, predicted_days):
+def simulate(
+    model: nn.Module, windows: Windows, statics: Tensor | None, days: slice, predicted_days: int
+) -> np.ndarray:
     """Simulate every day of a period in every basin.
 
     Windows step by the days that are predicted, so that each day comes from one window; the last
@@ -35,21 +47,27 @@ def simulate(model, windows, statics, days, predicted_days):
     ends = (starts + predicted_days - 1).clamp(max=days.stop - 1)
     rest = days.stop - days.start - predicted_days * (len(ends) - 1)
     first_days = torch.arange(len(windows.cube.basins)) * len(windows.cube.dates)
-    # Basins whose windows are too few to fill a batch are simulated together.
-    together = max(1, min(predicted_days, BATCH // len(ends)))
+    # Where the windows of a basin are too few to fill a batch, several basins share one.
+    basins = max(1, min(predicted_days, BATCH // len(ends)))
     model.eval()
     simulated = []
     with torch.inference_mode():
-        for first in range(0, len(first_days), together):
-            positions = first_days[first : first + together, None] + ends
-            own = None if statics is None else statics[first : first + together]
+        for first in range(0, len(first_days), basins):
+            positions = first_days[first : first + basins, None] + ends
+            own = None if statics is None else statics[first : first + basins]
             found = _simulate_windows(model, windows, own, positions, predicted_days)
             # The last window may predict days that the one before it has as well.
             simulated.append(torch.cat([found[:, :-1].flatten(1), found[:, -1, -rest:]], dim=1))
     return torch.cat(simulated).numpy()
 
 
-def _simulate_windows(model, windows, statics, positions, predicted_days):
+def _simulate_windows(
+    model: nn.Module,
+    windows: Windows,
+    statics: Tensor | None,
+    positions: Tensor,
+    predicted_days: int,
+) -> Tensor:
     """Last days of windows that end at positions [basin, window]: [basin, window, day], on the CPU.
 
     Parameters
@@ -66,19 +84,21 @@ def _simulate_windows(model, windows, statics, positions, predicted_days):
     return torch.cat(parts, dim=1).T.unflatten(0, (len(positions), -1))
 
 
-def in_millimetres(simulated, scaler):
+def in_millimetres(simulated: np.ndarray, scaler: Scaler) -> np.ndarray:
     """Discharge [mm/day] from normalised discharge; below zero it becomes zero."""
     simulated = simulated * np.float32(scaler.discharge_std) + np.float32(scaler.discharge_mean)
     return simulated.clip(min=0)
 
 
-def check_forcing(cube, period, sequence_length, predicted_days):
+def check_forcing(
+    cube: Cube, period: Sequence[str], sequence_length: int, predicted_days: int
+) -> None:
     """Refuse a period that lacks forcing somewhere in the windows that simulate it.
 
     Parameters
     ----------
     cube : randvec.data.series.Cube
-    period : tuple of str
+    period : sequence of str
         First and last day, both included.
     sequence_length, predicted_days : int
 

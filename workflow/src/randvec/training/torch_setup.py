@@ -1,0 +1,27 @@
+"""How torch computes: on which device, repeatably, and what it says when memory runs out."""
+
+import os
+
+import torch
+
+
+def choose_device() -> str:
+    """The device to compute on: a GPU if there is one, else the CPU."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def make_repeatable(device: str) -> None:
+    """Same seeds, same bytes; and numbers too small to matter don't slow the CPU down."""
+    torch.set_flush_denormal(True)
+    if device.startswith("cuda"):
+        # cuBLAS and cuDNN's LSTM are repeatable only with a fixed workspace.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":16:8")
+    # The same as use_deterministic_algorithms(True), which loads torch's compiler for a second.
+    torch.set_deterministic_debug_mode("error")
+    # Else every new buffer would be filled with NaN first; all of ours are written before use.
+    torch.utils.deterministic.fill_uninitialized_memory = False
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether the device is out of memory; the CPU has no error type of its own for it."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
