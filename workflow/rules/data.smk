@@ -1,9 +1,9 @@
-# Needs: CAMELS text files, virtual (made here) or real (dataset.folder).
+# Needs: the files of a source, virtual (made here) or real (dataset.folder).
 # Gives: series.parquet, descriptors.parquet, basins.csv, and the resolved configuration.
 
 from randvec.data import sources
 
-SOURCE = sources.describe(config["dataset"], DATASET)
+READER = sources.reader(config["dataset"])
 
 
 rule data:
@@ -34,7 +34,7 @@ if config["dataset"]["source"] == "virtual":
 
     rule virtual_catchments:
         output:
-            SOURCE.files(),
+            READER.files(),
         log:
             f"{DATASET}/logs/virtual_catchments.log",
         group:
@@ -42,7 +42,7 @@ if config["dataset"]["source"] == "virtual":
         conda:
             "../../envs/randvec.yaml"
         params:
-            folder=lambda wildcards: SOURCE.folder,
+            folder=lambda wildcards: READER.folder,
             catchments=config["dataset"]["virtual"],
             code=code_digest("randvec.data.virtual.write"),
         script:
@@ -53,7 +53,7 @@ if config["dataset"]["source"] == "virtual":
 # the bytes that they had, nothing is trained again.
 checkpoint series:
     input:
-        or_end(lambda wildcards: refuse_until() or SOURCE.files()),
+        or_end(lambda wildcards: refuse_until() or READER.files()),
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",
@@ -69,15 +69,12 @@ checkpoint series:
         "../../envs/randvec.yaml"
     threads: 2
     params:
-        folder=lambda wildcards: SOURCE.folder,
-        basins=lambda wildcards: SOURCE.basins,
-        forcing=config["dataset"]["forcing"],
-        incomplete=config["dataset"]["incomplete_basins"],
+        dataset=config["dataset"],
         periods=config["periods"],
         sequence_length=config["training"]["sequence_length"],
         made_from=made_from(config),
         # What is drawn of the basins changes no table; it is only checked.
         parts=not_tracked(STUDY.parts),
-        code=code_digest("randvec.data.prepare"),
+        code=code_digest("randvec.data.prepare", READER.__module__),
     script:
         "../scripts/series.py"

@@ -38,6 +38,8 @@ for name, figure in STUDY.figures.items():
             seeds=STUDY.seeds,
             loss=config["training"]["loss"],
             real=STUDY.real,
+            descriptors=STUDY.figure_descriptors(),
+            published=STUDY.published,
             code=code_digest(
                 *(figure.module, "randvec.figures.inputs"), records=STUDY.figure_records(name)
             ),

@@ -33,7 +33,7 @@ rule performance:
         "../scripts/performance.py"
 
 
-if STUDY.real:
+if STUDY.published:
 
     rule published:
         output:

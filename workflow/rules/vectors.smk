@@ -20,6 +20,7 @@ rule static_vector:
     conda:
         "../../envs/randvec.yaml"
     params:
+        groups=STUDY.groups,
         code=lambda wildcards: code_digest("randvec.vectors.build", module_of(wildcards.vector)),
     script:
         "../scripts/static_vector.py"

@@ -17,5 +17,7 @@ inputs = FigureInputs(
     asked.real,
     asked.experiment,
     asked.kind,
+    published=asked.published,
+    **asked.descriptors,
 )
 save(load(asked.module)(inputs), png.with_suffix(""))

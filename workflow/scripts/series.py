@@ -2,18 +2,19 @@ from script_log import open_log
 
 from randvec.data.made_from import write_made_from
 from randvec.data.prepare import prepare, write
+from randvec.data.sources import reader
 from randvec.draws import check_draws
 
 # Where new processes start afresh (macOS), each of those that read files imports this script.
 if __name__ == "__main__":
     open_log(snakemake.log[0])
+    dataset = snakemake.params.dataset
     prepared = prepare(
-        folder=snakemake.params.folder,
-        forcing=snakemake.params.forcing,
-        basins=snakemake.params.basins,
+        reader(dataset),
+        descriptors=dataset["descriptors"],
         periods=snakemake.params.periods,
         sequence_length=snakemake.params.sequence_length,
-        incomplete=snakemake.params.incomplete,
+        incomplete=dataset["incomplete_basins"],
         workers=snakemake.threads,
     )
     used = list(prepared.descriptors["basin"])

@@ -1,14 +1,15 @@
 """A configuration, complete, and what follows from it: ensembles, settings and periods."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 
 from randvec import matrix, scenarios
-from randvec.config_schema import complete
-from randvec.data.camels_us import read_basin_list
-from randvec.data.sources import SOURCES, describe
+from randvec.config_schema import complete, refuse_unknown
+from randvec.data.sources import SOURCES, WITH_DEFAULT, reader, with_defaults
 from randvec.errors import InputError
 from randvec.experiments import KINDS, MAIN
 from randvec.scenarios import Ensemble
@@ -34,12 +35,46 @@ def read(given: dict, schema: dict) -> dict:
         As `complete`, and for an experiment whose kind can't be told.
     """
     config = complete(given, schema)
+    dataset = config["dataset"]
+    refuse_unknown(dataset["source"], SOURCES, "dataset.source: ")
+    check_source(dataset)
+    filled = with_defaults(dataset)
+    order = schema["properties"]["dataset"]["properties"]
+    config["dataset"] = {key: filled[key] for key in order if key in filled}
     kinds = {name: _kind(name, part) for name, part in config["experiments"].items()}
     order = sorted(kinds, key=lambda name: (list(KINDS).index(kinds[name]), name))
     config["experiments"] = {
         name: {"kind": kinds[name], **config["experiments"][name]} for name in order
     }
     return config
+
+
+def check_source(dataset: dict) -> None:
+    """Refuse keys of the section `dataset` that its source lacks or does not know; bad paths."""
+    source = dataset["source"]
+    for key in SOURCES[source].needs:
+        if key not in dataset:
+            raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
+    own = {*SOURCES[source].needs, *SOURCES[source].takes}
+    for other, kind in SOURCES.items():
+        for key in (*kind.needs, *kind.takes):
+            if key not in own and key in dataset and key not in WITH_DEFAULT:
+                raise InputError(
+                    f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
+                    "remove the key or change the source"
+                )
+    for key in ("folder", "basins"):
+        if re.search("[{}]", dataset.get(key, "")):
+            raise InputError(
+                f"config: dataset.{key} is {dataset[key]}, and Snakemake takes braces in the path "
+                "of an input for wildcards; rename it, or name a link to it that has none"
+            )
+    for key in ("basins", "sources"):
+        if key in dataset and not Path(dataset[key]).is_file():
+            raise InputError(
+                f"config: dataset.{key} names no file: {dataset[key]}, looked for as "
+                f"{Path(dataset[key]).absolute()}; a relative path starts in the working folder"
+            )
 
 
 def _kind(name: str, experiment: dict) -> str:
@@ -73,7 +108,7 @@ def count_basins(dataset: dict) -> int:
     """
     if not SOURCES[dataset["source"]].real:
         return dataset["virtual"]["basins"]
-    return len(read_basin_list(describe(dataset, f"results/{dataset['name']}").basins))
+    return len(reader(dataset).basins())
 
 
 def ensembles(config: dict) -> list[Ensemble]:

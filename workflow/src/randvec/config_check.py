@@ -1,14 +1,11 @@
 """Checks of a configuration that a schema can't express."""
 
-import re
 from datetime import date, timedelta
 from itertools import combinations
-from pathlib import Path
 
 from randvec import matrix, scenarios
 from randvec.config import count_basins, ensembles, parts, training_of, training_period
 from randvec.config_schema import refuse_unknown
-from randvec.data.sources import SOURCES
 from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
@@ -43,10 +40,12 @@ def check(config: dict) -> None:
         _check_changes(config, section)
     for _, code in ensembles(config):
         training_of(config, matrix.parse(code))
-    _check_source(config["dataset"])
     _check_periods(config)
+    groups = config["dataset"]["descriptors"]
     for scenario, code in ensembles(config):
-        scenarios.check(matrix.parse(code), scenarios.parse(scenario))
+        model = matrix.parse(code)
+        matrix.check_length(model, sum(map(len, groups.values())))
+        scenarios.check(model, scenarios.parse(scenario), groups)
         training_period(config, scenario)
     for name, experiment in config["experiments"].items():
         _check_experiment(name, experiment)
@@ -90,34 +89,6 @@ def _check_training(where: str, settings: dict, config: dict) -> None:
             f"config: {where}.predicted_days is {settings['predicted_days']}, more than the "
             f"{longest} days of a window (training.sequence_length); lower it"
         )
-
-
-def _check_source(dataset: dict) -> None:
-    source = dataset["source"]
-    refuse_unknown(source, SOURCES, "dataset.source: ")
-    for key in SOURCES[source].needs:
-        if key not in dataset:
-            raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
-    own = {*SOURCES[source].needs, *SOURCES[source].takes}
-    for other, kind in SOURCES.items():
-        for key in (*kind.needs, *kind.takes):
-            if key not in own and key in dataset:
-                raise InputError(
-                    f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
-                    "remove the key or change the source"
-                )
-    for key in ("folder", "basins"):
-        if re.search("[{}]", dataset.get(key, "")):
-            raise InputError(
-                f"config: dataset.{key} is {dataset[key]}, and Snakemake takes braces in the path "
-                "of an input for wildcards; rename it, or name a link to it that has none"
-            )
-    for key in ("basins", "sources"):
-        if key in dataset and not Path(dataset[key]).is_file():
-            raise InputError(
-                f"config: dataset.{key} names no file: {dataset[key]}, looked for as "
-                f"{Path(dataset[key]).absolute()}; a relative path starts in the working folder"
-            )
 
 
 def _check_experiment(name: str, experiment: dict) -> None:

@@ -8,10 +8,9 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from randvec.descriptors import COUNT
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
-from randvec.vectors import ANY, VECTORS, StaticVector
+from randvec.vectors import ANY, DESCRIPTORS, VECTORS, StaticVector
 
 #: Code of every model, without its dimension: architecture and static vector.
 MODELS = {
@@ -22,8 +21,8 @@ MODELS = {
 }
 #: What Li et al. (2022) trained, besides the network without statics of Kratzert et al. (2019).
 PAPER = {"EP", "EG", "EO", "EM", "CP", "CG", "CO", "CN", "PEA", "REA", "FP", "FG", "FO"}
-#: Codes that stand for one dimension of the paper; others follow a dash, as in REA-64.
-OF_PAPER = {"REA": COUNT}
+#: The vectors of this code are as long as there are descriptors; others follow a dash: REA-64.
+OF_PAPER = "REA"
 #: The network without static vector, which every other model is held against.
 WITHOUT_STATICS = "CN"
 #: For each architecture its model with the physical descriptors.
@@ -42,8 +41,8 @@ class Model:
         A key of `randvec.models.ARCHITECTURES`.
     vector : str
         A key of `randvec.vectors.VECTORS`.
-    dimension : int or None
-        Length of the static vector; None for one-hot, whose length is the number of basins.
+    dimension : int, str or None
+        Length of the static vector; `DESCRIPTORS` for their number, None for that of the basins.
     variant : str
         Name in the configuration's `variants` of what is trained otherwise; empty for nothing.
     """
@@ -51,7 +50,7 @@ class Model:
     code: str
     architecture: str
     vector: str
-    dimension: int | None
+    dimension: int | str | None
     variant: str = ""
 
     @property
@@ -63,20 +62,26 @@ class Model:
     def in_paper(self) -> bool:
         """Whether the paper has this model, of this or, where it varies, another dimension."""
         name, dash, _ = self.code.removesuffix(f"_{self.variant}").partition("-")
-        return name in PAPER and not (dash and name in OF_PAPER)
+        return name in PAPER and not (dash and name == OF_PAPER)
 
-    def table(self, vector_seed: int) -> str | None:
+    def length(self, descriptors: int) -> int | None:
+        """Length of the static vector with so many descriptors; None for the number of basins."""
+        return descriptors if self.dimension == DESCRIPTORS else self.dimension
+
+    def table(self, vector_seed: int, descriptors: int) -> str | None:
         """Name of the static vector table that a member of this model reads, None for no statics.
 
         Parameters
         ----------
         vector_seed : int
             The member's own vector seed; part of the name for random vectors only.
+        descriptors : int
+            Their number.
         """
         if self.dimension == 0:
             return None
         if self.statics.random:
-            return f"{self.vector}-{self.dimension}-s{vector_seed}"
+            return f"{self.vector}-{self.length(descriptors)}-s{vector_seed}"
         return self.vector
 
 
@@ -91,8 +96,7 @@ def parse(code: str) -> Model:
     Raises
     ------
     InputError
-        If there is no such model, if a dimension is missing or given where the code has none, or
-        if a mixed vector has no room for a random column beside the descriptors.
+        If there is no such model, or a dimension is missing or given where the code has none.
     """
     plain, underscore, variant = code.partition("_")
     if underscore and not re.fullmatch(r"[a-z][a-z0-9]*", variant):
@@ -107,34 +111,44 @@ def parse(code: str) -> Model:
     return Model(code, architecture, vector, _dimension(code, name, dash, digits), variant)
 
 
-def _dimension(code: str, name: str, dash: str, digits: str) -> int | None:
+def _dimension(code: str, name: str, dash: str, digits: str) -> int | str | None:
     """Length of the static vector of a model."""
     vector = VECTORS[MODELS[name][1]]
     if vector.dimension != ANY:
         if dash:
             raise InputError(f"model '{code}': {name} takes no dimension; write '{name}'")
         return vector.dimension
-    if name in OF_PAPER and (not dash or digits == str(OF_PAPER[name])):
-        if dash:
-            raise InputError(f"model '{code}': dimension {digits} is that of '{name}'; write so")
-        return OF_PAPER[name]
+    if name == OF_PAPER and not dash:
+        return DESCRIPTORS
     if not re.fullmatch(r"[1-9][0-9]{0,4}", digits):
         raise InputError(
             f"model '{code}': {name} needs the dimension of its vector as a whole number from 1, "
-            f"for example '{name}-{max(vector.least + 4, 16)}'"
-        )
-    if int(digits) < vector.least:
-        why = f", as it holds the {COUNT} descriptors and more" if vector.describes else ""
-        raise InputError(
-            f"model '{code}': the dimension of a {MODELS[name][1]} vector must be "
-            f"{vector.least} or more{why}"
+            f"for example '{name}-{32 if vector.describes else 16}'"
         )
     return int(digits)
 
 
+def check_length(model: Model, descriptors: int) -> None:
+    """Refuse a vector that has no room for a random column, and a length with a name of its own.
+
+    Raises
+    ------
+    InputError
+    """
+    if model.statics.random and model.statics.describes and model.dimension <= descriptors:
+        raise InputError(
+            f"model '{model.code}': the dimension of a {model.vector} vector must be "
+            f"{descriptors + 1} or more, as it holds the {descriptors} descriptors and more"
+        )
+    if model.code == f"{OF_PAPER}-{descriptors}":
+        raise InputError(
+            f"model '{model.code}': dimension {descriptors} is that of '{OF_PAPER}'; write so"
+        )
+
+
 def _unknown(code: str, name: str) -> str:
     codes = [c + ("-<d>" if VECTORS[MODELS[c][1]].dimension == ANY else "") for c in MODELS]
-    codes = sorted({*codes, *OF_PAPER}, key=lambda c: list(MODELS).index(c.partition("-")[0]))
+    codes = sorted({*codes, OF_PAPER}, key=lambda c: list(MODELS).index(c.partition("-")[0]))
     near = difflib.get_close_matches(name.upper(), MODELS, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
     return f"model '{code}' is unknown{hint} (there are: {', '.join(codes)})"

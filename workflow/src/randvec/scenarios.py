@@ -11,9 +11,9 @@ vectors-K          every member reads the random vectors of seed K, whatever its
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from randvec.descriptors import GROUPS
 from randvec.errors import InputError
 from randvec.matrix import Model
 
@@ -58,7 +58,7 @@ class Scenario:
         return float(size) if what == "noise" else 0.0
 
 
-_GROUP = "|".join(GROUPS)
+_GROUP = "[a-z][a-z0-9_]*"
 # One way to write a number, so that no member is trained under two names.
 _COUNT = "[1-9][0-9]{0,3}"
 _SEED = "0|[1-9][0-9]*"
@@ -92,12 +92,12 @@ def parse(name: str) -> Scenario:
             return scenario
     raise InputError(
         f"scenario '{name}' is unknown; there are full, years-N, basins-N-sK, fold-K-of-N, "
-        f"without-GROUP and only-GROUP (with {', '.join(GROUPS)}), noise-X, and vectors-K, with "
+        "without-GROUP and only-GROUP (of descriptors), noise-X, and vectors-K, with "
         "numbers that begin and end without needless zeros"
     )
 
 
-def vector_name(model: Model, scenario: Scenario, seed: int) -> str | None:
+def vector_name(model: Model, scenario: Scenario, seed: int, descriptors: int) -> str | None:
     """Name of the static vector table that a member reads, None for no statics.
 
     Parameters
@@ -106,9 +106,11 @@ def vector_name(model: Model, scenario: Scenario, seed: int) -> str | None:
     scenario : Scenario
     seed : int
         Of the member.
+    descriptors : int
+        Their number, before the scenario changes them.
     """
     own = seed if scenario.vector_seed is None else scenario.vector_seed
-    name = model.table(own)
+    name = model.table(own, descriptors)
     if not scenario.descriptors or not model.statics.describes:
         return name
     if scenario.descriptors.startswith("noise") and not model.statics.random:
@@ -116,15 +118,24 @@ def vector_name(model: Model, scenario: Scenario, seed: int) -> str | None:
     return f"{name}-{scenario.descriptors}"
 
 
-def dimension(model: Model, scenario: Scenario) -> int | None:
-    """Length of a model's static vector in a scenario; None where the data give it."""
+def dimension(model: Model, scenario: Scenario, groups: Mapping[str, Sequence[str]]) -> int | None:
+    """Length of a model's static vector in a scenario; None where the data give it.
+
+    Parameters
+    ----------
+    model : Model
+    scenario : Scenario
+    groups : mapping of str to sequence of str
+        Names of the descriptors by group.
+    """
+    length = model.length(sum(map(len, groups.values())))
     if not model.statics.describes or model.statics.random or not scenario.descriptors:
-        return model.dimension  # a mixed vector is filled up
+        return length  # a mixed vector is filled up
     what, _, group = scenario.descriptors.partition("_")
     if what == "noise":
-        return model.dimension
-    size = len(GROUPS[group])
-    return size if what == "only" else model.dimension - size
+        return length
+    size = len(groups[group])
+    return size if what == "only" else length - size
 
 
 def trained_under(scenario: Scenario, seed: int) -> str:
@@ -132,14 +143,16 @@ def trained_under(scenario: Scenario, seed: int) -> str:
     return FULL if scenario.vector_seed == seed else scenario.name
 
 
-def check(model: Model, scenario: Scenario) -> None:
+def check(model: Model, scenario: Scenario, groups: Mapping[str, Sequence[str]]) -> None:
     """Refuse a scenario that would train a model exactly as another scenario does.
 
     Raises
     ------
     InputError
-        If the scenario changes descriptors or random vectors and the model has none.
+        If the scenario changes descriptors or random vectors and the model has none, names a group
+        that is not there, or leaves no descriptor.
     """
+    _check_group(scenario, groups)
     if scenario.descriptors and not model.statics.describes:
         raise InputError(
             f"config: scenario '{scenario.name}' changes descriptors, but model '{model.code}' has "
@@ -157,4 +170,19 @@ def _check_fold(scenario: Scenario) -> None:
     if fold is not None and not (fold <= scenario.basins["folds"] >= 2):
         raise InputError(
             f"scenario '{scenario.name}': expected fold-K-of-N with N of 2 or more and K up to N"
+        )
+
+
+def _check_group(scenario: Scenario, groups: Mapping[str, Sequence[str]]) -> None:
+    what, _, group = scenario.descriptors.partition("_")
+    if what not in ("without", "only"):
+        return
+    if group not in groups:
+        raise InputError(
+            f"config: scenario '{scenario.name}': there is no group '{group}' of descriptors; "
+            f"dataset.descriptors has {', '.join(groups)}"
+        )
+    if what == "without" and len(groups) == 1:
+        raise InputError(
+            f"config: scenario '{scenario.name}' leaves no descriptor: '{group}' is the only group"
         )

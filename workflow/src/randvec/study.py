@@ -6,8 +6,9 @@ from functools import cached_property
 
 from randvec import figures, matrix, scenarios
 from randvec.comparison.pairs import pairs
+from randvec.comparison.published import applies
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
-from randvec.data.sources import SOURCES
+from randvec.data.sources import SOURCES, reader
 from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.figures.files import ensembles_drawn, files_needed, reads_data, shows_models
@@ -40,6 +41,8 @@ class Study:
         Folders of a member and of an ensemble, with wildcards.
     seeds : list of int
         Sorted.
+    groups : dict of str to list of str
+        Names of the descriptors by group.
     real : bool
         Whether the basins are real ones.
     parts : dict of str to list of (scenario, model)
@@ -62,6 +65,7 @@ class Study:
         self.ensemble = f"{self.folder}/ensembles/{{scenario}}/{{model}}"
         self.seeds = sorted(config["seeds"])
         self.real = SOURCES[config["dataset"]["source"]].real
+        self.groups = config["dataset"]["descriptors"]
         self.parts = parts(config)
         self.ensembles = ensembles(config)
         self.models = {code: matrix.parse(code) for _, code in self.ensembles}
@@ -73,6 +77,20 @@ class Study:
                     f"config: experiments.{name}: a rule or a figure of the workflow has this "
                     "name; choose another"
                 )
+
+    @cached_property
+    def published(self) -> bool:
+        """Whether published results are of these very basins."""
+        return applies(self.config["dataset"]["source"], reader(self.config["dataset"]).basins())
+
+    def figure_descriptors(self) -> dict:
+        """What figures have to know of descriptors and forcings; arguments of `FigureInputs`."""
+        dataset = self.config["dataset"]
+        return {
+            "count": self.count_descriptors(),
+            "rain": SOURCES[dataset["source"]].rain,
+            "climate": figures.climate_of(dataset),
+        }
 
     @property
     def experiments(self) -> dict[str, str]:
@@ -98,7 +116,7 @@ class Study:
     @cached_property
     def tables(self) -> dict[str, Shown]:
         """The tables and texts of the report, by name: each has a page."""
-        return tables_of(self.folder, self.experiments, self.compared, self.real)
+        return tables_of(self.folder, self.experiments, self.compared, self.published)
 
     @cached_property
     def jobs(self) -> list[Job]:
@@ -116,6 +134,10 @@ class Study:
         """Names of all static vector tables."""
         found = {self.vector(*named, seed) for named in self.ensembles for seed in self.seeds}
         return sorted(found - {None})
+
+    def count_descriptors(self) -> int:
+        """Number of descriptors."""
+        return sum(map(len, self.groups.values()))
 
     def members_of(self, scenario: str, model: str, pattern: str) -> list[str]:
         """The pattern for the members of an ensemble, in the order of the seeds."""
@@ -140,7 +162,9 @@ class Study:
 
     def vector(self, scenario: str, model: str, seed: int) -> str | None:
         """Name of the static vector table of a member; None for a model without statics."""
-        return scenarios.vector_name(self.models[model], self.scenarios[scenario], seed)
+        return scenarios.vector_name(
+            self.models[model], self.scenarios[scenario], seed, self.count_descriptors()
+        )
 
     def vector_tables(self, scenario: str, model: str, seeds: Iterable[int]) -> list[str]:
         """The static vector tables of members, each once; none for a model without statics."""
@@ -164,7 +188,7 @@ class Study:
                 code,
                 self.models[code].architecture,
                 self.models[code].vector,
-                scenarios.dimension(self.models[code], self.scenarios[scenario]),
+                scenarios.dimension(self.models[code], self.scenarios[scenario], self.groups),
             )
             for scenario, code in self.ensembles
         ]
@@ -185,7 +209,9 @@ class Study:
 
     def figure_needs(self, name: str) -> list[str]:
         """What a figure reads."""
-        return files_needed(self.figures[name], self.folder, self._shown(name), self.seeds)
+        return files_needed(
+            self.figures[name], self.folder, self._shown(name), self.seeds, self.count_descriptors()
+        )
 
     def figure_models(self, name: str) -> list[str]:
         """The models that a figure shows, each once."""

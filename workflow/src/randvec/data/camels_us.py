@@ -16,7 +16,6 @@ from pathlib import Path
 
 from randvec.data.camels_us_search import nothing_found
 from randvec.data.plain_text import read_plain, same_text
-from randvec.descriptors import DESCRIPTORS
 from randvec.errors import InputError
 
 #: Forcing set: what its files are called.
@@ -32,6 +31,9 @@ ENDINGS = {
 }
 
 COORDINATES = ("gauge_lat", "gauge_lon")
+
+#: Attribute files whose columns may be descriptors; others hold names, and signatures of discharge.
+KINDS = ("clim", "topo", "vege", "soil", "geol")
 
 BASIN = "[0-9]{8}"
 
@@ -111,7 +113,7 @@ def find_attributes(folder: str | Path) -> dict[str, Path]:
         If a kind has two files that differ, or the kinds are of two versions.
     """
     found: dict[str, Path] = {}
-    for kind in DESCRIPTORS:
+    for kind in KINDS:
         for path in attribute_files(folder, f"camels_{kind}.txt"):
             first = found.setdefault(kind, path)
             _refuse_different(first, path, f"{path.name} of the attributes")

@@ -1,15 +1,17 @@
 """The attributes of CAMELS-US (Addor et al. 2017): descriptors and coordinates of all basins."""
 
+import difflib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from randvec.data.camels_us import BASIN, COORDINATES, find_attributes
+from randvec.data.camels_us import BASIN, COORDINATES, KINDS, find_attributes
 from randvec.data.camels_us_search import found_near
 from randvec.data.plain_text import read_plain
-from randvec.descriptors import DESCRIPTORS
+from randvec.descriptors import PAPER
 from randvec.errors import InputError
 
 #: The official files do have exponents, always with sign and two digits.
@@ -38,15 +40,30 @@ BOUNDS = {
 }  # fmt: skip
 ANYTHING = (-np.inf, np.inf, "")
 
+#: The file that must hold a descriptor of the paper.
+FILE_OF = {
+    name: kind
+    for kind, group in zip(
+        KINDS, ("climate", "topography", "vegetation", "soil", "geology"), strict=True
+    )
+    for name in PAPER[group]
+}
 
-def read_attributes(folder: str | Path) -> pd.DataFrame:
-    """Read the 27 descriptors and the coordinates of all basins in the attribute files.
+
+def read_attributes(folder: str | Path, names: Sequence[str]) -> pd.DataFrame:
+    """Read descriptors and the coordinates of all basins in the attribute files.
+
+    Parameters
+    ----------
+    folder : path
+    names : sequence of str
+        The descriptors: columns of the files.
 
     Returns
     -------
     DataFrame
-        basin (text), the descriptors in the order of `DESCRIPTORS`, gauge_lat and gauge_lon;
-        float64, NaN where a file has no value.
+        basin (text), the descriptors as they are named, gauge_lat and gauge_lon; float64, NaN where
+        a file has no value.
 
     Raises
     ------
@@ -55,7 +72,7 @@ def read_attributes(folder: str | Path) -> pd.DataFrame:
         number or impossible.
     """
     files = find_attributes(folder)
-    if missing := [f"camels_{kind}.txt" for kind in DESCRIPTORS if kind not in files]:
+    if missing := [f"camels_{kind}.txt" for kind in KINDS if kind not in files]:
         known = [path.parent for path in files.values()]
         raise InputError(
             f"{folder}: no {', '.join(missing)}; expected in {ATTRIBUTES}, in the folder or up to "
@@ -63,13 +80,35 @@ def read_attributes(folder: str | Path) -> pd.DataFrame:
             f"{found_near(folder, ATTRIBUTES, missing[0], known)}. Put the official files there, "
             "or let the target `fetch` bring them"
         )
-    tables = [
-        _read_file(files[kind], names + (COORDINATES if kind == "topo" else ()))
-        for kind, names in DESCRIPTORS.items()
-    ]
-    order = [name for names in DESCRIPTORS.values() for name in names]
+    tables = []
+    for kind, columns in _columns_of(files, names).items():
+        tables.append(_read_file(files[kind], columns + (COORDINATES if kind == "topo" else ())))
     joined = pd.concat(tables, axis=1, join="outer").sort_index()
-    return joined[[*order, *COORDINATES]].rename_axis("basin").reset_index()
+    return joined[[*names, *COORDINATES]].rename_axis("basin").reset_index()
+
+
+def _columns_of(files: dict[str, Path], names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of some columns each file holds; those of the paper where they belong."""
+    headers = {
+        kind: read_plain(path).decode().partition("\n")[0].split(";")
+        for kind, path in files.items()
+    }
+    found: dict[str, tuple[str, ...]] = {kind: () for kind in files}
+    for name in names:
+        kinds = [kind for kind in KINDS if name in headers[kind]]
+        kind = FILE_OF.get(name) or (kinds[0] if kinds else None)
+        if kind is None:
+            known = [
+                n for kind in KINDS for n in headers[kind] if n not in ("gauge_id", *COORDINATES)
+            ]
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
+            raise InputError(
+                f"config: dataset.descriptors has '{name}', which is no column of "
+                f"{', '.join(files[kind].name for kind in KINDS)}; {hint}"
+            )
+        found[kind] += (name,)
+    return found
 
 
 def _read_file(path: Path, names: tuple[str, ...]) -> pd.DataFrame:

@@ -7,9 +7,12 @@ import pandas as pd
 
 from randvec.data.camels_us_header import NAMES_LINE, UNITS, read_header
 from randvec.data.plain_text import DECIMAL, INTEGER, read_plain, read_table, refuse_where
-from randvec.data.series import FORCING
 from randvec.data.units import CUBIC_MM_IN_CUBIC_FOOT
 from randvec.errors import InputError
+
+#: Daily forcings: precipitation [mm/day], shortwave radiation [W/m2], largest and smallest
+#: temperature [degC], vapour pressure [Pa].
+COLUMNS = ("prcp", "srad", "tmax", "tmin", "vp")
 
 #: What no day on Earth exceeds, in the units of the files: a value outside is a damaged one.
 BOUNDS = {
@@ -62,7 +65,7 @@ def read_forcing(path: str | Path) -> tuple[pd.DataFrame, float]:
     _check_temperatures(path, table, header.first)
     if len(dates) >= 365:
         _check_year(path, table, header.first)
-    found = pd.DataFrame({"date": dates, **{name: table[name] for name in FORCING}})
+    found = pd.DataFrame({"date": dates, **{name: table[name] for name in COLUMNS}})
     found.attrs["note"] = header.note
     return found, header.area
 
@@ -174,7 +177,7 @@ def _check_temperatures(path: Path, table: dict, first: int) -> None:
 
 def _check_year(path: Path, table: dict, first: int) -> None:
     """Check what holds in every year, so that exchanged columns are found."""
-    flat = [name for name in FORCING if np.ptp(table[name]) == 0]
+    flat = [name for name in COLUMNS if np.ptp(table[name]) == 0]
     if flat or table["prcp"].mean() > MEAN_PRCP:
         found = f"{', '.join(flat)} never changes" if flat else "the mean of prcp is impossible"
         raise InputError(

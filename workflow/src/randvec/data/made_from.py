@@ -7,7 +7,8 @@ are used without it only if the configuration still asks for exactly what they h
 import json
 from pathlib import Path
 
-from randvec.data.camels_us import find_folders, read_basin_list
+from randvec.data.reader import is_gone
+from randvec.data.sources import reader
 from randvec.errors import InputError
 
 SHOWN = 3  # basins in a message
@@ -29,7 +30,7 @@ def made_from(config: dict) -> dict:
     dataset = config["dataset"]
     found = {f"dataset.{key}": value for key, value in dataset.items() if key != "name"}
     if "basins" in dataset:
-        found["dataset.basins"] = sorted(read_basin_list(dataset["basins"]))
+        found["dataset.basins"] = reader(dataset).basins()
     found.pop("dataset.sources", None)  # says where files are fetched, not what they hold
     found |= {f"periods.{name}": period for name, period in config["periods"].items()}
     return found | {"training.sequence_length": config["training"]["sequence_length"]}
@@ -38,11 +39,6 @@ def made_from(config: dict) -> dict:
 def write_made_from(settings: dict, path: str | Path) -> None:
     """Write what `made_from` gave as JSON; the same settings give the same bytes."""
     Path(path).write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def is_gone(folder: str | Path) -> bool:
-    """Whether a CAMELS-US folder is missing or holds no forcing, as one that is not mounted."""
-    return not find_folders(folder, "basin_mean_forcing")
 
 
 def check_tables(config: dict, results: str | Path) -> None:
@@ -66,7 +62,7 @@ def check_tables(config: dict, results: str | Path) -> None:
     if folder is None or not series.exists() or not is_gone(folder):
         return
     advice = (
-        f"there is no CAMELS-US at {Path(folder).absolute()} (dataset.folder) to make it anew; put "
+        f"there are no data at {Path(folder).absolute()} (dataset.folder) to make it anew; put "
         "the folder back, or choose another dataset.name"
     )
     if not record.is_file():

@@ -1,7 +1,7 @@
-"""Text files to tables: the series, the descriptors, and what was found in each basin."""
+"""The files of a source to tables: series, descriptors, and what was found in each basin."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,22 +10,22 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.basins import write_basins
-from randvec.data.camels_us import COORDINATES, find_attributes, find_series, read_basin_list
-from randvec.data.camels_us_attributes import read_attributes
-from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
-from randvec.data.series import FORCING, write_series
-from randvec.descriptors import DESCRIPTORS
+from randvec.data.reader import Reader, Record
+from randvec.data.series import write_series
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
-#: By less than this the area of a forcing file and area_gages2 differ. Among the 531 basins of the
-#: paper the ratio is 0.25 (06470800), 0.48, 0.51, 2.51 (02381600), and 0.87 to 1.16 for all others;
-#: a digit too many or too few makes it 10.
-AREA_FACTOR = 5
+COORDINATES = ["gauge_lat", "gauge_lon"]
 
 #: Basins that a message names, and characters that it has for each.
 NAMED, LENGTH = 6, 150
+
+#: A note of more basins than this is said once in the log.
+OFTEN = 5
+
+#: The reader of a process that reads.
+_reader: Reader | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Prepared:
     series : DataFrame
         basin, date, forcings and discharge [mm/day] of the basins that are used.
     descriptors : DataFrame
-        basin, the 27 descriptors, gauge_lat, gauge_lon of the basins that are used.
+        basin, the descriptors, gauge_lat, gauge_lon of the basins that are used.
     basins : DataFrame
         One row for every basin that was asked for.
     """
@@ -48,28 +48,23 @@ class Prepared:
 
 
 def prepare(
-    folder: str,
-    forcing: str,
-    basins: str,
+    reader: Reader,
+    descriptors: Mapping[str, Sequence[str]],
     periods: dict,
     sequence_length: int,
     incomplete: str,
     workers: int,
 ) -> Prepared:
-    """Read the text files of the listed basins.
+    """Read the basins that a source is asked for.
 
-    A basin is incomplete without a forcing file, a streamflow file, one of the 27 descriptors, a
-    training day with discharge, or forcing from the first day of each period's warm-up to its last
-    day. Days without discharge are no fault.
+    A basin is incomplete without a file of its series, one of the descriptors, a training day with
+    discharge, or all forcings on every day from the first of each period's warm-up to its last.
+    Days without discharge are no fault.
 
     Parameters
     ----------
-    folder : str
-        In the official CAMELS layout.
-    forcing : str
-        A key of `camels_us.FORCING_SETS`.
-    basins : str
-        Path of the basin list.
+    reader : Reader
+    descriptors : mapping of group to names
     periods : dict of str to list of str
         ``train`` and ``test``: first and last day, both inclusive.
     sequence_length : int
@@ -82,27 +77,24 @@ def prepare(
     Raises
     ------
     InputError
-        For a damaged file, or areas of a basin that contradict each other, whatever `incomplete`
-        says; for incomplete basins with ``stop``; if no
-        basin is left.
+        For a damaged file, or what the reader's `check` refuses, whatever `incomplete` says; for
+        incomplete basins with ``stop``; if no basin is left.
     """
-    wanted = sorted(read_basin_list(basins))
-    files = find_series(folder, forcing, wanted)
-    attributes = read_attributes(folder).set_index("basin")
-    tasks = [(basin, *(kind.get(basin) for kind in files)) for basin in wanted]
-    found = dict(zip(wanted, _read_all(tasks, workers), strict=True))
-    areas = {basin: area / 1e6 for basin, (_, area, _) in found.items()}
-    _compare_areas(areas, attributes, folder, files)
-    _report_temperatures([days for days, _, _ in found.values()], forcing)
+    wanted = reader.basins()
+    attributes = reader.attributes().set_index("basin")
+    found = dict(zip(wanted, _read_all(reader, wanted, workers), strict=True))
+    reader.check({basin: record for basin, record in found.items() if record is not None})
     rows = []
-    for basin, (days, area, notes) in found.items():
-        reasons = _reasons(basin, days, files, attributes, periods, sequence_length)
-        rows.append(_basin_row(basin, days, area, periods, reasons, notes))
-    table = pd.DataFrame(rows).join(attributes[list(COORDINATES)], on="basin")
-    _decide(table, incomplete, basins)
+    for basin, record in found.items():
+        reasons = _reasons(basin, record, attributes, descriptors, periods, sequence_length)
+        rows.append(_basin_row(basin, record, periods, reasons))
+    table = pd.DataFrame(rows).join(attributes[COORDINATES], on="basin")
+    _decide(table, incomplete)
     used = list(table.loc[table["used"], "basin"])
-    series = pd.concat([found[basin][0].assign(basin=basin) for basin in used], ignore_index=True)
-    return Prepared(series, attributes.loc[used].reset_index(), table)
+    series = pd.concat([found[basin].days.assign(basin=basin) for basin in used], ignore_index=True)
+    names = [name for group in descriptors.values() for name in group]
+    chosen = attributes.loc[used, [*names, *COORDINATES]].reset_index()
+    return Prepared(series, chosen, table)
 
 
 def write(prepared: Prepared, series: str, descriptors: str, basins: str) -> None:
@@ -113,14 +105,23 @@ def write(prepared: Prepared, series: str, descriptors: str, basins: str) -> Non
     logger.info("wrote %d basins to %s", len(prepared.descriptors), Path(series).parent)
 
 
-def _read_all(tasks: list[tuple], workers: int) -> list[tuple]:
+def _read_all(reader: Reader, basins: list[str], workers: int) -> list[Record | None]:
     if workers == 1:
-        return _follow(map(_read_basin, tasks), len(tasks))
-    with ProcessPoolExecutor(workers) as pool:
+        return _follow(map(reader.record, basins), len(basins))
+    with ProcessPoolExecutor(workers, initializer=_use, initargs=(reader,)) as pool:
         try:
-            return _follow(pool.map(_read_basin, tasks, chunksize=4), len(tasks))
+            return _follow(pool.map(_read, basins, chunksize=4), len(basins))
         except InputError as error:
             raise InputError(str(error)) from None  # without the traceback of the other process
+
+
+def _use(reader: Reader) -> None:
+    global _reader
+    _reader = reader
+
+
+def _read(basin: str) -> Record | None:
+    return _reader.record(basin)
 
 
 def _follow(results: Iterator[tuple], total: int) -> list[tuple]:
@@ -132,84 +133,56 @@ def _follow(results: Iterator[tuple], total: int) -> list[tuple]:
     return found
 
 
-def _read_basin(task: tuple) -> tuple[pd.DataFrame, float, list[str]]:
-    basin, forcing_file, streamflow_file = task
-    columns = [*FORCING, "discharge"]
-    if not forcing_file:
-        empty = pd.DataFrame({name: pd.Series(dtype=np.float32) for name in columns})
-        return empty.assign(date=pd.Series(dtype="datetime64[s]")), np.nan, []
-    days, area = read_forcing(forcing_file)
-    days["discharge"] = np.nan
-    notes = [days.attrs["note"]] if days.attrs["note"] else []
-    if odd := int((days["tmax"] < days["tmin"]).sum()):
-        notes.append(f"tmax is below tmin on {odd} of {len(days)} days")
-    if streamflow_file:
-        flow = read_streamflow(streamflow_file, basin)
-        notes += _holes(flow["date"])
-        flow["discharge"] = to_millimetres(flow["discharge"], area)
-        # A day without forcing can be neither simulated nor learnt from.
-        days = days.drop(columns="discharge").merge(flow, on="date", how="left")
-    return days.astype(dict.fromkeys(columns, np.float32)), area, notes
-
-
-def _holes(dates: pd.Series) -> list[str]:
-    # The official format marks a missing day by its flag; a day that is not there at all is taken
-    # for missing as well, and said.
-    steps = dates.diff().dt.days
-    return [
-        f"no line of streamflow for {int(steps[at]) - 1} days before {dates[at]:%Y-%m-%d}"
-        for at in steps.index[steps > 1]
-    ]
-
-
-def _reasons(basin, days, files, attributes, periods, sequence_length) -> list[str]:
-    reasons = [
-        f"no {kind} file" for kind, by_basin in zip(("forcing", "streamflow"), files, strict=True)
-        if basin not in by_basin
-    ]  # fmt: skip
+def _reasons(
+    basin: str,
+    record: Record | None,
+    attributes: pd.DataFrame,
+    descriptors: Mapping[str, Sequence[str]],
+    periods: dict,
+    sequence_length: int,
+) -> list[str]:
+    """Why a basin is incomplete; nothing if it is not."""
+    reasons = ["no file of its series"] if record is None else list(record.faults)
     if basin not in attributes.index:
         reasons.append("no attributes")
     else:
         empty = attributes.loc[basin].isna()
-        for kind, names in DESCRIPTORS.items():
-            if missing := [name for name in names if empty[name]]:
-                reasons.append(f"camels_{kind}.txt has no value of {', '.join(missing)}")
+        names = [name for group in descriptors.values() for name in group if empty[name]]
+        if names:
+            reasons.append(f"the attributes have no value of {', '.join(names)}")
     if reasons:
         return reasons
     for name, (first, last) in periods.items():
         start = pd.Timestamp(first) - pd.Timedelta(days=sequence_length - 1)
-        begin, end = days["date"].iloc[0], days["date"].iloc[-1]
+        begin, end = record.days["date"].iloc[0], record.days["date"].iloc[-1]
         if begin > start or end < pd.Timestamp(last):
             reasons.append(
                 f"forcing from {begin:%Y-%m-%d} to {end:%Y-%m-%d} does not cover periods.{name} "
                 f"with its warm-up ({start:%Y-%m-%d} to {last})"
             )
-    if not _valid_days(days, periods["train"]):
+        elif gaps := _gaps(record.days, start, last):
+            reasons.append(
+                f"{gaps} are missing within periods.{name} and its warm-up ({start:%Y-%m-%d} to "
+                f"{last})"
+            )
+    if not _valid_days(record.days, periods["train"]):
         reasons.append("no day with discharge in periods.train")
     return reasons
 
 
-def _compare_areas(areas: dict[str, float], attributes: pd.DataFrame, folder: str, files) -> None:
-    """Refuse areas [km2] of forcing files that can't be those of the attributes."""
-    gages = attributes["area_gages2"].reindex(list(areas))
-    ratio = pd.Series(areas) / gages
-    wrong = list(ratio.index[(ratio > AREA_FACTOR) | (ratio < 1 / AREA_FACTOR)])
-    if wrong:
-        first, *also = wrong
-        others = f"So it is for {_first_of(also, ', ')}. " if also else ""
-        raise InputError(
-            f"{files[0][first]}, line 3: the area is {areas[first]:g} km2, but in "
-            f"{find_attributes(folder)['topo']} area_gages2 of basin {first} is {gages[first]:g}; "
-            f"expected less than a factor of {AREA_FACTOR} between them, as discharge in mm/day "
-            f"follows from the area. {others}Compare both with the original files, or take the "
-            "basin out of the list"
-        )
+def _gaps(days: pd.DataFrame, first: pd.Timestamp, last: str) -> str:
+    """Days without a forcing, by forcing; empty if there are none."""
+    forcing = _within(days, (first, last)).drop(columns=["date", "discharge"])
+    missing = forcing.isna().sum()
+    return ", ".join(f"{count} days of {name}" for name, count in missing[missing > 0].items())
 
 
-def _basin_row(basin, days, area, periods, reasons, notes) -> dict:
+def _basin_row(basin: str, record: Record | None, periods: dict, reasons: list[str]) -> dict:
+    record = record or Record(pd.DataFrame({"date": [], "discharge": []}), np.nan)
+    days, notes = record.days, record.notes
     row = {
         "basin": basin,
-        "area_km2": area / 1e6,
+        "area_km2": record.area,
         "first_day": days["date"].min().date() if len(days) else None,
         "last_day": days["date"].max().date() if len(days) else None,
     }
@@ -222,7 +195,7 @@ def _basin_row(basin, days, area, periods, reasons, notes) -> dict:
     return {**row, "used": not reasons, "reason": "; ".join(reasons), "note": "; ".join(notes)}
 
 
-def _decide(table: pd.DataFrame, incomplete: str, basins: str) -> None:
+def _decide(table: pd.DataFrame, incomplete: str) -> None:
     faulty = table[~table["used"]]
     said = _first_of([f"{row.basin}: {row.reason}" for row in faulty.itertuples()])
     stop = incomplete == "stop" and len(faulty) > 0
@@ -232,16 +205,17 @@ def _decide(table: pd.DataFrame, incomplete: str, basins: str) -> None:
             logger.warning("incomplete, %s: %s", reason, ", ".join(rows["basin"]))
     if stop:
         raise InputError(
-            f"{basins}: {len(faulty)} of {len(table)} basins are incomplete ({said}); the log "
+            f"dataset: {len(faulty)} of {len(table)} basins are incomplete ({said}); the log "
             "names all. Add the files, take the basins out of the list, or set "
             "dataset.incomplete_basins: drop"
         )
     if len(faulty) == len(table):
-        raise InputError(f"{basins}: no complete basin is left ({said}); the log names all")
+        raise InputError(f"dataset: no complete basin is left ({said}); the log names all")
     for row in faulty.itertuples():
         logger.warning("basin %s is left out: %s", row.basin, row.reason)
-    for row in table[table["used"] & (table["note"] != "")].itertuples():
-        logger.warning("basin %s: %s", row.basin, row.note)
+    for note, rows in table[table["used"] & (table["note"] != "")].groupby("note"):
+        named = rows["basin"].tolist() if len(rows) <= OFTEN else [f"{len(rows)} of {len(table)}"]
+        logger.warning("basin %s: %s", ", ".join(named), note)
 
 
 def _first_of(said: list[str], between: str = "; ") -> str:
@@ -257,18 +231,3 @@ def _within(days: pd.DataFrame, period) -> pd.DataFrame:
 
 def _valid_days(days: pd.DataFrame, period) -> int:
     return int(_within(days, period)["discharge"].notna().sum())
-
-
-def _report_temperatures(found: list[pd.DataFrame], forcing: str) -> None:
-    same = sum(len(days) > 0 and bool((days["tmax"] == days["tmin"]).all()) for days in found)
-    if same:
-        logger.warning(
-            "forcing %s: tmax equals tmin on every day in %d of %d basins, there is no daily range",
-            forcing, same, len(found),
-        )  # fmt: skip
-    odd = [count for days in found if (count := int((days["tmax"] < days["tmin"]).sum()))]
-    if odd:
-        logger.warning(
-            "forcing %s: tmax is below tmin on %d days in %d of %d basins; they are kept as they "
-            "are", forcing, sum(odd), len(odd), len(found),
-        )  # fmt: skip

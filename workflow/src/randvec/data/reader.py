@@ -1,7 +1,9 @@
 """What every source of data gives, whatever its files look like."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
 
 import pandas as pd
 
@@ -19,32 +21,56 @@ class Record:
         Area of the basin [km2]; NaN where the source does not say it.
     notes : list of str
         What is odd in the files and was kept as it is.
+    faults : list of str
+        What makes the basin incomplete, as a file that is not there.
     """
 
     days: pd.DataFrame
     area: float
     notes: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
-class Reader(Protocol):
-    """The files of a source, as its section `dataset` of the configuration asks for them.
+class Reader(ABC):
+    """The files of a source, as the section `dataset` of a configuration asks for them.
 
-    Made from that section: `folder`, `basins`, `forcings` (names of columns) and `descriptors`
-    (names by group). Each method raises InputError for files that are damaged, missing as a whole,
-    or do not hold what is asked for.
+    Every method raises InputError for files that are damaged, missing as a whole, or do not hold
+    what is asked for.
+
+    Parameters
+    ----------
+    dataset : dict
+        The section, with its defaults: among others `forcings` (names of columns) and `descriptors`
+        (names by group).
     """
 
-    def files(self) -> list[str]:
-        """Paths of all files that are read, sorted, the basin list first if there is one."""
+    @abstractmethod
+    def __init__(self, dataset: dict): ...
 
+    @abstractmethod
+    def files(self) -> list[str]:
+        """Paths of all files that are read."""
+
+    @abstractmethod
     def basins(self) -> list[str]:
         """The basins that are asked for, sorted."""
 
+    @abstractmethod
     def record(self, basin: str) -> Record | None:
         """The series of a basin; None where the source has no file of it."""
 
+    @abstractmethod
     def attributes(self) -> pd.DataFrame:
         """A row a basin: ``basin``, the descriptors asked for, ``gauge_lat`` and ``gauge_lon``.
 
         Numbers, float64; NaN where a value is missing.
         """
+
+    def check(self, records: Mapping[str, Record]) -> None:  # noqa: B027  most have nothing to refuse
+        """Refuse what only all basins together show to be wrong."""
+
+
+def is_gone(folder: str | Path) -> bool:
+    """Whether a folder is missing or empty, as one that is not mounted."""
+    folder = Path(folder).expanduser()
+    return not folder.is_dir() or not any(folder.iterdir())

@@ -1,7 +1,7 @@
 """The store of daily series: series.parquet, and the same as one block of numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +11,8 @@ import pyarrow.parquet as pq
 
 from randvec.errors import InputError
 
-#: Daily forcings: precipitation [mm/day], shortwave radiation [W/m2], largest and smallest
-#: temperature [degC], vapour pressure [Pa].
-FORCING = ("prcp", "srad", "tmax", "tmin", "vp")
-
-SCHEMA = pa.schema(
-    [
-        ("basin", pa.string()),
-        ("date", pa.timestamp("ms")),
-        *((name, pa.float32()) for name in (*FORCING, "discharge")),
-    ]
-)
+#: What is no forcing.
+OTHERS = ("basin", "date", "discharge")
 
 #: Forcings have two decimals, so one dictionary over all basins keeps each value in two bytes or
 #: so; that needs one row group and room for the dictionary. Discharge has as many values as areas.
@@ -30,7 +21,6 @@ LAYOUT = {
     "compression_level": 9,
     "row_group_size": 2**26,
     "dictionary_pagesize_limit": 2**26,
-    "use_dictionary": ["basin", *FORCING],
     "column_encoding": {"date": "DELTA_BINARY_PACKED"},
 }
 
@@ -44,14 +34,17 @@ class Cube:
     basins : tuple of str
     dates : ndarray of datetime64[D], shape (days,)
         Without gaps, from the first to the last day of any basin.
-    forcing : ndarray of float32, shape (basins, days, 5)
-        In the order and units of `FORCING`; NaN where a basin has no record.
+    forcings : tuple of str
+        Names of the forcings.
+    forcing : ndarray of float32, shape (basins, days, forcings)
+        In that order; NaN where a basin has no record or a value is missing.
     discharge : ndarray of float32, shape (basins, days)
         mm/day; NaN where missing.
     """
 
     basins: tuple[str, ...]
     dates: np.ndarray
+    forcings: tuple[str, ...]
     forcing: np.ndarray
     discharge: np.ndarray
 
@@ -78,7 +71,12 @@ class Cube:
     def take(self, basins: Sequence[str]) -> "Cube":
         """The same days of some basins, in the order given."""
         rows = [self.basins.index(basin) for basin in basins]
-        return Cube(tuple(basins), self.dates, self.forcing[rows], self.discharge[rows])
+        return replace(
+            self,
+            basins=tuple(basins),
+            forcing=self.forcing[rows],
+            discharge=self.discharge[rows],
+        )
 
 
 def write_series(frame: pd.DataFrame, path: str | Path) -> None:
@@ -87,15 +85,24 @@ def write_series(frame: pd.DataFrame, path: str | Path) -> None:
     Parameters
     ----------
     frame : DataFrame
-        basin (text), date, the forcings and discharge, missing values NaN.
+        basin (text), date, discharge, and the forcings; missing values NaN.
     path : path
         Written under a temporary name first, so a half file never has this name.
     """
     path = Path(path)
     ordered = frame.sort_values(["basin", "date"], kind="stable")
-    table = pa.Table.from_pandas(ordered[SCHEMA.names], schema=SCHEMA, preserve_index=False)
+    forcings = [name for name in frame.columns if name not in OTHERS]
+    schema = pa.schema(
+        [
+            ("basin", pa.string()),
+            ("date", pa.timestamp("ms")),
+            *((name, pa.float32()) for name in (*forcings, "discharge")),
+        ]
+    )
+    table = pa.Table.from_pandas(ordered[schema.names], schema=schema, preserve_index=False)
     temporary = path.with_name(f".{path.name}.partial")
-    pq.write_table(table.replace_schema_metadata(None), temporary, **LAYOUT)
+    plain = table.replace_schema_metadata(None)
+    pq.write_table(plain, temporary, **LAYOUT, use_dictionary=["basin", *forcings])
     temporary.replace(path)
 
 
@@ -114,7 +121,8 @@ def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
     InputError
         If the file lacks one of the basins.
     """
-    table = pq.read_table(path, schema=SCHEMA)
+    table = pq.read_table(path)
+    forcings = tuple(name for name in table.column_names if name not in OTHERS)
     names = table["basin"].combine_chunks().dictionary_encode()
     known = names.dictionary.to_pylist()
     wanted = tuple(sorted(known) if basins is None else basins)
@@ -127,11 +135,11 @@ def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
     row = place[names.indices.to_numpy()]
     keep = row >= 0
     at = row[keep], (days - dates[0]).astype(int)[keep]
-    forcing = np.full((len(wanted), len(dates), len(FORCING)), np.nan, np.float32)
+    forcing = np.full((len(wanted), len(dates), len(forcings)), np.nan, np.float32)
     discharge = np.full((len(wanted), len(dates)), np.nan, np.float32)
-    for index, name in enumerate(FORCING):
+    for index, name in enumerate(forcings):
         forcing[(*at, index)] = table[name].to_numpy()[keep]
     discharge[at] = table["discharge"].to_numpy()[keep]
     del table, names
     pa.default_memory_pool().release_unused()  # arrow would keep a third of a gigabyte
-    return Cube(wanted, dates, forcing, discharge)
+    return Cube(wanted, dates, forcings, forcing, discharge)

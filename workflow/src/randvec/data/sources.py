@@ -1,79 +1,94 @@
-"""Where the text files of a run come from.
-
-A new dataset in the layout of CAMELS-US is one file and one line of `SOURCES`.
-"""
+"""The sources of data, by name. A new one is one file and one entry here."""
 
 import importlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Kind:
-    """What the rest of the package knows of a kind of source.
-
-    Attributes
-    ----------
-    function : str
-        Module, colon, and name of the function that describes its text files, with the parameters
-        of `describe`; imported when it is first asked for.
-    needs : tuple of str
-        Keys of the section `dataset` that it can't do without.
-    takes : tuple of str
-        Further keys that it understands and not every source does.
-    real : bool
-        Whether its basins are real ones, with a place on a map.
-    """
-
-    function: str
-    needs: tuple[str, ...] = ()
-    takes: tuple[str, ...] = ()
-    real: bool = True
-
-
-#: By the value of ``dataset.source``.
-SOURCES: dict[str, Kind] = {
-    "virtual": Kind("randvec.data.virtual.source:source", real=False),
-    "camels_us": Kind(
-        "randvec.data.camels_us_source:source", needs=("folder", "basins"), takes=("sources",)
-    ),
-}
+from randvec.data.reader import Reader
 
 
 @dataclass(frozen=True)
 class Source:
-    """The text files of a run.
+    """What the rest of the package knows of a source.
 
     Attributes
     ----------
-    folder : str
-        Folder in the official CAMELS layout.
-    basins : str
-        Path of the basin list.
-    files : function
-        Gives the path of every file that is read, the basin list included. Raises InputError if
-        the folder is missing.
+    reader : str
+        Module, colon, and name of its `randvec.data.reader.Reader`; imported when it is first asked
+        for. Beside it stand functions ``forcings`` and ``descriptors`` that give the defaults of
+        these keys for a section `dataset`.
+    needs : tuple of str
+        Keys of the section `dataset` that it can't do without.
+    takes : tuple of str
+        Further keys that it understands and not every source does.
+    citation : str
+        What the report names as the source of the data.
+    real : bool
+        Whether its basins are real ones, with a place on a map.
+    rain : str
+        The forcing that a hydrograph shows above the discharge, with unit mm/day; empty for none.
+    climate : tuple of str
+        Descriptors that figures of climate show: the aridity index, the share of snow and, if there
+        is one, the seasonality of precipitation.
     """
 
-    folder: str
-    basins: str
-    files: Callable[[], list[str]]
+    reader: str
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    citation: str = ""
+    real: bool = True
+    rain: str = ""
+    climate: tuple[str, ...] = ()
 
 
-def describe(dataset: dict, results: str) -> Source:
-    """The text files behind a configuration's section `dataset`.
+#: By the value of ``dataset.source``.
+SOURCES: dict[str, Source] = {
+    "virtual": Source(
+        "randvec.data.virtual.source:Virtual",
+        takes=("virtual", "forcing"),
+        real=False,
+        rain="prcp",
+        climate=("aridity", "frac_snow", "p_seasonality"),
+    ),
+    "camels_us": Source(
+        "randvec.data.camels_us_source:CamelsUS",
+        needs=("folder", "basins"),
+        takes=("forcing", "sources"),
+        citation="CAMELS-US (Newman et al. 2015, Addor et al. 2017)",
+        rain="prcp",
+        climate=("aridity", "frac_snow", "p_seasonality"),
+    ),
+}
 
-    Parameters
-    ----------
-    dataset : dict
-        The section, with its defaults.
-    results : str
-        ``results/<dataset>``.
+
+#: Keys of the section `dataset` that have a default and belong to some sources only.
+WITH_DEFAULT = ("forcing", "virtual")
+
+
+def reader(dataset: dict) -> Reader:
+    """The reader of a configuration's section `dataset`, complete."""
+    module, _, name = SOURCES[dataset["source"]].reader.partition(":")
+    return getattr(importlib.import_module(module), name)(dataset)
+
+
+def with_defaults(dataset: dict) -> dict:
+    """The section `dataset` with the forcings and descriptors of its source, where it names none.
 
     Raises
     ------
     InputError
-        If the basin list is not readable as one.
+        If the source has to look into files for its defaults, and they can't be read.
     """
-    module, _, function = SOURCES[dataset["source"]].function.partition(":")
-    return getattr(importlib.import_module(module), function)(dataset, results)
+    source = SOURCES[dataset["source"]]
+    module = importlib.import_module(source.reader.partition(":")[0])
+    # Keys of other sources that have defaults say nothing here.
+    dataset = {k: v for k, v in dataset.items() if k in source.takes or k not in WITH_DEFAULT}
+    if len(sets := dataset.get("forcing", ())) == 1 and not isinstance(sets, str):
+        dataset["forcing"] = sets[0]
+    usual = module.descriptors(dataset)
+    groups = dataset.get("descriptors") or usual
+    order = [*(name for name in usual if name in groups), *sorted(groups.keys() - usual.keys())]
+    return {
+        **dataset,
+        "forcings": dataset.get("forcings") or module.forcings(dataset),
+        "descriptors": {name: list(groups[name]) for name in order},
+    }

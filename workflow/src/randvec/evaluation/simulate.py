@@ -28,7 +28,13 @@ from randvec.training.windows import Windows
 logger = logging.getLogger(__name__)
 
 
-def rebuild(architecture: str, static_size: int, settings: dict, weights: str | Path) -> nn.Module:
+def rebuild(
+    architecture: str,
+    static_size: int,
+    settings: dict,
+    weights: str | Path,
+    dynamic_size: int = 5,
+) -> nn.Module:
     """A trained network from its settings and its weights file.
 
     Parameters
@@ -41,8 +47,10 @@ def rebuild(architecture: str, static_size: int, settings: dict, weights: str | 
         The `training` section that it was trained with.
     weights : Path
         Its weights.safetensors.
+    dynamic_size : int
+        Number of forcings per day.
     """
-    model = from_settings(architecture, static_size, settings)
+    model = from_settings(architecture, static_size, settings, dynamic_size)
     model.load_state_dict(load_weights(weights))
     return model
 
@@ -152,7 +160,7 @@ def predict_members(
         table = read_table(path)
         static_size = 0 if table is None else table.shape[1] - 1
         predictions = predict(
-            rebuild(member["architecture"], static_size, training, trained),
+            rebuild(member["architecture"], static_size, training, trained, len(cube.forcings)),
             cube,
             Scaler.from_dict(member["scaler"]),
             table,

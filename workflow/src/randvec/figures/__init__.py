@@ -34,6 +34,8 @@ class Entry:
         Whether it shows the first model of the main comparison alone.
     on_map : bool
         Whether it is a map, for which virtual catchments have no place.
+    climate : bool
+        Whether it shows the aridity of the basins, which a source has to know.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Entry:
     compares: tuple[str, ...] = ()
     one_model: bool = False
     on_map: bool = False
+    climate: bool = False
 
 
 FIGURES: dict[str, Entry] = {
@@ -77,12 +80,14 @@ FIGURES: dict[str, Entry] = {
         "randvec.figures.aridity",
         ("metrics", "descriptors"),
         compares=("physical", "gaussian"),
+        climate=True,
     ),
     "input_gate": Entry(
         "What the networks learnt: input gates",
         "randvec.figures.input_gate",
         ("weights", "vectors", "descriptors"),
         compares=("physical", "gaussian"),
+        climate=True,
     ),
 }
 
@@ -104,11 +109,19 @@ def of_configuration(config: dict) -> dict[str, Entry]:
         name: entry
         for name, entry in FIGURES.items()
         if (not entry.on_map or SOURCES[config["dataset"]["source"]].real)
+        and (not entry.climate or climate_of(config["dataset"]))
         and all(compared(kind, config["models"]) for kind in entry.compares)
     }
     return main | {
         name: of_experiment(name, part["kind"]) for name, part in config["experiments"].items()
     }
+
+
+def climate_of(dataset: dict) -> tuple[str, ...]:
+    """Descriptors in use that the source knows as aridity, snow and seasonality; all or none."""
+    names = [name for group in dataset["descriptors"].values() for name in group]
+    known = SOURCES[dataset["source"]].climate
+    return known if known and set(known) <= set(names) else ()
 
 
 def of_experiment(name: str, kind: str) -> Entry:

@@ -19,7 +19,7 @@ ARIDITY = (0.2, 6.0)
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    aridity = inputs.descriptors().set_index("basin")["aridity"]
+    aridity = inputs.aridity()
     return aridity_scatter(inputs.metrics(inputs.pair()), aridity)
 
 

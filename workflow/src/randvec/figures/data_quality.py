@@ -34,11 +34,12 @@ SEASONALITY = 1.5  # ends of the colour scale; about -1.4 to 0.9 in CAMELS-US
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return data_quality(inputs.basins(), inputs.descriptors(), inputs.real)
+    climate = inputs.descriptors()[list(inputs.climate)] if inputs.climate else None
+    return data_quality(inputs.basins(), climate, inputs.real)
 
 
 @style.journal
-def data_quality(basins: pd.DataFrame, descriptors: pd.DataFrame, real: bool) -> Figure:
+def data_quality(basins: pd.DataFrame, climate: pd.DataFrame | None, real: bool) -> Figure:
     """Draw where discharge is missing, and what climates the basins have.
 
     Parameters
@@ -46,8 +47,9 @@ def data_quality(basins: pd.DataFrame, descriptors: pd.DataFrame, real: bool) ->
     basins : pd.DataFrame
         Columns missing_days_train, missing_days_test, used, gauge_lat, gauge_lon (degrees); every
         basin that was asked for.
-    descriptors : pd.DataFrame
-        Columns aridity, frac_snow, p_seasonality (Addor et al. 2017) of the basins that are used.
+    climate : pd.DataFrame or None
+        Aridity, share of snow and, if there is one, seasonality of precipitation (Addor et al.
+        2017) of the basins that are used, in this order.
     real : bool
         Whether the basins lie where their coordinates say. Those of virtual catchments mean
         nothing; bars take the place of the map.
@@ -55,18 +57,20 @@ def data_quality(basins: pd.DataFrame, descriptors: pd.DataFrame, real: bool) ->
     Returns
     -------
     Figure
-        Missing days at the left, climate at the right.
+        Missing days at the left, climate, if it is known, at the right.
     """
     figure = Figure(figsize=(style.WIDTH, 2.75), layout="constrained")
     figure.get_layout_engine().set(wspace=0.04)
-    left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
+    panels = 1 if climate is None else 2
+    left, *right = figure.subplots(1, panels, width_ratios=(1.5, 1)[:panels], squeeze=False)[0]
     groups = group(basins)
     if real:
         _map(left, basins, groups)
     else:
         _bars(left, groups)
     left.set_title("Days without discharge, training and test")
-    _climate(right, descriptors)
+    if climate is not None:
+        _climate(right[0], climate)
     return figure
 
 
@@ -124,11 +128,12 @@ def _bars(ax: Axes, groups: pd.Series) -> None:
     ax.tick_params(axis="y", length=0)
 
 
-def _climate(ax: Axes, descriptors: pd.DataFrame) -> None:
+def _climate(ax: Axes, climate: pd.DataFrame) -> None:
+    aridity, snow, *seasonality = (climate[name] for name in climate)
     points = ax.scatter(
-        descriptors["aridity"],
-        descriptors["frac_snow"],
-        c=descriptors["p_seasonality"],
+        aridity,
+        snow,
+        c=seasonality[0] if seasonality else "#0072B2",
         cmap="viridis",  # legible without colour vision
         vmin=-SEASONALITY,
         vmax=SEASONALITY,

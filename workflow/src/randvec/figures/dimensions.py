@@ -18,24 +18,26 @@ from randvec.vectors import VECTORS
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return dimensions(inputs.medians())
+    return dimensions(inputs.medians(), inputs.count)
 
 
 @style.journal
-def dimensions(table: pd.DataFrame) -> Figure:
+def dimensions(table: pd.DataFrame, descriptors: int) -> Figure:
     """Draw the median NSE over the length of random vectors; other vectors are lines across.
 
     Parameters
     ----------
     table : DataFrame
         Medians of the experiment (`randvec.comparison.medians.medians`).
+    descriptors : int
+        Their number.
 
     Returns
     -------
     Figure
         One panel per architecture that has random vectors.
     """
-    table = _described(table)
+    table = _described(table, descriptors)
     # Sorted by length: a line looks like its longest vector, in every panel.
     looks = {row.label: style.look(row.model) for row in table.itertuples()}
     random = table[table["random"]]
@@ -57,14 +59,14 @@ def dimensions(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def _described(table: pd.DataFrame) -> pd.DataFrame:
+def _described(table: pd.DataFrame, descriptors: int) -> pd.DataFrame:
     """Add what the figure needs to know of the models, and sort by kind of vector and length."""
     models = [matrix.parse(code) for code in table["model"]]
     order = sorted(VECTORS, key=lambda name: not VECTORS[name].random)
     table = table.assign(
         order=[order.index(model.vector) for model in models],
         random=[model.statics.random for model in models],
-        dimension=[model.dimension for model in models],
+        dimension=[model.length(descriptors) for model in models],
         label=[f"{model.statics.title} {model.variant}".strip() for model in models],
     )
     return table.sort_values(["order", "dimension"], kind="stable")

@@ -26,7 +26,11 @@ OF_BASINS = {"series", "descriptors", "basins"}
 
 
 def files_needed(
-    entry: Entry, results: str, ensembles: Iterable[tuple[str, str]], seeds: Iterable[int]
+    entry: Entry,
+    results: str,
+    ensembles: Iterable[tuple[str, str]],
+    seeds: Iterable[int],
+    descriptors: int,
 ) -> list[str]:
     """Every file that the named figure may read, each once.
 
@@ -40,6 +44,8 @@ def files_needed(
         What the figure may show: the main comparison, or the figure's experiment.
     seeds : iterable of int
         Seeds of the members.
+    descriptors : int
+        Their number.
     """
     drawn = ensembles_drawn(entry, ensembles)
     members = [(*ensemble, seed) for ensemble in drawn for seed in seeds]
@@ -50,7 +56,7 @@ def files_needed(
             scenario=scenario,
             model=model,
             seed=seed,
-            vector=matrix.parse(model).table(seed),
+            vector=matrix.parse(model).table(seed, descriptors),
             experiment=entry.experiment,
         ): None
         for need in entry.needs

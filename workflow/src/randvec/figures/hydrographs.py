@@ -25,7 +25,7 @@ def make(inputs: FigureInputs) -> Figure:
         metrics,
         inputs.predictions(model, basins),
         inputs.members(model, basins),
-        inputs.precipitation(basins),
+        inputs.precipitation(basins) if inputs.rain else None,
     )
 
 
@@ -58,7 +58,7 @@ def hydrographs(
     metrics: pd.DataFrame,
     ensemble: pd.DataFrame,
     members: Mapping[int, pd.DataFrame],
-    precipitation: pd.DataFrame,
+    precipitation: pd.DataFrame | None,
 ) -> Figure:
     """Draw one water year of observed and simulated discharge per basin.
 
@@ -72,8 +72,8 @@ def hydrographs(
         Predictions of the ensemble: basin, date, observed, simulated (mm/day).
     members : mapping of seed to pd.DataFrame
         Predictions of the members, as `ensemble`.
-    precipitation : pd.DataFrame
-        Columns basin, date, prcp (mm/day).
+    precipitation : pd.DataFrame or None
+        Columns basin, date, rain (mm/day), if there is any.
 
     Returns
     -------
@@ -97,8 +97,11 @@ def hydrographs(
         year = _water_year(days)
         days = days.set_index("date").join(spread.loc[basin])
         days = days.loc[f"{year - 1}-10-01" : f"{year}-09-30"]
-        rain = precipitation[precipitation["basin"] == basin].set_index("date")["prcp"]
-        _precipitation(top, rain.reindex(days.index))
+        if precipitation is None:
+            top.set_axis_off()
+        else:
+            rain = precipitation[precipitation["basin"] == basin].set_index("date")["rain"]
+            _precipitation(top, rain.reindex(days.index))
         _discharge(ax, model, days)
         score = f"NSE {number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
         top.set_title(f"{basin}: {score}")

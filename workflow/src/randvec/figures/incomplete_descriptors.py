@@ -4,7 +4,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from randvec.descriptors import GROUPS
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
 
@@ -34,7 +33,7 @@ def incomplete_descriptors(table: pd.DataFrame) -> Figure:
     parts = table["scenario"].str.extract(r"^(?P<what>without|only)-(?P<group>\w+)$")
     table = table.join(parts)
     models, references = intervals.split(table)
-    groups = [group for group in GROUPS if group in set(table["group"])]
+    groups = list(table["group"].dropna().unique())
     panels = [what for what in TITLES if what in set(table["what"])]
     row_height = (intervals.STEP * len(models) + 9) / 72
     figure = Figure(figsize=(style.WIDTH, 1.3 + row_height * len(groups)), layout="constrained")

@@ -18,7 +18,7 @@ def make(inputs: FigureInputs) -> Figure:
         model: input_gate(inputs.weights(model, seed), inputs.vectors(model, seed))
         for model in inputs.pair()
     }
-    aridity = inputs.descriptors().set_index("basin")["aridity"]
+    aridity = inputs.aridity()
     return gate_embedding(gates, aridity, seed)
 
 

@@ -38,6 +38,14 @@ class FigureInputs:
         have no place on a map.
     experiment, kind : str
         What the figure shows besides the main comparison, if it does.
+    count : int
+        Number of descriptors.
+    rain : str
+        The forcing that is daily precipitation [mm/day]; empty for none.
+    climate : tuple of str
+        Descriptors that are the aridity, the share of snow, and the seasonality of precipitation.
+    published : bool
+        Whether published results are of these basins.
     """
 
     results_folder: Path
@@ -47,6 +55,10 @@ class FigureInputs:
     real: bool = True
     experiment: str = ""
     kind: str = ""
+    count: int = 27
+    rain: str = "prcp"
+    climate: tuple[str, ...] = ("aridity", "frac_snow", "p_seasonality")
+    published: bool = True
 
     def metrics(self, models: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
         """Metrics per basin of the ensembles of some models, of all by default."""
@@ -101,27 +113,32 @@ class FigureInputs:
         }
 
     def precipitation(self, basins: list[str]) -> pd.DataFrame:
-        """Daily precipitation of some basins: basin, date, prcp (mm/day)."""
-        return pd.read_parquet(
+        """Daily precipitation of some basins: basin, date, rain (mm/day)."""
+        table = pd.read_parquet(
             self._path("series"),
-            columns=["basin", "date", "prcp"],
+            columns=["basin", "date", self.rain],
             filters=pc.field("basin").isin(pa.array(basins, pa.string())),
         )
+        return table.rename(columns={self.rain: "rain"})
 
     def basins(self) -> pd.DataFrame:
         """Every basin that was asked for: what was found, and whether it is used."""
         return read_basins(self._path("basins"))
 
     def descriptors(self) -> pd.DataFrame:
-        """The 27 descriptors and the coordinates of the basins that are used."""
+        """The descriptors and the coordinates of the basins that are used."""
         return pd.read_parquet(self._path("descriptors"))
+
+    def aridity(self) -> pd.Series:
+        """Potential evaporation over precipitation, by basin."""
+        return self.descriptors().set_index("basin")[self.climate[0]]
 
     def _path(self, need: str, model: str = "", seed: int = 0, scenario: str = FULL) -> Path:
         name = PATTERNS[need].format(
             scenario=scenario,
             model=model,
             seed=seed,
-            vector=matrix.parse(model).table(seed) if model else "",
+            vector=matrix.parse(model).table(seed, self.count) if model else "",
             experiment=self.experiment,
         )
         return Path(self.results_folder) / name

@@ -39,7 +39,9 @@ COLUMNS = {"ensemble\nmedian": 0.15, "members'\nmedian": 0.5, "failures\n(NSE â‰
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return nse_boxplot(inputs.metrics(), inputs.members_medians(), PUBLISHED if inputs.real else ())
+    return nse_boxplot(
+        inputs.metrics(), inputs.members_medians(), PUBLISHED if inputs.published else ()
+    )
 
 
 @style.journal

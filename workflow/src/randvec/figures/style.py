@@ -24,6 +24,7 @@ WIDTH = 175 / 25.4  # inches; a full-width figure of a journal
 DPI = 300
 
 VARIANT_MARKER = "*"
+OF_PAPER = 27  # descriptors; a model looks the same whatever their number
 
 #: Matplotlib settings of every figure; DejaVu Sans comes with Matplotlib, so it is everywhere.
 SETTINGS = {
@@ -82,7 +83,7 @@ def look(code: str) -> Look:
     model = matrix.parse(code)
     colour, line = model.statics.colour, model.statics.line
     if model.statics.random:
-        colour = _shade(colour, (math.log2(model.dimension) - 6) / 11)
+        colour = _shade(colour, (math.log2(model.length(OF_PAPER)) - 6) / 11)
     if model.variant:
         return Look(_shade(colour, 0.4), line, VARIANT_MARKER)
     return Look(colour, line, ARCHITECTURES[model.architecture].marker)

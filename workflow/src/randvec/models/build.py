@@ -64,7 +64,7 @@ def build(
     )
 
 
-def from_settings(name: str, static_size: int, settings: dict) -> nn.Module:
+def from_settings(name: str, static_size: int, settings: dict, dynamic_size: int = 5) -> nn.Module:
     """Build a network from the config's `training` section, or from a member's settings.
 
     Parameters
@@ -75,12 +75,15 @@ def from_settings(name: str, static_size: int, settings: dict) -> nn.Module:
         Length of a basin's static vector; 0 for none.
     settings : dict
         Holds `hidden`, `dropout`, `forget_bias` and, for fm_lstm, `fm_forget_bias_gate`.
+    dynamic_size : int
+        Number of forcings per day.
     """
     options = {}
     if name == "fm_lstm":
         options["forget_bias_gate"] = settings["fm_forget_bias_gate"]
     return build(
         name,
+        dynamic_size=dynamic_size,
         static_size=static_size,
         hidden=settings["hidden"],
         dropout=settings["dropout"],

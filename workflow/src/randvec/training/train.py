@@ -154,7 +154,8 @@ def begin(
     make_repeatable(device)
     statics = [by_basin(table, cube.basins, device) for table in vectors]
     static_size = 0 if statics[0] is None else statics[0].shape[1]
-    models = [_initial_network(architecture, static_size, settings, seed) for seed in seeds]
+    sizes = static_size, len(cube.forcings)
+    models = [_initial_network(architecture, sizes, settings, seed) for seed in seeds]
     windows = Windows(cube, scaler, settings["sequence_length"], device)
     watched = None
     if validation is not None:
@@ -172,10 +173,13 @@ def begin(
     )
 
 
-def _initial_network(architecture: str, static_size: int, settings: dict, seed: int) -> nn.Module:
-    """A network with the initial weights of a seed."""
+def _initial_network(
+    architecture: str, sizes: tuple[int, int], settings: dict, seed: int
+) -> nn.Module:
+    """A network with the initial weights of a seed; sizes of static vector and forcing."""
+    static_size, dynamic_size = sizes
     torch.manual_seed(seed)
-    return from_settings(architecture, static_size, settings)
+    return from_settings(architecture, static_size, settings, dynamic_size)
 
 
 def _take(loop: TrainingLoop, member: int, model: nn.Module) -> Trained:

@@ -6,10 +6,8 @@ table of descriptors, and where the vector is random a dimension and a seed as w
 
 from dataclasses import dataclass
 
-from randvec.descriptors import COUNT
-
-#: The dimension is part of a model's code, as in EG-16.
-ANY = "d"
+#: The dimension is part of a model's code, as in EG-16; or it is the number of descriptors.
+ANY, DESCRIPTORS = "d", "descriptors"
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,7 @@ class StaticVector:
     line : str or tuple
         Line style of its models, as Matplotlib takes it.
     dimension : int, str or None
-        Length of the vector: `ANY` where the code of a model says it, None for the number of
-        basins.
-    least : int
-        Smallest dimension, where the code says it.
+        Length of the vector: a number, `ANY`, `DESCRIPTORS`, or None for the number of basins.
     random : bool
         Whether every member draws its own, from its vector seed. Such a vector has dimension `ANY`.
     describes : bool
@@ -45,7 +40,6 @@ class StaticVector:
     colour: str
     line: str | tuple
     dimension: int | str | None
-    least: int = 1
     random: bool = False
     describes: bool = False
 
@@ -53,7 +47,13 @@ class StaticVector:
 #: By name; the function is in the module of that name. Only "none" has no table and no module.
 VECTORS: dict[str, StaticVector] = {
     "physical": StaticVector(
-        "P", "physical descriptors", "physical descriptors", "#0072B2", "-", COUNT, describes=True
+        "P",
+        "physical descriptors",
+        "physical descriptors",
+        "#0072B2",
+        "-",
+        DESCRIPTORS,
+        describes=True,
     ),
     "gaussian": StaticVector(
         "G", "Gaussian vector", "random", "#D55E00", (0, (5, 1.5)), ANY, random=True
@@ -66,7 +66,6 @@ VECTORS: dict[str, StaticVector] = {
         "#CC79A7",
         (0, (5, 1.5, 1, 1.5)),
         ANY,
-        least=COUNT + 1,
         random=True,
         describes=True,
     ),

@@ -5,20 +5,22 @@ them, scaled where they are scaled.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import numpy as np
 import pandas as pd
 
-from randvec.descriptors import GROUPS
 from randvec.errors import InputError
 from randvec.vectors import VECTORS, module_of, physical
 from randvec.vectors.columns import table
 
-_NAME = r"(\w+?)(?:-(\d+))?(?:-s(\d+))?(?:-(noise|without|only)_([a-z]+|[0-9.]+))?"
+_NAME = r"(\w+?)(?:-(\d+))?(?:-s(\d+))?(?:-(noise|without|only)_([a-z0-9_.]+))?"
 
 
-def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
+def build(
+    name: str, descriptors: pd.DataFrame, groups: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
     """Make the static vector table of the given name.
 
     Parameters
@@ -28,8 +30,10 @@ def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
         changed in the descriptors: ``physical``, ``gaussian-256-s1``, ``physical-without_soil``,
         ``mixed-32-s1-only_climate``, ``physical-s1-noise_0.5``.
     descriptors : DataFrame
-        ``basin``, the 27 descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, which
-        no network sees.
+        ``basin``, the descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, which no
+        network sees.
+    groups : mapping of str to sequence of str
+        Names of the descriptors by group.
 
     Returns
     -------
@@ -51,15 +55,17 @@ def build(name: str, descriptors: pd.DataFrame) -> pd.DataFrame:
     if change == "noise":
         chosen = add_noise(chosen, float(value), int(seed))
     elif change:
-        chosen = _choose_group(chosen, change, value)
+        chosen = _choose_group(chosen, change, value, groups)
     numbers = [int(dimension), int(seed)] if dimension else []
     return import_module(module_of(name)).make(chosen, *numbers)
 
 
-def _choose_group(descriptors: pd.DataFrame, change: str, group: str) -> pd.DataFrame:
-    if group not in GROUPS:
-        raise InputError(f"descriptors of '{group}': no such group; there are {', '.join(GROUPS)}")
-    names = list(GROUPS[group])
+def _choose_group(
+    descriptors: pd.DataFrame, change: str, group: str, groups: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    if group not in groups:
+        raise InputError(f"descriptors of '{group}': no such group; there are {', '.join(groups)}")
+    names = list(groups[group])
     if change == "only":
         return descriptors[["basin", *names]]
     return descriptors.drop(columns=names)

@@ -12,7 +12,7 @@ def make(descriptors: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     descriptors : DataFrame
-        ``basin`` and the 27 descriptors of descriptors.parquet, coordinates left out.
+        ``basin`` and the descriptors of descriptors.parquet, coordinates left out.
     """
     names = list(descriptors.columns.drop("basin"))
     return table(descriptors, standardise(descriptors[names].to_numpy(np.float64)), names)
