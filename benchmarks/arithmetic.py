@@ -7,7 +7,7 @@ import torch
 
 from benchmarks.cases import Case
 from benchmarks.data import Data
-from randvec.data.series import FORCING
+from randvec.data.camels_us_series import COLUMNS as FORCING
 from randvec.training.forward import BATCH
 
 EMBEDDING = 512

@@ -12,6 +12,7 @@ from benchmarks.cases import ONE_HOT, Case
 from randvec.data.prepare import prepare, write
 from randvec.data.scaler import Scaler, fit_scaler
 from randvec.data.series import Cube, load_cube
+from randvec.data.sources import reader, with_defaults
 from randvec.data.virtual.write import write_catchments
 from randvec.training.torch_setup import choose_device
 from randvec.training.windows import reached_days
@@ -64,10 +65,18 @@ def make(folder: Path, basins: int = 24) -> None:
     """Write virtual catchments as text, read them, and draw static vectors for them."""
     camels = folder / "camels"
     write_catchments(str(camels), basins, 1, *RECORD)
+    dataset = with_defaults(
+        {
+            "name": "benchmark",
+            "source": "camels_us",
+            "folder": str(camels),
+            "forcing": "maurer_extended",
+            "basins": str(camels / "basins.txt"),
+        }
+    )
     prepared = prepare(
-        folder=str(camels),
-        forcing="maurer_extended",
-        basins=str(camels / "basins.txt"),
+        reader(dataset),
+        descriptors=dataset["descriptors"],
         periods={"train": TRAINED, "test": (EVALUATED_FROM, RECORD[1])},
         sequence_length=LONGEST_WINDOW,
         incomplete="stop",

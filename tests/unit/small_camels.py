@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from randvec.data.prepare import Prepared, prepare
+from randvec.data.sources import reader, with_defaults
 from randvec.data.virtual.write import write_catchments
 
 BASINS = ("01000001", "01000002", "01000003")
@@ -52,10 +53,17 @@ def edit_lines(path: Path, change) -> None:
 
 def prepare_camels(folder: Path, **changes) -> Prepared:
     """`prepare` with the arguments that fit, or others."""
-    arguments = {
+    dataset = {
+        "name": "none",
+        "source": "camels_us",
         "folder": str(folder),
-        "forcing": "maurer_extended",
-        "basins": str(folder / "basins.txt"),
+        "forcing": changes.pop("forcing", "maurer_extended"),
+        "basins": changes.pop("basins", str(folder / "basins.txt")),
+    }
+    dataset = with_defaults(dataset)
+    arguments = {
+        "reader": reader(dataset),
+        "descriptors": dataset["descriptors"],
         "periods": PERIODS,
         "sequence_length": SEQUENCE_LENGTH,
         "incomplete": "stop",

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from randvec.data.camels_us_series import COLUMNS as FORCING
 from randvec.data.scaler import fit_scaler
 from randvec.data.series import Cube
 from randvec.training.train import train_members
@@ -35,7 +36,7 @@ def make_cube(days=320, seed=0):
         runoff = forcing[:, day, 0] * np.array([0.05, 0.15, 0.3])
         discharge[:, day] = 0.8 * discharge[:, day - 1] + runoff
     dates = np.datetime64("2001-01-01", "D") + np.arange(days)
-    return Cube(BASINS, dates, forcing.astype(np.float32), discharge.astype(np.float32))
+    return Cube(BASINS, dates, FORCING, forcing.astype(np.float32), discharge.astype(np.float32))
 
 
 def make_vectors(size=4, seed=0):

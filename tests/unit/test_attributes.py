@@ -3,12 +3,13 @@
 import pytest
 from small_camels import BASINS, edit_lines, find_file
 
-from randvec.data.camels_us import COORDINATES
+from randvec.data.camels_us import COORDINATES, KINDS
 from randvec.data.camels_us_attributes import BOUNDS, read_attributes
-from randvec.descriptors import DESCRIPTORS
+from randvec.descriptors import PAPER
 from randvec.errors import InputError
 
-FILE_OF = {name: kind for kind, names in DESCRIPTORS.items() for name in names}
+NAMES = [name for group in PAPER.values() for name in group]
+FILE_OF = {name: kind for kind, names in zip(KINDS, PAPER.values(), strict=True) for name in names}
 FILE_OF |= dict.fromkeys(COORDINATES, "topo")
 
 
@@ -23,7 +24,7 @@ def set_value(path, name, word, line=2):
 
 def refused(folder):
     with pytest.raises(InputError) as caught:
-        read_attributes(folder)
+        read_attributes(folder, NAMES)
     assert len(str(caught.value)) < 700
     return str(caught.value)
 
@@ -89,7 +90,7 @@ def test_values_at_the_bounds_and_small_negative_ones_are_read(folder):
              "lai_diff": "0.154410", "geol_permeability": "-16.5"}  # fmt: skip
     for name, word in words.items():
         set_value(find_file(folder, f"camels_{FILE_OF[name]}.txt"), name, word)
-    row = read_attributes(folder).set_index("basin").loc[BASINS[1]]
+    row = read_attributes(folder, NAMES).set_index("basin").loc[BASINS[1]]
     assert row[list(words)].tolist() == [float(word) for word in words.values()]
 
 
@@ -103,5 +104,5 @@ def test_a_basin_that_nobody_asked_for_is_no_excuse(folder):
 
 @pytest.mark.camels
 def test_all_671_basins_are_possible(camels_folder):
-    table = read_attributes(camels_folder)
+    table = read_attributes(camels_folder, NAMES)
     assert len(table) == 671 and not table.isna().any(axis=None)

@@ -8,7 +8,10 @@ from small_camels import BASINS, edit_lines, find_file, forcing_file, streamflow
 from randvec.data.camels_us import find_series, read_basin_list, source_files
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
+from randvec.descriptors import PAPER
 from randvec.errors import InputError
+
+NAMES = [name for group in PAPER.values() for name in group]
 
 
 def set_word(index, word):
@@ -47,7 +50,7 @@ def streamflow_refused(folder, change):
 def attributes_refused(folder, kind, change):
     path = find_file(folder, f"camels_{kind}.txt")
     edit_lines(path, change)
-    said = refused(read_attributes, folder)
+    said = refused(read_attributes, folder, NAMES)
     assert said.startswith(str(path))
     return said.removeprefix(str(path))
 
@@ -84,7 +87,7 @@ def test_one_cubic_foot_per_second_over_one_square_kilometre():
 
 
 def test_attributes_are_what_the_lines_say(folder):
-    table = read_attributes(folder).set_index("basin")
+    table = read_attributes(folder, NAMES).set_index("basin")
     assert list(table.index) == list(BASINS) and table.shape == (3, 29)
     for kind, name in (("clim", "aridity"), ("geol", "geol_permeability"), ("topo", "gauge_lon")):
         lines = find_file(folder, f"camels_{kind}.txt").read_text().splitlines()
@@ -97,7 +100,7 @@ def test_official_exponents_in_attributes(folder):
         lines[1] = lines[1].replace(lines[1].split(";")[1], "9.82396387263089e-06", 1)
 
     edit_lines(find_file(folder, "camels_vege.txt"), change)
-    assert read_attributes(folder)["frac_forest"][0] == 9.82396387263089e-06
+    assert read_attributes(folder, NAMES)["frac_forest"][0] == 9.82396387263089e-06
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
@@ -341,7 +344,7 @@ def test_two_files_of_one_basin(folder):
 
 def test_a_missing_attribute_file(folder):
     find_file(folder, "camels_soil.txt").unlink()
-    assert refused(read_attributes, folder).startswith(f"{folder}: no camels_soil.txt")
+    assert refused(read_attributes, folder, NAMES).startswith(f"{folder}: no camels_soil.txt")
 
 
 def test_a_missing_attribute_column(folder):
@@ -386,5 +389,5 @@ def test_an_attribute_that_is_no_share(folder, word):
 def test_attributes_cut_inside_the_last_number(folder):
     path = find_file(folder, "camels_geol.txt")
     path.write_text(path.read_text()[:-3])
-    said = refused(read_attributes, folder)
+    said = refused(read_attributes, folder, NAMES)
     assert said.startswith(f"{path}, line 4: the file ends without a line end and may be cut")

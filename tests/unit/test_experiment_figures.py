@@ -15,7 +15,7 @@ from randvec.comparison.medians import COLUMNS
 from randvec.comparison.pairs import pairs
 from randvec.comparison.statistics import COLUMNS as OF_COMPARISONS
 from randvec.comparison.variance import spread
-from randvec.descriptors import GROUPS
+from randvec.descriptors import PAPER as GROUPS
 from randvec.evaluation.tables import read_metrics
 from randvec.experiments import KINDS
 from randvec.figures import intervals, over_scenarios, style
@@ -190,7 +190,7 @@ def test_same_bytes(name, tmp_path):
 def test_needs_name_every_file_that_is_read(name, large, tmp_path):
     """A figure can be drawn with nothing at hand but what the registry says it needs."""
     inputs = written(tmp_path / "all", name, SMALL[name], [7])
-    for path in files_needed(entry_of(name), str(tmp_path / "all"), SMALL[name], [7]):
+    for path in files_needed(entry_of(name), str(tmp_path / "all"), SMALL[name], [7], 27):
         target = tmp_path / "needed" / path.removeprefix(str(tmp_path / "all") + "/")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)

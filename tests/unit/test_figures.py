@@ -137,7 +137,7 @@ def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
     """A figure can be drawn with nothing at hand but what the registry says it needs."""
     folder = str(paper.results_folder)
     named = [("full", model) for model in paper.models]
-    allowed = set(files_needed(figures.FIGURES[name], folder, named, paper.seeds))
+    allowed = set(files_needed(figures.FIGURES[name], folder, named, paper.seeds, 27))
     assert all(Path(path).is_file() for path in allowed)
     for module, function in [
         ("randvec.figures.inputs", "read_metrics"),

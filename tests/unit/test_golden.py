@@ -13,10 +13,12 @@ import pytest
 
 from randvec.data.camels_us import find_root, find_series, read_basin_list
 from randvec.data.camels_us_attributes import NO_VALUE, _read_file
+from randvec.data.camels_us_series import COLUMNS as FORCING
 from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
 from randvec.data.prepare import prepare, write
 from randvec.data.scaler import fit_scaler
-from randvec.data.series import FORCING, load_cube
+from randvec.data.series import load_cube
+from randvec.data.sources import reader, with_defaults
 
 pytestmark = pytest.mark.camels
 
@@ -102,7 +104,15 @@ def test_parquet_and_scaler_of_531_basins(camels_folder, tmp_path):
     """Single precision keeps seven digits of a value and, of a mean of millions, some more."""
     paths = {name: str(tmp_path / name) for name in ("series", "descriptors", "basins")}
     periods = {"train": list(TRAIN), "test": list(TEST)}
-    prepared = prepare(str(camels_folder), "maurer_extended", str(LIST), periods, 270, "stop", 2)
+    dataset = {
+        "name": "golden",
+        "source": "camels_us",
+        "folder": str(camels_folder),
+        "forcing": "maurer_extended",
+        "basins": str(LIST),
+    }
+    dataset = with_defaults(dataset)
+    prepared = prepare(reader(dataset), dataset["descriptors"], periods, 270, "stop", 2)
     write(prepared, **paths)
     assert (tmp_path / "series").stat().st_size < 60e6  # MB for 1980 to 2008
     basins = pd.read_csv(paths["basins"], dtype={"basin": str})

@@ -8,7 +8,10 @@ from small_camels import BASINS, edit_lines, forcing_file, prepare_camels
 from randvec.data.camels_us import find_attributes, find_root, find_series
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.fetch import missing_files
+from randvec.descriptors import PAPER
 from randvec.errors import InputError
+
+NAMES = [name for group in PAPER.values() for name in group]
 
 SOURCES = Path(__file__).parents[2] / "config/sources/camels_us.yaml"
 DEEP = "basin_timeseries_v1p2_metForcing_obsFlow/basin_dataset_public_v1p2"
@@ -137,7 +140,7 @@ def test_a_link_to_a_folder_is_no_second_file(folder):
 def test_files_of_two_versions_are_not_mixed(folder, version):
     (folder / version).mkdir()
     (folder / V2 / "camels_soil.txt").rename(folder / version / "camels_soil.txt")
-    said = refused(read_attributes, folder)
+    said = refused(read_attributes, folder, NAMES)
     assert V2 in said and f"{version}/camels_soil.txt" in said
     assert "two versions of the attributes" in said
 
@@ -192,7 +195,7 @@ def test_a_folder_with_nothing_of_it(tmp_path):
 
 def test_attributes_that_are_nowhere(folder):
     (folder / V2).rename(folder / "attributes")
-    said = refused(read_attributes, folder)
+    said = refused(read_attributes, folder, NAMES)
     assert said.startswith(f"{folder}: no camels_clim.txt, camels_topo.txt, ") and V2 in said
     assert f"Found instead: {folder / 'attributes'}." in said
 

@@ -18,12 +18,12 @@ def test_the_paper_has_twelve_of_them_and_the_baseline():
 @pytest.mark.parametrize(
     ("code", "architecture", "vector", "dimension"),
     [
-        ("EP", "ea_lstm", "physical", 27),
+        ("EP", "ea_lstm", "physical", "descriptors"),
         ("EG-256", "ea_lstm", "gaussian", 256),
         ("EM-28", "ea_lstm", "mixed", 28),
         ("CO", "ct_lstm", "one_hot", None),
         ("CN", "ct_lstm", "none", 0),
-        ("REA", "sr_lstm_ea", "gaussian", 27),
+        ("REA", "sr_lstm_ea", "gaussian", "descriptors"),
         ("REA-64", "sr_lstm_ea", "gaussian", 64),
         ("OEA", "sr_lstm_ea", "one_hot", None),
         ("MEA-28", "sr_lstm_ea", "mixed", 28),
@@ -43,10 +43,8 @@ def test_a_code_names_its_model(code, architecture, vector, dimension):
         ("NEA", "unknown"),
         ("GEA-16", "did you mean 'OEA'|did you mean 'PEA'|did you mean 'REA'"),
         ("PEO", "did you mean 'EO'|did you mean 'PEA'"),
-        ("REA-27", "write so"),
         ("REA-", "needs the dimension"),
         ("OEA-16", "takes no dimension"),
-        ("MEA-27", "must be 28 or more"),
         ("ep", "did you mean 'EP'"),
         ("EP-27", "takes no dimension"),
         ("EG", "needs the dimension"),
@@ -54,7 +52,6 @@ def test_a_code_names_its_model(code, architecture, vector, dimension):
         ("EG-0", "needs the dimension"),
         ("EG-016", "needs the dimension"),
         ("EG-1.5", "needs the dimension"),
-        ("EM-27", "must be 28 or more"),
         ("", "unknown"),
         ("EP_", "can't be the name of a variant"),
         ("EP_Corrected", "can't be the name of a variant"),
@@ -70,13 +67,27 @@ def test_an_impossible_model_is_refused(code, said):
 def test_a_variant_follows_the_code_and_leaves_the_vector_alone():
     model = matrix.parse("FG-16_corrected")
     assert model == matrix.Model("FG-16_corrected", "fm_lstm", "gaussian", 16, "corrected")
-    assert model.table(2) == matrix.parse("FG-16").table(2)
+    assert model.table(2, 27) == matrix.parse("FG-16").table(2, 27)
 
 
 def test_random_vectors_belong_to_a_member_and_the_others_to_all():
-    assert matrix.parse("EG-16").table(3) == "gaussian-16-s3"
-    assert matrix.parse("EM-32").table(3) == "mixed-32-s3"
-    assert matrix.parse("REA").table(3) == "gaussian-27-s3"
-    assert matrix.parse("FO").table(3) == "one_hot"
-    assert matrix.parse("CP").table(3) == "physical"
-    assert matrix.parse("CN").table(3) is None
+    assert matrix.parse("EG-16").table(3, 27) == "gaussian-16-s3"
+    assert matrix.parse("EM-32").table(3, 27) == "mixed-32-s3"
+    assert matrix.parse("REA").table(3, 27) == "gaussian-27-s3"
+    assert matrix.parse("FO").table(3, 27) == "one_hot"
+    assert matrix.parse("CP").table(3, 27) == "physical"
+    assert matrix.parse("CN").table(3, 27) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "descriptors", "said"),
+    [
+        ("EM-27", 27, "must be 28 or more, as it holds the 27 descriptors"),
+        ("MEA-5", 5, "must be 6 or more"),
+        ("REA-9", 9, "is that of 'REA'; write so"),
+    ],
+)
+def test_a_length_has_to_fit_the_descriptors(code, descriptors, said):
+    with pytest.raises(InputError, match=said):
+        matrix.check_length(matrix.parse(code), descriptors)
+    matrix.check_length(matrix.parse(code), descriptors - 1)

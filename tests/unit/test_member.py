@@ -8,7 +8,8 @@ import pytest
 from safetensors.torch import load_file
 from small_data import BASINS, SETTINGS, TEST, TRAIN, make_cube, make_vectors
 
-from randvec.data.series import FORCING, write_series
+from randvec.data.camels_us_series import COLUMNS as FORCING
+from randvec.data.series import write_series
 from randvec.training import loop
 from randvec.training.member import train
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from randvec.data.series import FORCING, write_series
+from randvec.data.camels_us_series import COLUMNS as FORCING
+from randvec.data.series import write_series
 from randvec.vectors.gaussian import make as gaussian
 
 BASINS = 531

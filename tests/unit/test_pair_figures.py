@@ -76,7 +76,9 @@ def test_few_basins(name, basins, undefined, tmp_path):
 def test_same_bytes_from_nothing_but_the_files_that_it_needs(name, tmp_path):
     inputs = results(tmp_path / "demo", basins=5)
     cells = [("full", model) for model in MODELS]
-    for path in files_needed(figures.FIGURES[name], str(tmp_path / "demo"), cells, inputs.seeds):
+    for path in files_needed(
+        figures.FIGURES[name], str(tmp_path / "demo"), cells, inputs.seeds, 27
+    ):
         copied = tmp_path / "copy" / Path(path).relative_to(tmp_path / "demo")
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copied)

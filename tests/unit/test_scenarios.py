@@ -2,6 +2,7 @@ import pytest
 
 from randvec import scenarios
 from randvec.data.selection import choose
+from randvec.descriptors import PAPER
 from randvec.errors import InputError
 from randvec.matrix import parse as model
 
@@ -27,7 +28,7 @@ def test_a_name_says_what_changes(name, changes):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "half", "years-0", "years", "basins-5", "fold-6-of-5", "fold-1-of-1", "without-water",
+    ["", "half", "years-0", "years", "basins-5", "fold-6-of-5", "fold-1-of-1", "without-Water",
      "only", "noise-", "noise--1", "vectors", "full-years-2", "noise-0.50", "noise-1.0", "noise-01",
      "vectors-01", "basins-5-s01"],
 )  # fmt: skip
@@ -53,8 +54,8 @@ def test_an_unknown_scenario_is_refused(name):
 )
 def test_a_member_reads_the_table_of_its_scenario(code, scenario, table, dimension):
     found = scenarios.parse(scenario)
-    assert scenarios.vector_name(model(code), found, 7) == table
-    assert scenarios.dimension(model(code), found) == dimension
+    assert scenarios.vector_name(model(code), found, 7, 27) == table
+    assert scenarios.dimension(model(code), found, PAPER) == dimension
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,31 @@ def test_a_member_reads_the_table_of_its_scenario(code, scenario, table, dimensi
 )
 def test_a_scenario_that_changes_nothing_for_a_model_is_refused(code, scenario):
     with pytest.raises(InputError, match="take the model out"):
-        scenarios.check(model(code), scenarios.parse(scenario))
+        scenarios.check(model(code), scenarios.parse(scenario), PAPER)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "groups", "said"),
+    [
+        (
+            "without-water",
+            PAPER,
+            "no group 'water' of descriptors; dataset.descriptors has climate",
+        ),
+        ("without-all", {"all": ["a", "b"]}, "leaves no descriptor: 'all' is the only group"),
+    ],
+)
+def test_a_group_that_is_not_there_or_the_only_one_is_refused(scenario, groups, said):
+    with pytest.raises(InputError, match=said):
+        scenarios.check(model("EP"), scenarios.parse(scenario), groups)
+
+
+def test_dimensions_follow_the_descriptors():
+    groups = {"climate": ["a", "b"], "land": ["c"]}
+    found = scenarios.parse("without-climate")
+    assert scenarios.dimension(model("EP"), found, groups) == 1
+    assert scenarios.dimension(model("REA"), scenarios.parse("full"), groups) == 3
+    assert scenarios.vector_name(model("REA"), scenarios.parse("full"), 2, 3) == "gaussian-3-s2"
 
 
 def test_a_member_with_its_own_vector_seed_is_the_one_of_full():

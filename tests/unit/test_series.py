@@ -5,7 +5,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from randvec.data.series import FORCING, load_cube, write_series
+from randvec.data.camels_us_series import COLUMNS as FORCING
+from randvec.data.series import load_cube, write_series
 from randvec.errors import InputError
 
 BASINS = ("01013500", "01022500", "03015500")

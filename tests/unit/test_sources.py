@@ -1,4 +1,6 @@
-"""A new dataset in the layout of CAMELS-US is one file and one line."""
+"""The sources of data: their defaults, and what they read."""
+
+import shutil
 
 import pytest
 
@@ -7,51 +9,112 @@ from randvec.data.virtual.layout import layout
 from randvec.errors import InputError
 
 TOY = """
-from randvec.data.sources import Source
+from randvec.data.reader import Reader
 
 
-def source(dataset, results):
-    return Source("toy", "toy/basins.txt", lambda: ["toy/basins.txt", results])
+def forcings(dataset):
+    return ["rain"]
+
+
+def descriptors(dataset):
+    return {"land": ["slope"], "air": ["heat"]}
+
+
+class Toy(Reader):
+    def __init__(self, dataset):
+        self.dataset = dataset
+
+    def files(self):
+        return [self.dataset["name"]]
+
+    def basins(self):
+        return ["a"]
+
+    def record(self, basin):
+        return None
+
+    def attributes(self):
+        return None
 """
 
 
-def test_a_new_dataset_is_one_file_and_one_line(tmp_path, monkeypatch):
+def test_a_new_source_is_one_file_and_one_entry(tmp_path, monkeypatch):
     (tmp_path / "toy_source.py").write_text(TOY)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setitem(sources.SOURCES, "toy", sources.Kind("toy_source:source"))
-    found = sources.describe({"source": "toy"}, "results/toy")
-    assert (found.folder, found.basins) == ("toy", "toy/basins.txt")
-    assert found.files() == ["toy/basins.txt", "results/toy"]
+    monkeypatch.setitem(sources.SOURCES, "toy", sources.Source("toy_source:Toy"))
+    dataset = {"name": "n", "source": "toy", "forcing": "daymet", "virtual": {}}
+    filled = sources.with_defaults(dataset)
+    assert filled == {
+        "name": "n",
+        "source": "toy",
+        "forcings": ["rain"],
+        "descriptors": {"land": ["slope"], "air": ["heat"]},
+    }
+    assert sources.reader(filled).files() == ["n"]
+    # Groups in the order of the source, others after them by name, whatever the configuration has.
+    groups = {"b": ["x"], "air": ["heat"], "a": ["y"], "land": ["slope"]}
+    filled = sources.with_defaults({**dataset, "descriptors": groups, "forcings": ["snow", "rain"]})
+    assert list(filled["descriptors"]) == ["land", "air", "a", "b"]
+    assert filled["forcings"] == ["snow", "rain"]
 
 
 def test_virtual_catchments_lie_below_the_results():
-    found = sources.describe({"source": "virtual", "virtual": {"basins": 3}}, "results/a")
+    dataset = {"name": "a", "source": "virtual", "virtual": {"basins": 3}, "forcing": "maurer"}
+    found = sources.reader(sources.with_defaults(dataset))
     assert found.files() == layout("results/a/camels", 3)
-    assert found.basins in found.files()
+    assert len(found.basins()) == 3
 
 
 @pytest.fixture
-def dataset(folder, tmp_path):
+def dataset(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "list.txt").write_text("01000001\n")
-    return {
-        "source": "camels_us",
-        "folder": str(folder),
-        "basins": str(tmp_path / "list.txt"),
-        "forcing": "maurer_extended",
-    }
+    return sources.with_defaults(
+        {
+            "name": "t",
+            "source": "camels_us",
+            "folder": str(folder),
+            "basins": str(tmp_path / "list.txt"),
+            "forcing": "maurer_extended",
+        }
+    )
 
 
-def test_of_camels_the_files_of_the_listed_basins_are_read(dataset, tmp_path):
-    files = sources.describe(dataset, str(tmp_path / "results")).files()
+def test_of_camels_the_files_of_the_listed_basins_are_read(dataset):
+    files = sources.reader(dataset).files()
     assert files[0] == dataset["basins"] and len(files) == 1 + 2 + 5
     assert sum("01000001" in file for file in files) == 2
 
 
 def test_a_folder_that_is_gone_is_an_error_only_while_there_are_no_tables(dataset, tmp_path):
-    results = tmp_path / "results"
-    found = sources.describe(dataset | {"folder": "nowhere"}, str(results))
+    found = sources.reader(dataset | {"folder": "nowhere"})
     with pytest.raises(InputError, match="nowhere: no such folder"):
         found.files()
-    results.mkdir()
-    (results / "series.parquet").touch()
+    (tmp_path / "results/t").mkdir(parents=True)
+    (tmp_path / "results/t/series.parquet").touch()
     assert found.files() == ["nowhere/basin_mean_forcing"]
+
+
+def test_columns_of_several_forcing_sets_are_named_by_set(folder, dataset):
+    shutil.copytree(
+        folder / "basin_mean_forcing/maurer_extended", folder / "basin_mean_forcing/maurer"
+    )
+    asked = {k: v for k, v in dataset.items() if k not in ("forcings", "descriptors")}
+    asked = sources.with_defaults(asked | {"forcing": ["maurer_extended", "maurer"]})
+    assert asked["forcings"][:2] == ["prcp_maurer_extended", "srad_maurer_extended"]
+    assert len(asked["forcings"]) == 10
+    both = sources.reader(asked).record("01000001")
+    one = sources.reader(dataset).record("01000001")
+    assert list(both.days) == ["date", *asked["forcings"], "discharge"]
+    for forcing in asked["forcing"]:
+        assert both.days[f"tmax_{forcing}"].equals(one.days["tmax"])
+    assert both.days["discharge"].equals(one.days["discharge"]) and both.area == one.area
+    assert sources.with_defaults({**dataset, "forcing": ["daymet"]})["forcing"] == "daymet"
+
+
+def test_descriptors_of_camels_are_columns_of_its_attribute_files(dataset):
+    chosen = {"mine": ["aridity", "area_gages2", "slope_mean"]}
+    table = sources.reader(dataset | {"descriptors": chosen}).attributes()
+    assert list(table) == ["basin", *chosen["mine"], "gauge_lat", "gauge_lon"]
+    with pytest.raises(InputError, match="has 'ariditi', which is no column .* mean 'aridity'"):
+        sources.reader(dataset | {"descriptors": {"mine": ["ariditi"]}}).attributes()

@@ -136,6 +136,7 @@ def test_figures_name_what_they_read_and_show():
     assert made.figure_needs("ungauged_basins") == ["results/small/tables/ungauged_basins.csv"]
     assert made.figure_models("hydrographs") == ["EP"]
     assert made.figures_drawn_from()["draws"] == [("vectors-1", "EG-4")]
+    assert made.figure_descriptors()["count"] == 27
     assert made.figure_group("data_quality") == "figures_of_basins"
     assert made.figure_group("nse_cdf") == "report"
     assert "0072B2" in made.figure_records("nse_cdf")
