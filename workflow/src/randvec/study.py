@@ -15,8 +15,8 @@ from randvec.models import ARCHITECTURES
 from randvec.report.contents import Shown, tables_of
 from randvec.scenarios import FULL, Ensemble
 
-#: What rules and pages are called, or how their names begin: no experiment may be, as it is a target
-#: and has a page.
+#: What rules and pages are called, or how their names begin. No experiment may be called so, as it
+#: is a target and has a page.
 RULES = re.compile(
     "all|data|config|resolved_config|virtual_catchments|series|fetch|fetch_terms|vectors|"
     "static_vector|members|ensemble|tables|performance|published|figures|summary|run_times|versions|"
