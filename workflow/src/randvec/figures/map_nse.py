@@ -13,13 +13,14 @@ from randvec.figures import maps, style
 from randvec.figures.inputs import FigureInputs
 from randvec.figures.paired import paired
 from randvec.formatting import number
+from randvec.vectors import VECTORS
 
 # Ends of the colour scales; the arrows of their bars stand for what lies beyond.
 NSE = Normalize(0, 1)
 DIFFERENCE = Normalize(-0.2, 0.2)
 #: From the colour of the reference through white to that of the model.
 DIVERGING = LinearSegmentedColormap.from_list(
-    "difference", [style.COLOURS["physical"], "white", style.COLOURS["gaussian"]]
+    "difference", [VECTORS["physical"].colour, "white", VECTORS["gaussian"].colour]
 )
 SYMBOLS = {"^": "△", "o": "○", "v": "▽"}  # of the markers, in text
 #: Basins by the marker that they are drawn with: their name, and whether a basin is one of them.
