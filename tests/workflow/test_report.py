@@ -215,6 +215,7 @@ def test_every_part_shows_in_a_browser_and_asks_nothing_of_the_network(report, t
     for path, caption in captions:
         assert len(words(caption)) > 100, f"{path} has no caption"
         assert "System Message" not in caption, path
+        assert not re.search(r"[a-z]\.[A-Z]", words(caption)), f"{path}: sentences run together"
     said = report.get_log("browser")
     assert [entry for entry in said if entry["level"] == "SEVERE"] == []
     messages = [json.loads(entry["message"])["message"] for entry in report.get_log("performance")]
