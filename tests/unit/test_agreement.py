@@ -6,7 +6,7 @@ import json
 import pytest
 
 from randvec.errors import InputError
-from randvec.evaluation.agreement import check_ensembles, check_configured, check_members
+from randvec.evaluation.agreement import check_configured, check_ensembles, check_members
 
 CONFIGURED = {
     "architecture": "ea_lstm",
