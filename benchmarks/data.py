@@ -83,7 +83,7 @@ def make(folder: Path, basins: int = 24) -> None:
         workers=1,
     )
     write(prepared, *(str(folder / name) for name in ("series.parquet", "d.parquet", "basins.csv")))
-    vectors = gaussian(prepared.descriptors, ONE_HOT, seed=1)
+    vectors = gaussian.make(prepared.descriptors, ONE_HOT, seed=1)
     vectors.to_parquet(folder / "vectors.parquet", index=False)
     table = vectors.rename(columns={"basin": "gauge_id"})
     table.to_csv(camels / "camels_attributes_v2.0/camels_statics.txt", sep=";", index=False)

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from randvec.errors import InputError
-from randvec.evaluation.agreement import check_cells, check_configured, check_members
+from randvec.evaluation.agreement import check_configured, check_ensembles, check_members
 
 CONFIGURED = {
     "architecture": "ea_lstm",
@@ -134,6 +134,6 @@ def test_a_file_that_is_no_json_is_named(tmp_path):
 def test_cells_are_held_against_their_own_settings(tmp_path):
     fourth = {"architecture": "ct_lstm"}
     paths = list(write(tmp_path, MEMBER, MEMBER, MEMBER | fourth, MEMBER | fourth).values())
-    check_cells(paths, [CONFIGURED, CONFIGURED | fourth])
+    check_ensembles(paths, [CONFIGURED, CONFIGURED | fourth])
     with pytest.raises(InputError, match=r"seed3\.json: architecture"):
-        check_cells(paths, [CONFIGURED, CONFIGURED])
+        check_ensembles(paths, [CONFIGURED, CONFIGURED])

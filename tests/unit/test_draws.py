@@ -30,7 +30,7 @@ def refused(parts, *arguments):
 def test_no_static_vector_of_one_basin(model):
     said = refused({"main": cells(["CN", model])}, ONE, 4)
     assert said == (
-        "config: scenarios: scenario 'full' trains on one basin (basins of the data: 1 of 4), "
+        "config: models: scenario 'full' trains on one basin (basins of the data: 1 of 4), "
         f"where a static vector tells a network nothing, as in {model}; train on more basins, or "
         "only models without one (CN)"
     )

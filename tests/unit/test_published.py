@@ -1,14 +1,14 @@
 import pandas as pd
 
 from randvec.comparison.published import PUBLISHED, write_published
-from randvec.matrix import CELLS
+from randvec.matrix import MODELS
 
 
 def test_each_row_names_its_source_its_settings_and_a_model_of_the_matrix():
     for row in PUBLISHED:
         assert "doi:" in row.source
         assert "531 basins" in row.settings and "epochs" in row.settings
-        assert row.nearest_model in CELLS
+        assert row.nearest_model in MODELS
 
 
 def test_the_table_reads_back(tmp_path):

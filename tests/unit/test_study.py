@@ -145,7 +145,7 @@ def test_figures_name_what_they_read_and_show():
 @pytest.mark.parametrize("name", ["train", "members", "figure_x", "table_a", "nse_cdf", "main"])
 def test_an_experiment_can_not_have_the_name_of_a_rule_or_figure(name):
     experiment = {"kind": "dimensions", "models": ["EG-2"]}
-    with pytest.raises(InputError, match=f"experiments.{name}: a rule or a figure"):
+    with pytest.raises(InputError, match=f"experiments.{name}: a rule, a figure or a table"):
         study(experiments={name: experiment})
 
 

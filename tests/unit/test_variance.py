@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from randvec.comparison.variance import crossed, spread, write_spread
+from randvec.comparison.variance import crossed, spread, write
 
 
 def test_spread_of_a_layout_worked_by_hand():
@@ -73,7 +73,7 @@ def test_the_table_has_every_model_and_leaves_full_out(tmp_path):
         tables.append(table)
         table.to_csv(tmp_path / f"{number}.csv", index=False)
     paths = [str(tmp_path / f"{number}.csv") for number in range(len(cells))]
-    write_spread(cells, paths, str(tmp_path / "spread.csv"))
+    write(cells, paths, paths, str(tmp_path / "spread.csv"))
     written = pd.read_csv(tmp_path / "spread.csv")
     assert list(written.columns[:2]) == ["model", "source"]
     assert written["model"].tolist() == 3 * ["EG-4"] + 3 * ["CG-4"]

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from filelock import FileLock
+from rebuilt import clone
 from workflow_run import TINY, Run, copy
 
 
@@ -34,3 +35,17 @@ def finished(finished_once, tmp_path):
     """A copy of a tiny run of the whole matrix, from text files to figures, that has finished."""
     subprocess.run(["cp", "-a", f"{finished_once.folder}/.", tmp_path], check=True)
     return Run(tmp_path, copy(finished_once.config))
+
+
+@pytest.fixture(scope="session")
+def kept(finished_once, tmp_path_factory):
+    """The results of a finished run, in another folder than that of the run; left as they are."""
+    folder = tmp_path_factory.mktemp("kept")
+    subprocess.run(["cp", "-a", f"{finished_once.folder}/.", folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def cloned(kept, tmp_path):
+    """A fresh clone of the repository beside the kept results."""
+    return Run(kept, copy(TINY), clone(tmp_path / "repository") / "Snakefile")

@@ -83,7 +83,9 @@ def run_over(camels, folder, **dataset):
 
 @pytest.fixture(scope="module")
 def dropped(camels, tmp_path_factory):
+    """A whole run, with two models that the paper lacks."""
     run = run_over(camels, tmp_path_factory.mktemp("dropped"), incomplete_basins="drop")
+    run.config["models"] += ["CN", "OEA", "CM-28"]
     run.snakemake()
     return run
 
@@ -124,16 +126,31 @@ def test_missing_days_are_those_of_the_text(dropped, camels):
 
 def test_the_performance_table_counts_them(dropped):
     table = pd.read_csv(dropped.results / "tables/performance.csv", keep_default_na=False)
-    assert len(table) == 2 * 2
+    assert len(table) == 5 * 2
     assert (table["basins"] == len(KEPT)).all()
     assert (table["basins_dropped"] == len(REASONS)).all()
     assert (table["basins_undefined"] == 1).all()  # no test day with discharge
-    assert set(table.loc[table["model"] == "CO", "dimension"]) == {len(KEPT)}
+    for model, size in {"EP": 27, "CO": len(KEPT), "OEA": len(KEPT), "CM-28": 28}.items():
+        assert set(table.loc[table["model"] == model, "dimension"]) == {size}
+
+
+def test_models_that_the_paper_lacks_are_compared_and_shown_as_all_others(dropped):
+    compared = pd.read_csv(dropped.results / "tables/comparisons/main.csv")
+    pairs = set(zip(compared["model"], compared["reference"], strict=True))
+    assert pairs == {(model, "CN") for model in ("EP", "CO", "OEA", "CM-28")}
+    assert dropped.planned("main_comparison") == {}
+    said = (dropped.results / "report/summary.rst").read_text()
+    assert "OEA" in said and "one-hot (4)" in said
+    assert "CM-28" in said and "descriptors and random (28)" in said
+    table = pd.read_csv(dropped.results / "tables/provenance.csv", keep_default_na=False)
+    for model in ("OEA", "CM-28"):
+        shown = set(table.loc[table["model"] == model, "figures"].item().split())
+        assert {"nse_cdf", "nse_boxplot", "loss_curves"} == shown
 
 
 def test_only_complete_basins_are_predicted_and_each_on_every_day(dropped):
     files = sorted(dropped.results.rglob("predictions.parquet"))
-    assert len(files) == 2 * 2  # ensemble and member of each model
+    assert len(files) == 5 * 2  # ensemble and member of each model
     for path in files:
         predictions = pd.read_parquet(path)
         assert predictions["basin"].value_counts().to_dict() == dict.fromkeys(KEPT, 731)

@@ -42,9 +42,11 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
         for words in map(str.split, text.splitlines())
         if len(words) == 3 and words[2] in ("job", "jobs")
     }
-    # 13 models; in experiments 1 more, 3 in another scenario and 2 draws of a vector; 5 seeds each.
-    # In a draw the member with its own vector seed is the one of full.
-    assert jobs["train"] == jobs["predict"] == (13 + 1 + 3 + 2) * 5 - 2
+    # 13 models; in experiments 1 more, 3 in another scenario and 2 draws of a vector. The 5 members
+    # of each share a job. In a draw the member with its own vector seed is the one of full.
+    assert jobs["train"] == jobs["predict"] == 13 + 1 + 3
+    for stage in ("train", "predict"):
+        assert jobs[f"{stage}_2"] == jobs[f"{stage}_3"] == 1 and f"{stage}_4" not in jobs
     assert jobs["ensemble"] == 19
     assert jobs["virtual_catchments"] == jobs["series"] == jobs["performance"] == 1
     assert jobs["total"] == sum(count for rule, count in jobs.items() if rule != "total")
@@ -52,7 +54,7 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
     # most 111, or 38, with those that are cut at the ends of the period.
     days = 24 * 10 * (83 * 2192 + 10 * 731)
     samples = 24 * 10 * (83 * 111 + 10 * 38)
-    assert "members to train: 93\n" in text
+    assert f"members to train: {(13 + 1 + 3 + 2) * 5 - 2}\n" in text
     assert f"at most {days:,}, in at most {samples:,} samples" in text
     assert "about 0.0 hours of training at 100000 samples/s" in text
     assert not (make.folder / "results").exists()

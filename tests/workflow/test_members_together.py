@@ -1,5 +1,6 @@
-"""Several members in one job, and the weights of every epoch: what Snakemake makes of both."""
+"""All members of a model in one job, and the weights of every epoch: what comes of both."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,19 +15,22 @@ from randvec.plan import measured_rates
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
-SHARED = ("train_together_1", "predict_together_1")
+#: Jobs for the models of the runs below, three members each.
+ALL_ALONE = {"train": 9, "predict": 9}
+ALL_TOGETHER = {"train": 3, "predict": 3}
 
 
 @pytest.fixture(scope="module")
 def runs_once(tmp_path_factory):
-    """The same finished run with each member in a job of its own, and with two in one."""
+    """The same finished run with each member in a job of its own, and with all in one."""
     config = copy(TINY)
     config["models"] = ["EP", "EG-4", "CN"]
     config["seeds"] = [1, 2, 3]
     config["training"] |= {"epochs": 2, "keep_epochs": True}
-    alone, together = (Run(tmp_path_factory.mktemp(name), config) for name in ("alone", "together"))
-    alone.snakemake("members", "tables")
-    together.snakemake("members", "tables", *TOGETHER)
+    alone = Run(tmp_path_factory.mktemp("alone"), config)
+    together = Run(tmp_path_factory.mktemp("together"), config | TOGETHER)
+    for run in (alone, together):
+        run.snakemake("members", "tables")
     return alone, together
 
 
@@ -66,20 +70,19 @@ def test_together_gives_the_same_files_and_nearly_the_same_numbers(runs):
     pd.testing.assert_frame_equal(*tables, rtol=1e-2)
 
 
-def test_two_in_one_job_and_the_third_alone(runs):
+def test_all_in_one_job(runs):
     alone, together = runs
-    for stage in ("train", "predict"):
-        logs = {path.name for path in (together.results / "logs" / stage / "full/EP").iterdir()}
-        assert logs == {"seed1_2.log", "seed3.log"}
-    for name in ("settings.json", "predictions.parquet"):
-        third = f"members/full/EG-4/seed3/{name}"
-        assert (alone.results / third).read_bytes() == (together.results / third).read_bytes()
+    for run, logs in ((alone, {f"seed{k}.log" for k in (1, 2, 3)}), (together, {"seed1_2_3.log"})):
+        for stage in ("train", "predict"):
+            assert {path.name for path in (run.results / f"logs/{stage}/full/EP").iterdir()} == logs
+    for run, seeds in ((alone, [3]), (together, [1, 2, 3])):
+        settings = json.loads((run.results / "members/full/EG-4/seed3/settings.json").read_text())
+        assert settings["trained_together"] == seeds
 
 
 def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
-    alone, together = runs
-    for run, jobs, arguments in ((alone, 3, ()), (together, 2, TOGETHER)):
-        run.snakemake("results/tiny/tables/run_times.csv", *arguments)
+    for run, jobs in zip(runs, (3, 1), strict=True):
+        run.snakemake("results/tiny/tables/run_times.csv")
         table = pd.read_csv(run.results / "tables/run_times.csv").set_index(["stage", "model"])
         for model in run.config["models"]:
             for stage in ("train", "predict"):
@@ -90,53 +93,87 @@ def test_run_times_and_plan_find_the_records_of_both_kinds_of_job(runs):
         assert found == {("ea_lstm", 1, "cpu"), ("ct_lstm", 1, "cpu")}
 
 
-def test_a_finished_run_has_nothing_to_do_also_one_by_one(runs):
+def test_a_finished_run_has_nothing_to_do(runs):
+    for run in runs:
+        assert run.planned("members", "tables") == {}
+
+
+def test_switching_trains_again(runs):
+    """Results differ by rounding, and no table shall hold some of these and some of those."""
     alone, together = runs
-    assert alone.planned("members", "tables") == {}
-    assert together.planned("members", "tables", *TOGETHER) == {}
+    alone.config["members_together"], together.config["members_together"] = True, False
+    assert alone.planned("members") == ALL_TOGETHER
+    assert together.planned("members") == ALL_ALONE
+
+
+def test_switching_changes_nothing_where_a_member_has_no_other_beside_it(runs):
+    alone, _ = runs
+    alone.config["seeds"] = [2]
+    for together in (True, False):
+        alone.config["members_together"] = together
+        assert alone.planned("members") == {}
+
+
+def test_another_list_of_seeds_trains_the_groups_again(runs):
+    """Alone a new seed trains its own members, and one less none."""
+    more, fewer = [1, 2, 3, 4], [1, 3]
+    for run, with_more, with_fewer in zip(
+        runs, ({"train": 3, "predict": 3}, ALL_TOGETHER), ({}, ALL_TOGETHER), strict=True
+    ):
+        run.config["seeds"] = more
+        assert run.planned("members") == {"static_vector": 1, **with_more}
+        run.config["seeds"] = fewer
+        assert run.planned("members") == with_fewer
+        run.config["seeds"] = [3, 2, 1]  # the order says nothing
+        assert run.planned("members") == {}
+
+
+def test_the_group_of_a_lost_member_is_made_again_with_the_same_bytes(runs):
+    _, together = runs
+    before = together.made()
+    subprocess.run(["rm", "-r", together.results / "members/full/EG-4/seed2"], check=True)
+    assert together.planned("members") == {"train": 1, "predict": 1}
+    together.snakemake("members")
+    assert together.made() == before
     assert together.planned("members", "tables") == {}
 
 
-def test_larger_jobs_train_nothing_again(runs):
-    """One of a job's members may have been simulated before another one was trained."""
-    for run, number in zip(runs, (2, 3), strict=True):
-        planned = run.planned("members", "--set-resources", f"train:members_together={number}")
-        assert planned.keys() <= {"predict_together_1"}
+def test_another_test_period_and_back_simulates_together_with_the_same_bytes(runs):
+    _, together = runs
+    made = {p: p.read_bytes() for p in together.results.rglob("seed*/predictions.parquet")}
+    together.config["periods"]["test"] = ["1991-02-01", "1991-09-30"]
+    together.snakemake("members")
+    assert all(path.read_bytes() != content for path, content in made.items())
+    together.config["periods"]["test"] = TINY["periods"]["test"]
+    together.snakemake("data")
+    assert together.planned("members") == {"predict": len(together.config["models"])}
+    together.snakemake("members")
+    assert {path: path.read_bytes() for path in made} == made
 
 
 def test_simulating_together_what_was_trained_alone_gives_the_same_bytes(runs):
     alone, _ = runs
-    made = {path: path.read_bytes() for path in alone.results.rglob("seed*/predictions.parquet")}
-    alone.config["periods"]["test"] = ["1991-02-01", "1991-09-30"]
-    alone.snakemake("members", *TOGETHER)
-    alone.config["periods"]["test"] = TINY["periods"]["test"]
-    alone.snakemake("data")
-    planned = alone.planned("members", *TOGETHER)
-    assert planned["predict_together_1"] == planned["predict"] == len(alone.config["models"])
-    assert not {"train", "train_together_1"} & planned.keys()
-    alone.snakemake("members", *TOGETHER)
+    made = {p: p.read_bytes() for p in alone.results.rglob("seed*/predictions.parquet")}
+    for path in made:
+        path.unlink()
+    # Or they would be trained again: one of them may be older than the vectors of another.
+    for path in (alone.results / "members").rglob("*.*"):
+        path.touch()
+    keeping = ("--rerun-triggers", "mtime")
+    alone.config["members_together"] = True
+    assert alone.planned("members", *keeping) == {"predict": len(alone.config["models"])}
+    alone.snakemake("members", *keeping)
     assert {path: path.read_bytes() for path in made} == made
-
-
-def test_a_new_seed_leaves_complete_groups_alone(runs):
-    _, together = runs
-    together.config["seeds"] = [1, 2, 3, 4]
-    planned = together.planned("members", *TOGETHER)
-    # The third member was alone and is now made with the fourth.
-    assert planned == {"static_vector": 1, "train_together_2": 3, "predict_together_2": 3}
 
 
 def test_luck_shares_the_members_of_the_main_comparison(runs):
     """Of each draw of the vectors the member with its own seed is there already."""
-    alone, together = runs
-    for run, arguments, jobs in (
-        (alone, (), {"train": 3 * 3 - 3, "predict": 3 * 3 - 3}),
-        # The first and the second leave their group; of the third draw both share a job.
-        (together, TOGETHER, {"train": 2 + 2, "predict": 2 + 2} | dict.fromkeys(SHARED, 1)),
-    ):
+    in_groups = [f"{stage}_{k}" for stage in ("train", "predict") for k in (2, 3, 4)]
+    alone_jobs = {"train": 3 * 3 - 3, "predict": 3 * 3 - 3}
+    for run, jobs in zip(runs, (alone_jobs, dict.fromkeys(in_groups, 1)), strict=True):
         scenarios = [f"vectors-{seed}" for seed in run.config["seeds"]]
         run.config["experiments"] = {"vector_luck": {"models": ["EG-4"], "scenarios": scenarios}}
-        assert run.planned("members", *arguments) == jobs
+        assert run.planned("members") == jobs
 
 
 def test_keeping_epochs_no_longer_changes_nothing_and_keeping_them_trains_again(runs):
@@ -156,13 +193,13 @@ def test_keeping_epochs_no_longer_changes_nothing_and_keeping_them_trains_again(
 
 def test_a_killed_job_of_two_goes_on_and_ends_with_the_same_bytes(tmp_path):
     config = copy(TINY)
-    config["models"] = ["EG-4"]
+    config |= {"models": ["EG-4"], **TOGETHER}
     config["training"] |= {"epochs": 40, "batch_size": 16, "keep_epochs": True}
     undisturbed, killed = (Run(tmp_path / name, config) for name in ("undisturbed", "killed"))
     for run in (undisturbed, killed):
         run.folder.mkdir()
-    undisturbed.snakemake("members", *TOGETHER)
-    started = killed.start("members", *TOGETHER)
+    undisturbed.snakemake("members")
+    started = killed.start("members")
     while not list(killed.results.rglob("checkpoint.safetensors")):
         assert started.poll() is None, "it ended before it could be killed"
         time.sleep(0.02)
@@ -170,7 +207,7 @@ def test_a_killed_job_of_two_goes_on_and_ends_with_the_same_bytes(tmp_path):
     started.wait()
     assert not list(killed.results.rglob("weights.safetensors"))
     killed.snakemake("--unlock")
-    killed.snakemake("members", *TOGETHER)
+    killed.snakemake("members")
     log = (killed.results / "logs/train/full/EG-4/seed1_2.log").read_text()
     assert "resumed after epoch" in log
     assert files(killed) == files(undisturbed)
@@ -182,19 +219,17 @@ def test_a_job_on_a_cluster_finds_its_rule(runs):
     """As an executor calls it there: with the resources of rules, without a profile."""
     _, together = runs
     subprocess.run(["rm", "-r", together.results / "members/full/EP"], check=True)
-    job = ["--mode", "remote", "--target-jobs", "train_together_1:scenario=full,model=EP"]
-    job += ["--allowed-rules", "train_together_1", "--executor", "local", "--nolock"]
-    together.snakemake(*job, *TOGETHER)
+    job = ["--mode", "remote", "--target-jobs", "train:scenario=full,model=EP"]
+    job += ["--allowed-rules", "train", "--executor", "local", "--nolock"]
+    together.snakemake(*job)
     made = {path.parent.name for path in together.results.rglob("full/EP/*/weights.safetensors")}
-    assert made == {"seed1", "seed2"}
+    assert made == {"seed1", "seed2", "seed3"}
 
 
-def test_a_number_that_makes_no_sense_is_refused(tiny):
-    for value in ("0", "many"):
-        done = tiny.snakemake(
-            "-n", "--set-resources", f"train:members_together={value}", check=False
-        )
-        assert done.returncode != 0
-        assert (
-            f"members_together={value}, expected a whole number from 1" in done.stdout + done.stderr
-        )
+def test_a_number_of_members_is_refused(tiny):
+    tiny.config["members_together"] = 2
+    done = tiny.snakemake("--dry-run", check=False)
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "members_together" in said and "2 is not of type 'boolean'" in said
+    assert "Traceback" not in said

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
 def test_several_predicted_days_from_text_to_figure(tiny):
     peak = {"peak": 0.02, "warm_up": 0.1, "end": 0.05}
-    tiny.config["models"] = ["EP", "CN"]
+    tiny.config |= {"models": ["EP", "CN"], **TOGETHER}
     tiny.config["periods"] = {
         "train": ["1991-10-01", "1992-09-30"],
         "validation": ["1991-07-01", "1991-09-30"],
@@ -21,7 +21,7 @@ def test_several_predicted_days_from_text_to_figure(tiny):
     tiny.config["training"] |= {"epochs": 3, "predicted_days": 6, "batch_size": 16}
     tiny.config["architectures"] = {"ea_lstm": {"learning_rate": peak, "predicted_days": 4}}
     figure = "results/tiny/figures/loss_curves.png"
-    tiny.snakemake("members", figure, *TOGETHER)
+    tiny.snakemake("members", figure)
     for model, days, rates in (("EP", 4, [0.02, 0.001]), ("CN", 6, [0.001, 0.001])):
         for seed in tiny.config["seeds"]:
             member = tiny.results / f"members/full/{model}/seed{seed}"

@@ -13,10 +13,10 @@ def twelve(camels_folder, tmp_path_factory):
     config = yaml.safe_load((REPOSITORY / "config/twelve.yaml").read_text())
     config["dataset"]["folder"] = str(camels_folder)
     config["dataset"]["basins"] = str(REPOSITORY / "config/basins/12.txt")
-    config["seeds"] = [1, 2]
+    config |= {"seeds": [1, 2], **TOGETHER}
     config["training"] |= {"epochs": 1, "learning_rate": [{"epoch": 1, "rate": 0.02}]}
     run = Run(tmp_path_factory.mktemp("twelve"), config)
-    run.snakemake(*TOGETHER)
+    run.snakemake()
     return run
 
 

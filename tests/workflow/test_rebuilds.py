@@ -3,64 +3,30 @@
 import os
 import re
 import shutil
-import subprocess
 
 import pytest
-from workflow_run import REPOSITORY, TINY, Run, copy
+from rebuilt import (
+    EDIT,
+    FIGURES,
+    OF_EA_LSTM,
+    OF_ENSEMBLES,
+    OF_MEMBERS,
+    OF_SCORES,
+    OF_SIMULATION,
+    OF_TESTS,
+    OF_TRAINING,
+    PAGES,
+    SOURCE,
+    clone,
+    edit,
+    figures,
+    replace,
+    reported,
+    trained,
+)
+from workflow_run import Run
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
-
-SOURCE = "workflow/src/randvec"
-FIGURES = (
-    "nse_cdf",
-    "nse_boxplot",
-    "hydrographs",
-    "aridity",
-    "input_gate",
-    "loss_curves",
-    "data_quality",
-)
-#: Figures that show scores, of any model.
-OF_SCORES = FIGURES[:2]
-#: Figures that show EA-LSTM alone: its discharge, its scores, and its weights.
-OF_EA = FIGURES[2:5]
-#: Tables that are made of the scores, each with its page in the report.
-TABLES = ("performance", "comparisons_main", "comparisons", "summary", "run_times")
-#: Tables that are made of comparisons.
-OF_TESTS = ("comparisons_main", "comparisons", "summary")
-
-
-def figures(*names):
-    return {f"figure_{name}": 1 for name in names}
-
-
-def reported(*names):
-    """A table, or the like, and its page in the report."""
-    return {rule: 1 for name in names for rule in (name, f"page_{name}")}
-
-
-def scored(models):
-    """Jobs after the scores of some models have changed."""
-    return {"ensemble": models, **reported(*TABLES), **figures(*OF_SCORES)}
-
-
-def predicted(models):
-    """Jobs after the simulations of some models, two members each, have changed."""
-    return {"predict": 2 * models, **reported("provenance"), **scored(models)}
-
-
-def trained(models):
-    """Jobs after the training of some models, two members each, has changed."""
-    after = {**reported("versions"), **figures("loss_curves"), **predicted(models)}
-    return {"train": 2 * models, **after}
-
-
-#: Jobs after an edit that reaches EA-LSTM and what is built on it, or all 13 models.
-OF_EA_LSTM = trained(4 + 2) | figures(*OF_EA)
-OF_TRAINING = trained(13) | figures(*OF_EA)
-OF_SIMULATION = predicted(13) | figures("hydrographs", "aridity")
-OF_ENSEMBLES = scored(13) | figures("hydrographs", "aridity")
-PAGES = {f"page_{name}": 1 for name in (*TABLES, "provenance", "versions", "config")}
 
 #: Edited file, target, jobs. The reader and the static vectors stand below: what comes after them
 #: depends on what they make.
@@ -79,12 +45,37 @@ EDITS = {
         "all",
         reported(*OF_TESTS) | figures("aridity"),
     ),
-    # What models there are is read by all that names or pairs them, but by no training.
+    "the scores that are compared": (f"{SOURCE}/comparison/scores.py", "all", reported(*OF_TESTS)),
+    # What models and scenarios there are is read by all that names or pairs them, not by training.
     "the matrix of models": (
         f"{SOURCE}/matrix.py",
         "all",
-        reported(*OF_TESTS, "provenance", "versions", "run_times") | figures(*FIGURES),
+        reported(*OF_TESTS, *OF_MEMBERS) | figures(*FIGURES),
     ),
+    "the scenarios": (
+        f"{SOURCE}/scenarios.py",
+        "all",
+        reported(*OF_TESTS, *OF_MEMBERS) | figures(*FIGURES),
+    ),
+    "what a member depended on": (f"{SOURCE}/provenance.py", "all", OF_TRAINING),
+    "the files of members": (f"{SOURCE}/report/members.py", "all", reported(*OF_MEMBERS)),
+    "the jobs": (f"{SOURCE}/jobs.py", "all", reported("run_times")),
+    "the table of performance": (
+        f"{SOURCE}/evaluation/performance.py",
+        "all",
+        reported("performance", "summary"),
+    ),
+    "the summary's sentences": (f"{SOURCE}/report/sentences.py", "all", reported("summary")),
+    "what figures read": (f"{SOURCE}/figures/inputs.py", "all", figures(*FIGURES)),
+    # Descriptors are standardised for noise, whatever the vector is.
+    "physical vectors": (f"{SOURCE}/vectors/physical.py", "vectors", {"static_vector": 8}),
+    "random vectors and, built on them, mixed ones": (
+        f"{SOURCE}/vectors/gaussian.py",
+        "vectors",
+        {"static_vector": 4 + 2},
+    ),
+    "mixed vectors": (f"{SOURCE}/vectors/mixed.py", "vectors", {"static_vector": 2}),
+    "one-hot vectors": (f"{SOURCE}/vectors/one_hot.py", "vectors", {"static_vector": 1}),
     "the pages of the report": (f"{SOURCE}/report/page.py", "all", PAGES),
     "the virtual catchments": (
         f"{SOURCE}/data/virtual/weather.py",
@@ -97,28 +88,34 @@ EDITS = {
 #: line there, and those that exist do not change.
 WITHOUT_RESULT = (
     f"{SOURCE}/models/__init__.py",
+    f"{SOURCE}/vectors/__init__.py",
     f"{SOURCE}/figures/__init__.py",
+    f"{SOURCE}/experiments/__init__.py",
+    f"{SOURCE}/study.py",
+    f"{SOURCE}/config.py",
+    f"{SOURCE}/config_check.py",
+    f"{SOURCE}/draws.py",
     f"{SOURCE}/plan.py",
+    f"{SOURCE}/report/contents.py",
     "workflow/rules/train.smk",
     "workflow/scripts/train.py",
     "workflow/report/nse_cdf.rst",
 )
 
-
-#: Any edit counts, even this one.
-EDIT = "\n# a comment\n"
-
-
-def clone(folder):
-    """The repository at another place, every file with a new date."""
-    folder.mkdir()
-    for name in ("Snakefile", "workflow", "profiles", "envs", "config"):
-        subprocess.run(["cp", "-r", REPOSITORY / name, folder], check=True)
-    return folder
-
-
-def edit(path, text=EDIT):
-    path.write_text(path.read_text() + text)
+#: Edited registry, a line of it before and after, and what shows that record: legends and the names
+#: of vectors in the summary. Nothing of it reaches a number.
+RECORDS = {
+    "of a static vector": (
+        f"{SOURCE}/vectors/__init__.py",
+        ('"none": StaticVector("N", "no static vector"', '"none": StaticVector("N", "nothing"'),
+        reported("summary") | figures(*OF_SCORES, "loss_curves"),
+    ),
+    "of an architecture": (
+        f"{SOURCE}/models/__init__.py",
+        ('"F{}", "D"', '"F{}", "v"'),
+        reported("summary") | figures(*OF_SCORES, "loss_curves"),
+    ),
+}
 
 
 def ran(done):
@@ -127,24 +124,16 @@ def ran(done):
     return {rule: rules.count(rule) for rule in rules if rule not in ("data", "vectors", "members")}
 
 
-@pytest.fixture(scope="module")
-def kept(finished_once, tmp_path_factory):
-    """The results of a finished run, in another folder than that of the run; left as they are."""
-    folder = tmp_path_factory.mktemp("kept")
-    subprocess.run(["cp", "-a", f"{finished_once.folder}/.", folder], check=True)
-    return folder
-
-
-@pytest.fixture
-def cloned(kept, tmp_path):
-    """A fresh clone of the repository beside the kept results."""
-    return Run(kept, copy(TINY), clone(tmp_path / "repository") / "Snakefile")
-
-
 @pytest.mark.parametrize(("file", "target", "jobs"), EDITS.values(), ids=EDITS)
 def test_an_edit_reruns_what_depends_on_it_and_nothing_else(cloned, file, target, jobs):
     edit(cloned.snakefile.parent / file)
     assert cloned.planned(target) == jobs
+
+
+@pytest.mark.parametrize(("file", "lines", "jobs"), RECORDS.values(), ids=RECORDS)
+def test_a_changed_record_reruns_what_shows_it(cloned, file, lines, jobs):
+    replace(cloned.snakefile.parent / file, *lines)
+    assert cloned.planned() == jobs
 
 
 def test_an_edit_of_what_computes_nothing_reruns_nothing(cloned):
@@ -169,103 +158,6 @@ def test_files_with_other_dates_rerun_nothing(finished):
     assert finished.planned() == {}
 
 
-def test_a_new_model_is_the_only_one_trained(cloned):
-    cloned.config["models"].append("EG-8")
-    jobs = {
-        "static_vector": 2,
-        **trained(1),
-        "resolved_config": 1,
-        "page_config": 1,
-    }
-    assert cloned.planned() == jobs
-
-
-#: For each experiment what it has, what is added, and how many members that trains.
-ADDED = {
-    "dimensions": ({"models": ["EP", "EG-4"]}, {"models": ["EG-8"]}, 2),
-    "data_length": (
-        {"models": ["EP", "EG-4"], "scenarios": ["full", "years-1"]},
-        {"models": ["CN"]},
-        2,
-    ),
-    "fewer_basins": (
-        {"models": ["EP"], "scenarios": ["full", "basins-2-s1"]},
-        {"scenarios": ["basins-2-s2"]},
-        2,
-    ),
-    "incomplete_descriptors": (
-        {"models": ["EP"], "scenarios": ["full", "only-soil"]},
-        {"scenarios": ["without-soil"]},
-        2,
-    ),
-    "uncertain_descriptors": (
-        {"models": ["EP"], "scenarios": ["full", "noise-1"]},
-        {"scenarios": ["noise-2"]},
-        2,
-    ),
-    # The member whose own seed is that of the vectors is there already.
-    "vector_luck": (
-        {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
-        {"scenarios": ["vectors-3"]},
-        2,
-    ),
-    "ungauged_basins": (
-        {"models": ["EP"], "scenarios": ["full", "fold-1-of-3", "fold-2-of-3", "fold-3-of-3"]},
-        {"models": ["CN"]},
-        6,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", ADDED)
-def test_one_value_more_in_an_experiment_trains_what_is_new_alone(cloned, name):
-    """Counted against the same experiment without it, none of whose own members is there yet."""
-    experiment, more, members = ADDED[name]
-    cloned.config["experiments"] = {name: copy(experiment)}
-    before = cloned.planned(name)
-    for key, values in more.items():
-        cloned.config["experiments"][name][key] = experiment[key] + values
-    after = cloned.planned(name)
-    assert after["train"] - before.get("train", 0) == members
-    assert after["predict"] - before.get("predict", 0) == members
-    assert after.keys() - before.keys() <= {"train", "predict", "ensemble", "static_vector"}
-
-
-#: What is taken out of the configuration.
-TAKEN_AWAY = {
-    "a model": lambda config: config["models"].remove("EG-4"),
-    "the first model": lambda config: config["models"].remove("EP"),
-    "a seed": lambda config: config["seeds"].remove(2),
-    "an experiment": lambda config: config["experiments"].pop("fewer_basins"),
-    "a scenario": lambda config: config["experiments"]["fewer_basins"]["scenarios"].pop(),
-    "the reference": lambda config: config["experiments"]["fewer_basins"].pop("references"),
-}
-
-
-@pytest.fixture(scope="module")
-def with_experiment(finished_once, tmp_path_factory):
-    """The finished run with an experiment; left as it is."""
-    folder = tmp_path_factory.mktemp("experiment")
-    subprocess.run(["cp", "-a", f"{finished_once.folder}/.", folder], check=True)
-    config = copy(finished_once.config)
-    scenarios = ["full", "basins-2-s1", "basins-2-s2"]
-    experiment = {"models": ["EP"], "scenarios": scenarios, "references": ["CN"]}
-    config["experiments"] = {"fewer_basins": experiment}
-    run = Run(folder, config)
-    run.snakemake()
-    return run
-
-
-@pytest.mark.parametrize("take", TAKEN_AWAY.values(), ids=TAKEN_AWAY)
-def test_the_parameters_notice_whatever_changes_the_input_of_a_job(with_experiment, take):
-    """Profiles have Snakemake compare parameters and not the lists of input, which lose nothing."""
-    run = Run(with_experiment.folder, copy(with_experiment.config))
-    take(run.config)
-    planned = run.planned()
-    triggers = ("mtime", "params", "input", "software-env")
-    assert planned and planned == run.planned("--rerun-triggers", *triggers)
-
-
 def test_a_reader_that_gives_the_same_table_trains_nothing(finished, tmp_path_factory):
     repository = clone(tmp_path_factory.mktemp("edited") / "repository")
     edit(repository / SOURCE / "data/camels_us_series.py")
@@ -276,7 +168,7 @@ def test_a_reader_that_gives_the_same_table_trains_nothing(finished, tmp_path_fa
 
 def test_vectors_that_come_out_the_same_train_nothing(finished, tmp_path_factory):
     repository = clone(tmp_path_factory.mktemp("edited") / "repository")
-    edit(repository / SOURCE / "vectors.py")
+    edit(repository / SOURCE / "vectors/build.py")
     run = Run(finished.folder, finished.config, repository / "Snakefile")
     assert ran(run.snakemake("vectors")) == {"static_vector": 8}
     assert run.planned() == {}

@@ -11,29 +11,16 @@ import from_predictions
 import pandas as pd
 import pytest
 from matplotlib.image import imread
-from workflow_run import REPOSITORY, TOGETHER, Run, copy
+from workflow_run import EXPERIMENTS, REPOSITORY, Run, copy
 
 from randvec.figures import FIGURES
 from randvec.report import summary
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
-EXPERIMENTS = {
-    "dimensions": {"models": ["EP", "EG-2", "EG-4"], "references": ["CN"]},
-    "data_length": {"models": ["EP", "EG-4"], "scenarios": ["years-1", "full"]},
-    "fewer_basins": {"models": ["EP"], "scenarios": ["basins-2-s1", "full"]},
-    "incomplete_descriptors": {
-        "models": ["EP"],
-        "scenarios": ["full", "only-soil"],
-        "references": ["EG-4"],
-    },
-    "uncertain_descriptors": {"models": ["EP"], "scenarios": ["full", "noise-1"]},
-    "vector_luck": {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
-    "ungauged_basins": {
-        "models": ["EP", "EG-4", "CN"],
-        "scenarios": ["full", "fold-1-of-3", "fold-2-of-3", "fold-3-of-3"],
-    },
-}
+#: One of each kind, and one under a name of its own, whose members the others have already.
+OWN = {"kind": "data_length", "models": ["EP", "EG-4"], "scenarios": ["years-1"]}
+ALL = {**EXPERIMENTS, "one_year_alone": OWN}
 STYLE = REPOSITORY / "workflow/report/style.css"
 
 
@@ -45,7 +32,7 @@ def run(finished_once, tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("report")
     subprocess.run(["cp", "-a", f"{finished_once.folder}/.", folder], check=True)
-    config = {**copy(finished_once.config), "experiments": EXPERIMENTS}
+    config = {**copy(finished_once.config), "experiments": ALL}
     (folder / "results/tiny/camels").rename(folder / "camels")
     config["dataset"] = {
         "name": "tiny",
@@ -54,7 +41,7 @@ def run(finished_once, tmp_path_factory):
         "basins": "camels/basins.txt",
     }
     run = Run(folder, copy(config))
-    run.snakemake(*TOGETHER)
+    run.snakemake()
     run.snakemake("--report", folder / "report.html", "--report-stylesheet", STYLE)
     return run
 
@@ -65,14 +52,18 @@ def words(markup):
 
 
 def test_every_number_of_the_opening_page_comes_from_the_predictions(run):
+    medians = from_predictions.experiments(run)
+    tables = {"vector_luck": [from_predictions.luck(run)]}
     expected = summary.summary(
         from_predictions.performance(run),
         from_predictions.comparisons(run),
-        from_predictions.experiments(run),
-        from_predictions.luck(run),
-        "full",
+        {
+            name: summary.Outcome(ALL[name].get("kind", name), table, tables.get(name, []))
+            for name, table in medians.items()
+        },
         run.config["models"],
     )
+    assert medians.keys() == ALL.keys()
     report = (run.folder / "report.html").read_text()
     page = json.loads(re.search(r"var workflow_desc = (\".*\");", report).group(1))
     page = re.sub("<style>.*?</style>", "", page, flags=re.DOTALL)
@@ -104,8 +95,32 @@ def test_from_a_figure_to_its_members(run):
     }
     drawn = {name for names in table["figures"] for name in names.split()}
     figures = {path.stem for path in (run.results / "figures").glob("*.png")}
-    assert figures == FIGURES.keys()
+    assert figures == {*FIGURES, *ALL}
     assert drawn == figures - {"data_quality"}
+
+
+def test_an_experiment_of_a_name_of_its_own_has_what_its_kind_has(run):
+    files = {
+        *(f"figures/one_year_alone.{end}" for end in ("png", "pdf")),
+        *(f"tables/{folder}one_year_alone.csv" for folder in ("", "comparisons/")),
+        *(f"report/{before}one_year_alone.html" for before in ("", "comparisons_")),
+    }
+    assert {name for name in run.made() if "one_year_alone" in name} == files
+    own, all_of_kind = (
+        pd.read_csv(run.results / f"tables/{name}.csv")
+        for name in ("one_year_alone", "data_length")
+    )
+    # The same members, and the same basins.
+    assert list(own["model"]) == ["EP", "EG-4"] and set(own["scenario"]) == {"years-1"}
+    there = all_of_kind[all_of_kind["scenario"] == "years-1"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, there)
+    compared = pd.read_csv(run.results / "tables/comparisons.csv")
+    compared = compared[compared["experiment"] == "one_year_alone"]
+    assert compared[["model", "reference"]].values.tolist() == [["EG-4", "EP"]]
+    said = (run.results / "report/summary.rst").read_text()
+    assert "\n* one year alone (3 basins): from " in said
+    assert "one year alone" in (run.folder / "report.html").read_text()
+    assert run.planned("one_year_alone") == {}
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +191,7 @@ def test_every_part_shows_in_a_browser_and_asks_nothing_of_the_network(report, t
     report.save_screenshot(str(tmp_path / "report.png"))
     assert imread(tmp_path / "report.png").std() > 0.05
     parts = report.execute_script("return Object.keys(categories)")
-    experiments = [f"Experiment on {name.replace('_', ' ')}" for name in EXPERIMENTS]
+    experiments = [f"Experiment on {name.replace('_', ' ')}" for name in ALL]
     assert sorted(parts) == sorted([*experiments, "Figures", "Run", "Tables"])
     seen = {"image": 0, "page": 0, "file": 0}
     for part in parts:
@@ -191,14 +206,16 @@ def test_every_part_shows_in_a_browser_and_asks_nothing_of_the_network(report, t
         find(find(report, "nav tbody tr")[0], "a")[1].click()
         assert len(report.find_element("css selector", "nav li.prose").text) > 100
     # In the parts of the experiments raw files stand beside the pages; elsewhere a switch leads to
-    # them. Seven experiments have medians, six of them comparisons, and luck its analysis.
-    assert seen == {"image": len(FIGURES), "page": 9 + 7 + 6 + 1, "file": 7 + 6 + 1}
+    # them. Eight experiments have medians, seven of them comparisons, and luck its analysis.
+    images = len(FIGURES) + len(ALL)
+    assert seen == {"image": images, "page": 9 + 8 + 7 + 1, "file": 8 + 7 + 1}
     captions = report.execute_script(
         "return Object.entries(results).map(r => [r[0], r[1].caption])"
     )
     for path, caption in captions:
         assert len(words(caption)) > 100, f"{path} has no caption"
         assert "System Message" not in caption, path
+        assert not re.search(r"[a-z]\.[A-Z]", words(caption)), f"{path}: sentences run together"
     said = report.get_log("browser")
     assert [entry for entry in said if entry["level"] == "SEVERE"] == []
     messages = [json.loads(entry["message"])["message"] for entry in report.get_log("performance")]

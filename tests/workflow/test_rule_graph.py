@@ -10,12 +10,14 @@ from workflow_run import REPOSITORY
 pytestmark = pytest.mark.workflow
 
 
-#: Rules that there are many of, one for each figure, page and experiment.
+#: Rules that there are many of, one for each figure, page, experiment and list of seeds.
 FAMILIES = {
     "figure": "figures",
     "page": "pages",
-    "medians": "medians",
+    "table": "experiment_tables",
     "comparisons": "comparisons",
+    "train": "train",
+    "predict": "predict",
 }
 
 

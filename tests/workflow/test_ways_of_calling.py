@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 import yaml
-from workflow_run import REPOSITORY
+from workflow_run import REPOSITORY, TOGETHER
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
@@ -18,6 +18,9 @@ module randvec:
 {options}
 use rule * from randvec as rv_*
 """
+
+
+LUCK = {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]}
 
 
 @pytest.fixture
@@ -38,14 +41,22 @@ def as_module(run, *arguments, options=""):
 
 
 def test_as_a_module_it_runs_whole_and_is_then_finished(small):
-    together = ("--set-resources", "rv_train:members_together=2")
-    done = as_module(small, *together)
+    small.config |= TOGETHER
+    done = as_module(small)
     assert done.returncode == 0, done.stderr
     assert (small.results / "report/summary.html").exists()
     logs = small.results / "logs/train/full/CN"
     assert [path.name for path in logs.iterdir()] == ["seed1_2.log"]
-    again = as_module(small, *together)
+    again = as_module(small)
     assert again.returncode == 0 and "Nothing to be done" in again.stdout + again.stderr
+    # Where members are shared, rules are named by number and take the resources of the first.
+    small.config["experiments"] = {"vector_luck": LUCK}
+    more = as_module(small, "--dry-run", "--set-resources", "rv_train:mem_mb=81")
+    assert more.returncode == 0, more.stderr
+    for rule in ("rv_train_2", "rv_train_3"):
+        text = more.stdout.partition(f"rule {rule}:\n")[2].partition("\n\n")[0]
+        assert "mem_mb=81" in text, rule
+    assert "rule rv_train:" not in more.stdout
 
 
 @pytest.mark.parametrize(
@@ -63,12 +74,13 @@ def test_a_module_that_moves_paths_is_refused(small, options):
         ("static_vector", "vectors"),
         ("train", "members"),
         ("predict", "members"),
-        ("train_together_1", "members"),
+        ("train_2", "members"),
+        ("predict_3", "members"),
     ],
 )
 def test_until_a_rule_that_snakemake_would_forget_is_refused(small, rule, target):
-    together = ("--set-resources", "train:members_together=2") if "together" in rule else ()
-    done = small.snakemake("-n", "--until", rule, *together, check=False)
+    small.config |= TOGETHER | {"experiments": {"vector_luck": LUCK}}
+    done = small.snakemake("-n", "--until", rule, check=False)
     assert done.returncode != 0
     said = done.stdout + done.stderr
     assert f"--until {rule} would end" in said and f"the target {target} instead" in said
@@ -102,10 +114,8 @@ def test_kept_tables_of_other_settings_are_refused_without_the_folder(small):
 
 
 def test_the_main_comparison_is_made_without_the_experiments(small):
-    small.config["experiments"] = {
-        "vector_luck": {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]}
-    }
+    small.config["experiments"] = {"vector_luck": LUCK}
     planned = small.planned("main_comparison")
     assert planned["train"] == 2 * 2 and planned["comparisons_main"] == 1
     assert "figure_nse_boxplot" in planned and "figure_vector_luck" not in planned
-    assert planned.keys() & {"performance", "medians_vector_luck"} == set()
+    assert planned.keys() & {"performance", "table_vector_luck"} == set()

@@ -45,7 +45,7 @@ for name, needed in {
             name
         input:
             [STUDY.each_member(file) for file in needed],
-            STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv"),
+            STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv") if name == "run_times" else [],
         output:
             table(name),
         log:

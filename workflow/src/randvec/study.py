@@ -17,11 +17,12 @@ from randvec.models import ARCHITECTURES
 from randvec.report.contents import Shown, tables_of
 from randvec.scenarios import FULL, Ensemble
 
-#: What rules are called, or how their names begin: no experiment, which is a target, may be.
+#: What rules and pages are called, or how their names begin. No experiment may be called so, as it
+#: is a target and has a page.
 RULES = re.compile(
-    "all|data|resolved_config|virtual_catchments|series|fetch|vectors|static_vector|"
-    "members|ensemble|tables|performance|published|figures|summary|run_times|versions|provenance|"
-    "pages|main|main_comparison|(train|predict|table|comparisons|figure|page)(_.*)?"
+    "all|data|config|resolved_config|virtual_catchments|series|fetch|vectors|"
+    "static_vector|members|ensemble|tables|performance|published|figures|summary|run_times|versions|"
+    "provenance|pages|main|main_comparison|(train|predict|table|comparisons|figure|page)(_.*)?"
 )
 
 
@@ -55,7 +56,7 @@ class Study:
     Raises
     ------
     InputError
-        If an experiment has a name that a rule or a figure has already.
+        If an experiment has a name that a rule, a figure or a table has already.
     """
 
     def __init__(self, config: dict):
@@ -71,11 +72,12 @@ class Study:
         self.models = {code: matrix.parse(code) for _, code in self.ensembles}
         names = dict.fromkeys([FULL, *(name for name, _ in self.ensembles)])
         self.scenarios = {name: scenarios.parse(name) for name in names}
-        for name in config["experiments"]:
-            if RULES.fullmatch(name) or name in figures.FIGURES:
+        tables = [table for name in self.experiments for table in self.tables_of_experiment(name)]
+        for name in self.experiments:
+            if RULES.fullmatch(name) or name in figures.FIGURES or tables.count(name) > 1:
                 raise InputError(
-                    f"config: experiments.{name}: a rule or a figure of the workflow has this "
-                    "name; choose another"
+                    f"config: experiments.{name}: a rule, a figure or a table of the workflow has "
+                    "this name; choose another"
                 )
 
     @cached_property
