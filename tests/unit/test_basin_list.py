@@ -48,5 +48,5 @@ def test_what_is_no_list_is_refused(listed, content, said):
 
 
 def test_a_list_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(InputError, match="none.txt: can't be read"):
+    with pytest.raises(InputError, match=r"none\.txt: can't be read"):
         read_ids(tmp_path / "none.txt")
