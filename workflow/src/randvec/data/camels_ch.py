@@ -7,7 +7,8 @@ Layout, in the given folder or up to two levels below it:
 
 The basins reach beyond the borders. Ids have four digits: 2xxx Switzerland, 3xxx Austria, 4xxx
 Germany, 5xxx France, 6xxx Italy. A file of attributes begins with a line of comment, that of the
-topography is in Latin-1; a missing value is NaN. Versions before 0.7 have semicolons for commas, and `time_series` for `timeseries`.
+topography is in Latin-1; a missing value is NaN. Versions before 0.7 have semicolons for commas and
+`time_series` for `timeseries`.
 
 Usable where no list names any: the 298 streams, not the 33 lakes.
 
@@ -61,9 +62,9 @@ UNITS = {
 #: The authors' readme.txt advises against them for rainfall and runoff, as against the lakes.
 CANAL = "a canal between two lakes; the authors of CAMELS-CH advise against it"
 DOUBTFUL = {
-    "2327": "discharge since 1999 is irregular; the authors of CAMELS-CH advise against it",
-    "2446": CANAL,
-    "2447": CANAL,
+    "2327": ("discharge since 1999 is irregular; the authors of CAMELS-CH advise against it",),
+    "2446": (CANAL,),
+    "2447": (CANAL,),
 }
 
 #: Water level is left out: it tells the discharge.
@@ -95,7 +96,7 @@ LAYOUT = Layout(
 )  # fmt: skip
 
 
-class Reader(CsvReader):
+class CamelsCH(CsvReader):
     """CAMELS-CH; methods as of `randvec.data.reader.Reader`."""
 
     layout = LAYOUT

@@ -15,7 +15,7 @@ import pandas as pd
 
 from randvec.data.basin_list import read_ids
 from randvec.data.delimited import Delimited, open_delimited, read_days, read_rows
-from randvec.data.reader import Record
+from randvec.data.reader import Reader, Record
 from randvec.errors import InputError
 
 KEY = "gauge_id"
@@ -50,7 +50,7 @@ class Layout:
         Column of the discharge, mm/day.
     encoding : str or None
         Of attributes that are not UTF-8.
-    notes : dict of str to str
+    notes : dict of str to tuple of str
         What the authors say against a basin.
     """
 
@@ -61,11 +61,11 @@ class Layout:
     forcings: dict[str, str]
     discharge: str
     encoding: str | None = None
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-class CsvReader:
-    """A `randvec.data.reader.Reader` of files in the `layout` of a class that derives from it.
+class CsvReader(Reader):
+    """Reads files in the `layout` of a class that derives from it.
 
     Parameters
     ----------
@@ -130,18 +130,10 @@ class CsvReader:
         path = self._series(basin)
         if not path.is_file():
             return None
-        layout = self.layout
-        columns = {layout.forcings[name]: name for name in self._forcings}
-        days = read_days(path, {**columns, layout.discharge: "discharge"}, BOUNDS)
-        notes = [layout.notes[basin]] if basin in layout.notes else []
-        negative = days["discharge"] < 0
-        if negative.any():
-            notes.append(f"discharge is negative on {negative.sum()} days, taken for missing")
-            days.loc[negative, "discharge"] = np.nan
-        if {"temperature_max", "temperature_min"} <= set(days):
-            odd = int((days["temperature_max"] < days["temperature_min"]).sum())
-            if odd:
-                notes.append(f"temperature_max is below temperature_min on {odd} days")
+        columns = {self.layout.forcings[name]: name for name in self._forcings}
+        days = read_days(path, {**columns, self.layout.discharge: "discharge"}, BOUNDS)
+        notes = [*self.layout.notes.get(basin, ()), *_odd(days)]
+        days["discharge"] = days["discharge"].where(days["discharge"] >= 0)
         numbers = dict.fromkeys([*self._forcings, "discharge"], np.float32)
         area = float(self._topography[AREA].get(basin, np.nan))
         return Record(days.astype(numbers), area, notes)
@@ -231,3 +223,14 @@ class CsvReader:
                     "the network what it is to predict"
                 )
         return [(file, names) for file, names in held if names]
+
+
+def _odd(days: pd.DataFrame) -> list[str]:
+    """What is odd in the days of a basin, if anything."""
+    notes = []
+    if negative := int((days["discharge"] < 0).sum()):
+        notes.append(f"discharge is negative on {negative} of {len(days)} days, taken for missing")
+    warmest, coldest = "temperature_max", "temperature_min"
+    if {warmest, coldest} <= set(days) and (odd := int((days[warmest] < days[coldest]).sum())):
+        notes.append(f"{warmest} is below {coldest} on {odd} of {len(days)} days")
+    return notes

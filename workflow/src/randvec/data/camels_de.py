@@ -79,7 +79,7 @@ LAYOUT = Layout(
 )  # fmt: skip
 
 
-class Reader(CsvReader):
+class CamelsDE(CsvReader):
     """CAMELS-DE; methods as of `randvec.data.reader.Reader`."""
 
     layout = LAYOUT
