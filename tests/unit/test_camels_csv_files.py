@@ -1,5 +1,6 @@
 """The real files of CAMELS-CH and CAMELS-DE, where they are at hand."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from randvec.data.camels_de import CamelsDE
 
 pytestmark = pytest.mark.camels
 
-LIST = Path(__file__).parents[2] / "config/basins/switzerland.txt"
+REPOSITORY = Path(__file__).parents[2]
+LIST = REPOSITORY / "config/basins/switzerland.txt"
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,17 @@ def test_the_swiss_list_has_complete_forcing_and_discharge(ch):
         forcing = days.loc["1989-10-01":"2020-09-30", list(camels_ch.FORCINGS)]
         assert forcing.notna().all(axis=None)
         assert days.loc["1990-10-01":"2020-09-30", "discharge"].isna().sum() <= 1
+
+
+def test_the_code_in_the_docs_makes_the_swiss_list(other_basins, tmp_path, monkeypatch):
+    text = (REPOSITORY / "docs/data.md").read_text(encoding="utf-8")
+    code = re.search(r"^## CAMELS-CH\n.*?```python\n(.*?)```", text, re.M | re.S).group(1)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/camels_ch").symlink_to(other_basins("camels_ch"))
+    (tmp_path / "config/basins").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    exec(code)
+    assert (tmp_path / "config/basins/switzerland.txt").read_bytes() == LIST.read_bytes()
 
 
 def test_german_basins_are_read(de):
