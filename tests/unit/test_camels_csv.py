@@ -1,6 +1,7 @@
 """CAMELS-CH and CAMELS-DE: right numbers from right files, and the traps of their layouts."""
 
 import pickle
+import random
 
 import numpy as np
 import pandas as pd
@@ -160,6 +161,28 @@ def test_negative_discharge_is_missing_and_said(ch):
     assert "canal between two lakes" in record.notes[0]
 
 
+def test_marks_of_other_data_sets(ch):
+    """-999 is negative discharge, which is missing; what can't be is refused."""
+    path = ch / "timeseries/observation_based/CAMELS_CH_obs_based_2009.csv"
+    edit(path, "1981-01-06,0.50,0.50", "1981-01-06,0.50,-999")
+    record = reader("ch", ch).record("2009")
+    assert np.isnan(record.days["discharge"][5])
+    assert record.notes == ["discharge is negative on 1 of 60 days, taken for missing"]
+    edit(path, "1981-01-07,0.60,0.60", "1981-01-07,0.60,99999")
+    with pytest.raises(InputError, match=r"line 8: discharge_spec.* is 99999, expected -10000 to"):
+        reader("ch", ch).record("2009")
+    edit(path, "0.60,99999,400.00,6.00", "0.60,0.60,400.00,-99.00")
+    with pytest.raises(InputError, match=r"line 8: precipitation.* is -99, expected 0 to 2000 mm"):
+        reader("ch", ch).record("2009")
+
+
+def test_copies_beside_the_files_are_no_basins(de):
+    series = de / "timeseries"
+    path = series / "CAMELS_DE_hydromet_timeseries_DE110000.csv"
+    (series / f"{path.stem} (1).csv").write_bytes(path.read_bytes())
+    assert reader("de", de).basins() == list(DE)
+
+
 def test_what_the_authors_doubt_is_said(ch):
     series = ch / "timeseries/observation_based"
     (series / "CAMELS_CH_obs_based_2009.csv").rename(series / "CAMELS_CH_obs_based_2327.csv")
@@ -255,3 +278,25 @@ def test_attributes_that_are_not_there(ch):
             getattr(reader("ch", ch), ask)()
     with pytest.raises(InputError, match="no columns elev_mean"):
         reader("ch", ch).attributes()
+
+
+@pytest.mark.parametrize(("source", "basin"), [("ch", "2009"), ("de", "DEA10000")])
+def test_whatever_is_damaged_is_read_or_refused_in_one_line(source, basin, request):
+    folder = request.getfixturevalue(source)
+    files = [*folder.rglob(f"*{basin}.csv"), *folder.rglob("*_attributes*.csv")]
+    draw = random.Random(1)
+    refused = 0
+    for _ in range(150):
+        path = draw.choice(files)
+        whole = path.read_bytes()
+        at = draw.randrange(len(whole))
+        rest = whole[at + draw.randrange(4) :] if draw.random() < 0.9 else b""
+        path.write_bytes(whole[:at] + bytes([draw.choice(b'",;\n\r#-.0e\0 x\xff')]) + rest)
+        try:
+            found = reader(source, folder)
+            found.record(basin), found.attributes(), found.files()
+        except InputError as error:
+            refused += 1
+            assert "\n" not in str(error)
+        path.write_bytes(whole)
+    assert refused > 50

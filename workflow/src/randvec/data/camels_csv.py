@@ -4,6 +4,7 @@ The days have a column of discharge in mm/day; the attributes are found by the n
 columns, whichever file they stand in.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from randvec.data.basin_list import read_ids
+from randvec.data.basin_list import BASIN_ID, read_ids
 from randvec.data.delimited import Delimited, open_delimited, read_days, read_rows
 from randvec.data.reader import Reader, Record
 from randvec.errors import InputError
@@ -22,11 +23,11 @@ KEY = "gauge_id"
 AREA, COORDINATES = "area", ("gauge_lat", "gauge_lon")
 
 #: What no day on Earth exceeds, by how a column begins: a value outside is a damaged one, or a mark
-#: for a missing value that this format does not have.
+#: for a missing value that this format does not have. Discharge may be negative in official files.
 BOUNDS = {
     "precipitation": (0, 2000, "mm/day"), "temperature": (-90, 65, "degC"),
     "radiation": (0, 1000, "W/m2"), "humidity": (0, 105, "%"), "rel_sun_dur": (0, 105, "%"),
-    "swe": (0, 20000, "mm"),
+    "swe": (0, 20000, "mm"), "discharge": (-10000, 5000, "mm/day"),
 }  # fmt: skip
 
 
@@ -115,7 +116,7 @@ class CsvReader(Reader):
             path.name.removeprefix(Path(before).name).removesuffix(after)
             for path in self._root.glob(f"{before}*{after}")
         }
-        return sorted(self._usable(found))
+        return sorted(self._usable({one for one in found if re.fullmatch(BASIN_ID, one)}))
 
     def record(self, basin: str) -> Record | None:
         """The series of a basin; None where there is no file of it.

@@ -179,7 +179,7 @@ def read_days(path: Path, columns: dict[str, str], bounds: dict[str, tuple]) -> 
     return pd.DataFrame(days)
 
 
-def read_rows(file: Delimited, names: list[str], basin: str = BASIN_ID) -> pd.DataFrame:
+def read_rows(file: Delimited, names: list[str]) -> pd.DataFrame:
     """Convert some columns of a file with a line a basin, its id in the first column.
 
     Parameters
@@ -187,8 +187,6 @@ def read_rows(file: Delimited, names: list[str], basin: str = BASIN_ID) -> pd.Da
     file : Delimited
     names : list of str
         Columns of numbers.
-    basin : str
-        Pattern of an id.
 
     Returns
     -------
@@ -206,7 +204,7 @@ def read_rows(file: Delimited, names: list[str], basin: str = BASIN_ID) -> pd.Da
     table = read_columns(file, types)
     ids = table.pop(key).astype(str)
     refuse_where(
-        np.array([not re.fullmatch(basin, one) for one in ids]), file.path, file.first,
+        np.array([not re.fullmatch(BASIN_ID, one) for one in ids]), file.path, file.first,
         lambda at: f"{key} is '{ids[at]}', which is no id of a basin",
     )  # fmt: skip
     refuse_where(
