@@ -63,6 +63,32 @@ def camels_daymet(tmp_path_factory) -> Path:
     return folder / "camels_us_daymet"
 
 
+@pytest.fixture(scope="session")
+def other_basins():
+    """Gives the folder of another data set: ``other_basins("camels_ch")``.
+
+    The environment variable RANDVEC_OTHER_BASINS names the folder it lies in. Else its archive is
+    unpacked.
+    """
+
+    def folder(name: str, archive: str | None = None) -> Path:
+        if named := os.environ.get("RANDVEC_OTHER_BASINS"):
+            if not Path(named).is_dir():
+                pytest.fail(f"RANDVEC_OTHER_BASINS names {named}, which is no folder")
+            if not Path(named, name).is_dir():
+                pytest.skip(f"no {name} in {named}")
+            return Path(named, name)
+        packed = SHARED.parent / "other_basins" / f"{archive or name}.tar.xz"
+        if not packed.is_file():
+            pytest.skip(f"no {name}: RANDVEC_OTHER_BASINS is not set and there is no {packed}")
+        cache = Path(tempfile.gettempdir()) / f"randvec-{packed.stem}-{packed.stat().st_size}"
+        if not cache.is_dir():
+            _unpack(packed, cache)
+        return cache / name
+
+    return folder
+
+
 def _unpack(archive: Path, folder: Path) -> None:
     # Under a temporary name first: a test run that is killed here leaves no half archive behind.
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:

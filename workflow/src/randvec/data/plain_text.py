@@ -19,6 +19,22 @@ DECIMAL = "-?[0-9]+[.][0-9]+"
 TYPES = {INTEGER: pa.int64(), DECIMAL: pa.float64()}
 
 
+def read_lines(path: str | Path) -> bytes:
+    """Read the bytes of a file with line feeds for whatever ends its lines.
+
+    Raises
+    ------
+    InputError
+        If the file can't be read.
+    """
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
+    # Some editors put a mark in front of the text.
+    return raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
 def read_plain(path: str | Path) -> bytes:
     """Read a text file as ASCII with line feeds, whatever its line ends are.
 
@@ -27,7 +43,7 @@ def read_plain(path: str | Path) -> bytes:
     InputError
         If the file can't be read, is empty, or holds bytes that are no plain text.
     """
-    text = _read_lines(path)
+    text = read_lines(path)
     if not text.isascii() or b"\0" in text:
         at = re.search(rb"[\0\x80-\xff]", text).start()
         raise InputError(
@@ -47,7 +63,7 @@ def same_text(first: str | Path, second: str | Path) -> bool:
     InputError
         If one can't be read.
     """
-    return _read_lines(first).removesuffix(b"\n") == _read_lines(second).removesuffix(b"\n")
+    return read_lines(first).removesuffix(b"\n") == read_lines(second).removesuffix(b"\n")
 
 
 def read_table(path: Path, text: bytes, words: dict[str, str], first: int) -> dict:
@@ -99,16 +115,6 @@ def refuse_where(wrong: np.ndarray, path: Path, first: int, say) -> None:
     if wrong.any():
         at = int(np.argmax(wrong))
         raise InputError(f"{path}, line {first + at}: {say(at)}; compare with the original file")
-
-
-def _read_lines(path: str | Path) -> bytes:
-    """The bytes of a file with line feeds for whatever ends its lines."""
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
-    # Some editors put a mark in front of the text.
-    return raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _single_blanks(text: bytes) -> bytes:
