@@ -87,12 +87,12 @@ def test_of_camels_the_files_of_the_listed_basins_are_read(dataset):
 
 
 def test_a_folder_that_is_gone_is_an_error_only_while_there_are_no_tables(dataset, tmp_path):
-    found = sources.reader(dataset | {"folder": "nowhere"})
+    gone = dataset | {"folder": "nowhere"}
     with pytest.raises(InputError, match="nowhere: no such folder"):
-        found.files()
+        sources.files(gone)
     (tmp_path / "results/t").mkdir(parents=True)
     (tmp_path / "results/t/series.parquet").touch()
-    assert found.files() == ["nowhere/basin_mean_forcing"]
+    assert sources.files(gone) == ["nowhere/gone"]
 
 
 def test_columns_of_several_forcing_sets_are_named_by_set(folder, dataset):
@@ -116,5 +116,5 @@ def test_descriptors_of_camels_are_columns_of_its_attribute_files(dataset):
     chosen = {"mine": ["aridity", "area_gages2", "slope_mean"]}
     table = sources.reader(dataset | {"descriptors": chosen}).attributes()
     assert list(table) == ["basin", *chosen["mine"], "gauge_lat", "gauge_lon"]
-    with pytest.raises(InputError, match="has 'ariditi', which is no column .* mean 'aridity'"):
+    with pytest.raises(InputError, match=r"has 'ariditi', which is no column .* mean 'aridity'"):
         sources.reader(dataset | {"descriptors": {"mine": ["ariditi"]}}).attributes()

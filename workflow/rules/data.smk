@@ -3,7 +3,7 @@
 
 from randvec.data import sources
 
-READER = sources.reader(config["dataset"])
+SOURCE = sources.SOURCES[config["dataset"]["source"]]
 
 
 rule data:
@@ -34,7 +34,7 @@ if config["dataset"]["source"] == "virtual":
 
     rule virtual_catchments:
         output:
-            READER.files(),
+            sources.files(config["dataset"]),
         log:
             f"{DATASET}/logs/virtual_catchments.log",
         group:
@@ -42,7 +42,7 @@ if config["dataset"]["source"] == "virtual":
         conda:
             "../../envs/randvec.yaml"
         params:
-            folder=lambda wildcards: READER.folder,
+            folder=lambda wildcards: sources.reader(config["dataset"]).folder,
             catchments=config["dataset"]["virtual"],
             code=code_digest("randvec.data.virtual.write"),
         script:
@@ -53,7 +53,7 @@ if config["dataset"]["source"] == "virtual":
 # the bytes that they had, nothing is trained again.
 checkpoint series:
     input:
-        or_end(lambda wildcards: refuse_until() or READER.files()),
+        or_end(lambda wildcards: refuse_until() or sources.files(config["dataset"])),
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",
@@ -75,6 +75,6 @@ checkpoint series:
         made_from=made_from(config),
         # What is drawn of the basins changes no table; it is only checked.
         parts=not_tracked(STUDY.parts),
-        code=code_digest("randvec.data.prepare", READER.__module__),
+        code=code_digest("randvec.data.prepare", SOURCE.reader.partition(":")[0]),
     script:
         "../scripts/series.py"

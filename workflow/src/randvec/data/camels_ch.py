@@ -96,6 +96,16 @@ LAYOUT = Layout(
 )  # fmt: skip
 
 
+def forcings(dataset: dict) -> list[str]:
+    """The forcings where the configuration names none."""
+    return list(FORCINGS)
+
+
+def descriptors(dataset: dict) -> dict[str, list[str]]:
+    """The descriptors by group where the configuration names none."""
+    return {group: list(names) for group, names in DESCRIPTORS.items()}
+
+
 class CamelsCH(CsvReader):
     """CAMELS-CH; methods as of `randvec.data.reader.Reader`."""
 

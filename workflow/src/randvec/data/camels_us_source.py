@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from randvec.data.camels_us import find_attributes, find_series, read_basin_list, source_files
 from randvec.data.camels_us_attributes import read_attributes
 from randvec.data.camels_us_series import COLUMNS, read_forcing, read_streamflow, to_millimetres
-from randvec.data.reader import Reader, Record, is_gone
+from randvec.data.reader import Reader, Record
 from randvec.descriptors import PAPER
 from randvec.errors import InputError
 
@@ -45,10 +44,6 @@ class CamelsUS(Reader):
 
     def files(self) -> list[str]:
         """See `Reader`; the basin list comes first."""
-        made = Path("results", self.dataset["name"], "series.parquet")
-        if made.exists() and is_gone(self.folder):
-            # A missing file: Snakemake goes on with what was read before, which has been checked.
-            return [f"{self.folder}/basin_mean_forcing"]
         found = {
             path
             for forcing in self.sets

@@ -2,8 +2,9 @@
 
 import importlib
 from dataclasses import dataclass
+from pathlib import Path
 
-from randvec.data.reader import Reader
+from randvec.data.reader import Reader, is_gone
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ SOURCES: dict[str, Source] = {
         rain="prcp",
         climate=("aridity", "frac_snow", "p_seasonality"),
     ),
+    "camels_ch": Source(
+        "randvec.data.camels_ch:CamelsCH",
+        needs=("folder",),
+        takes=("basins",),
+        citation="CAMELS-CH (Höge et al. 2023)",
+        rain="precipitation",
+        climate=("aridity", "frac_snow", "p_seasonality"),
+    ),
+    "camels_de": Source(
+        "randvec.data.camels_de:CamelsDE",
+        needs=("folder",),
+        takes=("basins",),
+        citation="CAMELS-DE (Loritz et al. 2024)",
+        rain="precipitation_mean",
+    ),
 }
 
 
@@ -68,6 +84,18 @@ def reader(dataset: dict) -> Reader:
     """The reader of a configuration's section `dataset`, complete."""
     module, _, name = SOURCES[dataset["source"]].reader.partition(":")
     return getattr(importlib.import_module(module), name)(dataset)
+
+
+def files(dataset: dict) -> list[str]:
+    """Paths of all files that are read, or of one that is not there.
+
+    Where the tables of the dataset are there and its folder is gone, as on a disk that is not
+    mounted, Snakemake goes on with what was read before, which has been checked.
+    """
+    folder = dataset.get("folder")
+    if folder and Path("results", dataset["name"], "series.parquet").exists() and is_gone(folder):
+        return [f"{folder}/gone"]
+    return reader(dataset).files()
 
 
 def with_defaults(dataset: dict) -> dict:
