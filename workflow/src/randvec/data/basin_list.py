@@ -1,0 +1,57 @@
+"""A basin list of any source: one id a line."""
+
+import re
+from pathlib import Path
+
+from randvec.errors import InputError
+
+#: It begins with a letter or digit, so that no id is a path: files and folders are named after it.
+BASIN_ID = "[A-Za-z0-9][A-Za-z0-9._-]*"
+
+
+def read_ids(path: str | Path) -> list[str]:
+    """Read a basin list: one id a line, as text, in the order of the file.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8, with or without a byte order mark; blank lines are ignored.
+
+    Raises
+    ------
+    InputError
+        If the file can't be read, an id has another sign than letters, digits, dots, underscores
+        and dashes, an id stands twice, or there is none.
+    """
+    found: dict[str, int] = {}
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        basin = line.strip()
+        if not basin:
+            continue
+        if not re.fullmatch(BASIN_ID, basin):
+            raise InputError(
+                f"{path}, line {number}: '{basin}' is no basin id; expected one id a line, of "
+                "letters, digits, dots, underscores and dashes"
+            )
+        if basin in found:
+            raise InputError(
+                f"{path}, line {number}: basin {basin} stands in line {found[basin]} already; "
+                "remove one"
+            )
+        found[basin] = number
+    if not found:
+        raise InputError(f"{path}: no basin in it; expected one id a line")
+    return list(found)
+
+
+def _text(path: str | Path) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"{path}, line {line}: found byte {error.object[error.start]:#04x}, expected text in "
+            "UTF-8; save the file as UTF-8"
+        ) from None
