@@ -63,6 +63,30 @@ def camels_daymet(tmp_path_factory) -> Path:
     return folder / "camels_us_daymet"
 
 
+@pytest.fixture(scope="session")
+def other_basins():
+    """Gives the folder of an archive of another data set by its name, for example `caravan_csv`.
+
+    The environment variable RANDVEC_OTHER_BASINS names the folder that holds it unpacked. Else the
+    shared archive is unpacked, once for all runs, below the system's folder for temporary files.
+    """
+
+    def find(name: str) -> Path:
+        if named := os.environ.get("RANDVEC_OTHER_BASINS"):
+            if not (folder := Path(named) / name).is_dir():
+                pytest.skip(f"no {name} in {named}, which RANDVEC_OTHER_BASINS names")
+            return folder
+        archive = SHARED.parent / "other_basins" / f"{name}.tar.xz"
+        if not archive.is_file():
+            pytest.skip(f"RANDVEC_OTHER_BASINS is not set and there is no {archive}")
+        cache = Path(tempfile.gettempdir()) / f"randvec-{name}-{archive.stat().st_size}"
+        if not cache.is_dir():
+            _unpack(archive, cache)
+        return cache / name
+
+    return find
+
+
 def _unpack(archive: Path, folder: Path) -> None:
     # Under a temporary name first: a test run that is killed here leaves no half archive behind.
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
