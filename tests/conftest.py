@@ -65,26 +65,28 @@ def camels_daymet(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def other_basins():
-    """Gives the folder of an archive of another data set by its name, for example `caravan_csv`.
+    """Gives the folder of another data set: ``other_basins("camels_ch")``.
 
-    The environment variable RANDVEC_OTHER_BASINS names the folder that holds it unpacked. Else the
-    shared archive is unpacked, once for all runs, below the system's folder for temporary files.
+    The environment variable RANDVEC_OTHER_BASINS names the folder it lies in. Else its archive is
+    unpacked.
     """
 
-    def find(name: str) -> Path:
+    def folder(name: str, archive: str | None = None) -> Path:
         if named := os.environ.get("RANDVEC_OTHER_BASINS"):
-            if not (folder := Path(named) / name).is_dir():
-                pytest.skip(f"no {name} in {named}, which RANDVEC_OTHER_BASINS names")
-            return folder
-        archive = SHARED.parent / "other_basins" / f"{name}.tar.xz"
-        if not archive.is_file():
-            pytest.skip(f"RANDVEC_OTHER_BASINS is not set and there is no {archive}")
-        cache = Path(tempfile.gettempdir()) / f"randvec-{name}-{archive.stat().st_size}"
+            if not Path(named).is_dir():
+                pytest.fail(f"RANDVEC_OTHER_BASINS names {named}, which is no folder")
+            if not Path(named, name).is_dir():
+                pytest.skip(f"no {name} in {named}")
+            return Path(named, name)
+        packed = SHARED.parent / "other_basins" / f"{archive or name}.tar.xz"
+        if not packed.is_file():
+            pytest.skip(f"no {name}: RANDVEC_OTHER_BASINS is not set and there is no {packed}")
+        cache = Path(tempfile.gettempdir()) / f"randvec-{packed.stem}-{packed.stat().st_size}"
         if not cache.is_dir():
-            _unpack(archive, cache)
+            _unpack(packed, cache)
         return cache / name
 
-    return find
+    return folder
 
 
 def _unpack(archive: Path, folder: Path) -> None:

@@ -188,21 +188,33 @@ def test_7_nan_descriptor(save, series, descriptors):
 
 
 def test_8_cubic_metres_instead_of_millimetres(save, series, descriptors):
-    series["discharge"] *= 8
+    area = {"01": 10.0, "b.2": 900.0, "C-3": 2000.0}
+    series["discharge"] *= series["basin"].map(area) / 86.4
+    means = series.dropna().groupby("basin")[["discharge", "prcp"]].mean().median()
     said = only_fault(save(series, descriptors))
-    assert "the mean discharge is 7." in said or "the mean discharge is 8." in said
-    assert "that of prcp " in said and "m3/s, multiply by 86.4 and divide by the area" in said
+    assert "in 2 of 3 basins the mean discharge is more than 1.5 times the mean prcp" in said
+    assert f"medians over all basins are {means['discharge']:.3g} and {means['prcp']:.3g}" in said
+    assert "m3/s, multiply it by 86.4 and divide by the area in km2" in said
     series["discharge"] *= 10
     said = only_fault(save(series.rename(columns={"prcp": "water"}), descriptors))
-    assert "of which no catchment has so much; if it is in m3/s" in said
+    assert "of which no catchment has so much; if discharge is in m3/s" in said
 
 
-def test_8_wet_basins_and_an_unknown_name_of_precipitation_are_no_mistake(
+@pytest.mark.parametrize("name", ["P", "precipitation_mean", "rainfall", "total_precipitation_sum"])
+def test_8_whatever_precipitation_is_called(csv, series, name):
+    series["discharge"] *= 9
+    series.rename(columns={"prcp": name}).to_csv(csv[0], index=False)
+    assert f"in 3 of 3 basins the mean discharge is more than 1.5 times the mean {name}" in (
+        only_fault(csv)
+    )
+
+
+def test_8_a_wet_basin_and_an_unknown_name_of_precipitation_are_no_mistake(
     save, series, descriptors
 ):
     series.loc[series["basin"] == "01", "discharge"] *= 20
     assert check_tables(*save(series, descriptors)) == []
-    series["discharge"] *= 3
+    series["discharge"] *= 8
     assert check_tables(*save(series.rename(columns={"prcp": "water"}), descriptors)) == []
 
 
