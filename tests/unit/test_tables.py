@@ -1,10 +1,12 @@
 """The user's own tables: what is read, and one clear sentence for each mistake in them."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from randvec.data.tables import Tables, check_tables
 from randvec.errors import InputError
@@ -125,6 +127,23 @@ def test_negative_discharge_is_missing_and_noted(save, series, descriptors):
     record = reader(save(series, descriptors)).record("01")
     assert record.notes == ["negative discharge on 2 days, taken for missing"]
     assert record.days["discharge"].isna().sum() == 3
+
+
+def test_the_worked_example_of_the_documents(tmp_path):
+    text = (Path(__file__).parents[2] / "docs/data.md").read_text(encoding="utf-8")
+    text = text[text.index("## Tables of your own") :]
+    tables = re.findall(r"^```csv\n(.*?)^```", text, re.M | re.S)
+    (config,) = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)
+    assert len(config.splitlines()) <= 25
+    dataset = yaml.safe_load(config)["dataset"]
+    paths = [str(tmp_path / Path(dataset[key]).name) for key in ("series", "descriptor_table")]
+    for path, table in zip(paths, tables, strict=True):
+        Path(path).write_text(table)
+    assert check_tables(*paths) == []
+    tables = reader(paths)
+    assert tables.basins() == ["lower_mill", "upper_mill"] and len(tables.attributes()) == 2
+    assert tables.forcings == ["precipitation", "temperature"]
+    assert tables.record("upper_mill").days["discharge"].isna().tolist() == [False, False, True]
 
 
 # The ten mistakes.
