@@ -222,7 +222,7 @@ def test_a_twin_that_is_not_listed_does_not_matter(root, tmp_path):
 @pytest.mark.parametrize("change", [{"gauge_lat": [48.014]}, {"area": [106.0]}, {"area": [94.9]}])
 def test_no_twins(root, change):
     with_twins(root, **change)  # 1.56 km away, or 5.1 to 5.7 % apart
-    assert reader(root).twins() == []
+    assert reader(root).twins == []
 
 
 def test_gauges_across_the_date_line_are_near_and_unknown_places_are_not():

@@ -156,6 +156,22 @@ def test_1_wrong_date_format(csv):
     )
 
 
+@pytest.mark.parametrize(
+    "word", ["1990-10-03 06:00:00", "1990-10-03T06", "1990-13-03", "1990-10-3", ""]
+)
+def test_1_days_that_are_none(csv, word):
+    change(csv[0], "1990-10-03", word)
+    assert f"line 4: date is '{word}', expected a day as 1990-10-01" in only_fault(csv)
+
+
+def test_1_midnight_is_a_day(csv):
+    expected = reader(csv).record("01").days
+    for old, new in (("1990-10-03", "1990-10-03 00:00:00"), ("1990-10-04", "1990-10-04T00:00:00")):
+        change(csv[0], old, new)
+    assert check_tables(*csv) == []
+    pd.testing.assert_frame_equal(reader(csv).record("01").days, expected)
+
+
 def test_2_doubled_day(save, series, descriptors):
     series = pd.concat([series, series.iloc[[3]]], ignore_index=True)
     said = only_fault(save(series, descriptors))

@@ -127,9 +127,7 @@ class Caravan:
         if basin not in self._series:
             return None
         days, notes = read_days(self._series[basin], self.forcings)
-        others = [
-            other for pair in self._twins if basin in pair for other in pair if other != basin
-        ]
+        others = [other for pair in self.twins if basin in pair for other in pair if other != basin]
         notes += [f"the same gauge as {other}" for other in others]
         area = self._table["area"].get(basin, np.nan)
         return Record(days, float(area), notes)
@@ -142,17 +140,18 @@ class Caravan:
         InputError
             As `read_attributes`, and for twins unless they are to be kept.
         """
-        if self._twins:
-            pairs = [f"{one} and {other}" for one, other in self._twins]
+        if self.twins:
+            pairs = [f"{one} and {other}" for one, other in self.twins]
             logger.warning("the same gauge in two sub-datasets: %s", "; ".join(pairs))
             if not self._keep_twins:
                 raise InputError(self._say_twins(pairs))
         names = [name for group in self.descriptors.values() for name in group]
         return self._table[list(dict.fromkeys([*names, *COORDINATES]))].reset_index()
 
+    @cached_property
     def twins(self) -> list[tuple[str, str]]:
         """Pairs of the basins asked for that are the same gauge in two sub-datasets."""
-        return self._twins
+        return find_twins(self._table.reset_index())
 
     def _say_twins(self, pairs: list[str]) -> str:
         more = [f"and {len(pairs) - NAMED} more, all in the log"] if len(pairs) > NAMED else []
@@ -173,10 +172,6 @@ class Caravan:
         names = list(dict.fromkeys([*names, *COORDINATES, "area"]))
         table = read_attributes(self._root, self._subs, names)
         return table[table.index.isin(self._basins)].sort_index()
-
-    @cached_property
-    def _twins(self) -> list[tuple[str, str]]:
-        return find_twins(self._table.reset_index())
 
 
 def _find_root(folder: str | Path) -> Path:

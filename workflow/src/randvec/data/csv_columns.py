@@ -14,13 +14,13 @@ from pyarrow import csv as arrow_csv
 from randvec.errors import InputError
 
 TEXT, NUMBER, DAY = "text", "a number", "a day as 1990-10-01"
-TYPES = {TEXT: pa.string(), NUMBER: pa.float64(), DAY: pa.date32()}
+TYPES = {TEXT: pa.string(), NUMBER: pa.float64(), DAY: pa.timestamp("s")}
 
 #: What stands for a missing number.
 MISSING = ("", "NaN", "nan", "NA")
 
 A_NUMBER = r"\s*-?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?\s*"
-A_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+A_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00:00)?"
 
 
 def read_header(path: str | Path) -> list[str]:
@@ -81,11 +81,16 @@ def read_columns(path: str | Path, columns: dict[str, str], whole: bool = False)
         raise _bad_line(path, raw, columns, str(error).splitlines()[0]) from None
     if not len(table):
         raise InputError(f"{path}: no line after the names of the columns; get the original file")
-    frame = pd.DataFrame({name: _array(table[name], kind) for name, kind in columns.items()})
+    frame = pd.DataFrame(
+        {
+            name: table[name].to_pandas() if kind == TEXT else table[name].to_numpy()
+            for name, kind in columns.items()
+        }
+    )
     numbers = frame[[name for name, kind in columns.items() if kind == NUMBER]]
-    days = [table[name].null_count for name, kind in columns.items() if kind == DAY]
-    if any(days) or np.isinf(numbers.to_numpy()).any():
-        raise _bad_line(path, raw, columns, "a number is infinite")
+    days = frame[[name for name, kind in columns.items() if kind == DAY]].to_numpy()
+    if np.isinf(numbers.to_numpy()).any() or (days != days.astype("datetime64[D]")).any():
+        raise _bad_line(path, raw, columns, "a number is infinite or a day has a time")
     return frame
 
 
@@ -99,12 +104,6 @@ def _parse(raw: bytes, columns: dict[str, str]) -> pa.Table:
             null_values=list(MISSING),
         ),
     )
-
-
-def _array(column: pa.ChunkedArray, kind: str):
-    if kind == DAY:
-        return column.cast(pa.timestamp("s")).to_numpy()
-    return column.to_numpy() if kind == NUMBER else column.to_pandas()
 
 
 def _names(path: str | Path, line: bytes) -> list[str]:
@@ -154,6 +153,6 @@ def _fits(word: str, kind: str) -> bool:
     if kind == TEXT:
         return "\ufffd" not in word  # what stands for bytes that are no UTF-8
     try:
-        return bool(re.fullmatch(A_DAY, word)) and bool(date.fromisoformat(word))
+        return bool(re.fullmatch(A_DAY, word)) and bool(date.fromisoformat(word[:10]))
     except ValueError:
         return False
