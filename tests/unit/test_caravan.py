@@ -327,6 +327,11 @@ def test_damaged_attributes(root, kind, old, new, said):
     assert found.startswith(str(path)) and said in found
 
 
+def test_a_basin_in_the_attributes_of_two_sub_datasets(root):
+    write_attributes(root, "second", ["SECOND_1.2", "first_007"], names=NEW)
+    assert "basin first_007 stands in first and second" in refused(reader(root).attributes)
+
+
 def test_a_sub_dataset_without_hydroatlas_lacks_its_values(root, caplog):
     (root / "attributes/first/attributes_hydroatlas_first.csv").unlink()
     table = reader(root).attributes().set_index("basin")

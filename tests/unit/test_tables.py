@@ -185,6 +185,12 @@ def test_3_gap(save, series, descriptors):
     assert said.split(": ")[0].endswith(("line 5", "row 4")) and "the first of 2 gaps" in said
 
 
+def test_3_basins_of_different_years_have_no_gap(save, series, descriptors):
+    for years, basin in enumerate(sorted(BASINS)):
+        series.loc[series["basin"] == basin, "date"] += pd.Timedelta(days=365 * years)
+    assert check_tables(*save(series, descriptors)) == []
+
+
 @pytest.mark.parametrize(("table", "column"), [(0, "temp"), (0, "discharge"), (1, "forest")])
 def test_4_text_in_numbers(save, series, descriptors, table, column):
     tables = [series, descriptors]
@@ -242,6 +248,12 @@ def test_8_whatever_precipitation_is_called(csv, series, name):
     assert f"in 3 of 3 basins the mean discharge is more than 1.5 times the mean {name}" in (
         only_fault(csv)
     )
+
+
+def test_8_in_a_single_basin(save, series, descriptors):
+    series["discharge"] *= 9
+    one = [table[table["basin"] == "01"] for table in (series, descriptors)]
+    assert "in 1 of 1 basins the mean discharge" in only_fault(save(*one))
 
 
 def test_8_a_wet_basin_and_an_unknown_name_of_precipitation_are_no_mistake(
