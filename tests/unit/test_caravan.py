@@ -199,7 +199,7 @@ def with_twins(root, **change):
 def test_twins_are_named_and_refused(root):
     with_twins(root, gauge_lat=[48.013], area=[104.0])  # 1.45 km away
     said = refused(reader(root).attributes)
-    assert "1 pairs of basins" in said and "SECOND_1.2 and first_007" in said
+    assert "1 basins are in two sub-datasets" in said and "SECOND_1.2 and first_007" in said
     assert "dataset.twins: keep" in said
 
 

@@ -156,8 +156,8 @@ class Caravan:
     def _say_twins(self, pairs: list[str]) -> str:
         more = [f"and {len(pairs) - NAMED} more, all in the log"] if len(pairs) > NAMED else []
         return (
-            f"{self._list or self._root}: {len(pairs)} pairs of basins are the same gauge in two "
-            f"sub-datasets (within {DISTANCE} km, areas within {SHARE:.0%}): "
+            f"{self._list or self._root}: {len(pairs)} basins are in two sub-datasets, as the same "
+            f"gauge (within {DISTANCE} km, areas within {SHARE:.0%}): "
             f"{'; '.join([*pairs[:NAMED], *more])}. They would leak between folds and give one "
             "basin two vectors: name one of each pair in dataset.basins, or set dataset.twins: keep"
         )
