@@ -63,13 +63,13 @@ def check_source(dataset: dict) -> None:
                     f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
                     "remove the key or change the source"
                 )
-    for key in ("folder", "basins"):
+    for key in ("folder", "basins", "series", "descriptor_table"):
         if re.search("[{}]", dataset.get(key, "")):
             raise InputError(
                 f"config: dataset.{key} is {dataset[key]}, and Snakemake takes braces in the path "
                 "of an input for wildcards; rename it, or name a link to it that has none"
             )
-    for key in ("basins", "sources"):
+    for key in ("basins", "sources", "series", "descriptor_table"):
         if key in dataset and not Path(dataset[key]).is_file():
             raise InputError(
                 f"config: dataset.{key} names no file: {dataset[key]}, looked for as "

@@ -106,7 +106,7 @@ def write(prepared: Prepared, series: str, descriptors: str, basins: str) -> Non
 
 
 def _read_all(reader: Reader, basins: list[str], workers: int) -> list[Record | None]:
-    if workers == 1:
+    if workers == 1 or not reader.parallel:
         return _follow(map(reader.record, basins), len(basins))
     with ProcessPoolExecutor(workers, initializer=_use, initargs=(reader,)) as pool:
         try:

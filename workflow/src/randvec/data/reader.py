@@ -44,6 +44,9 @@ class Reader(ABC):
         (names by group).
     """
 
+    #: Whether several processes read faster than one, each with a reader of its own.
+    parallel = True
+
     @abstractmethod
     def __init__(self, dataset: dict): ...
 

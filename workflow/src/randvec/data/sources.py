@@ -73,6 +73,19 @@ SOURCES: dict[str, Source] = {
         citation="CAMELS-DE (Loritz et al. 2024)",
         rain="precipitation_mean",
     ),
+    "caravan": Source(
+        "randvec.data.caravan:Caravan",
+        needs=("folder",),
+        takes=("basins", "twins"),
+        citation="Caravan (Kratzert et al. 2023)",
+        rain="total_precipitation_sum",
+    ),
+    "tables": Source(
+        "randvec.data.tables:Tables",
+        needs=("series", "descriptor_table"),
+        takes=("basins",),
+        citation="the user's own tables",
+    ),
 }
 
 

@@ -1,0 +1,174 @@
+"""What may be wrong with the tables of a user; a sentence for each fault."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from randvec.data.basin_list import BASIN_ID
+from randvec.data.table_files import COORDINATES, place
+
+#: No set of catchments has this median of mean discharges [mm/day].
+MOST_DISCHARGE = 30
+
+#: The mean discharge is more than so many times the mean precipitation in more than this share of
+#: the basins, if it is in m3/s: in 40 % of those of CAMELS-CH, of which 3 % do so in mm/day.
+RUNOFF, SHARE = 1.5, 0.25
+
+#: How a column of precipitation may be called.
+PRECIPITATION = re.compile(
+    "p|pr|tp|pp|ppt|prcp.*|.*prec.*|rain.*|niederschlag|regen|pluie", re.IGNORECASE
+)
+
+#: Marks for a missing value in other data sets.
+MARKS = (-999, -9999, -99.99, -999.9, -999.99)
+
+#: Basins that a sentence names.
+NAMED = 4
+
+
+def damaged(series: pd.DataFrame, descriptors: pd.DataFrame, paths: tuple[str, str]) -> list[str]:
+    """What makes the tables wrong as a whole.
+
+    Parameters
+    ----------
+    series, descriptors : DataFrame
+        As `table_files` reads them.
+    paths : tuple of str
+        Their files, for the sentences.
+
+    Returns
+    -------
+    list of str
+    """
+    faults = [
+        *_bad_ids(series, paths[0]),
+        *_bad_ids(descriptors, paths[1]),
+        *_days(series, paths[0]),
+        *_doubled_basins(descriptors, paths[1]),
+        *_marks(series.drop(columns="discharge"), paths[0]),
+        *_marks(descriptors, paths[1]),
+        *_constant(series.drop(columns=["basin", "date", "discharge"]), paths[0]),
+        *_discharge(series, paths[0]),
+    ]
+    if descriptors["basin"].nunique() > 1:
+        faults += _constant(descriptors.drop(columns=["basin", *COORDINATES]), paths[1])
+    return faults
+
+
+def incomplete(
+    series: pd.DataFrame, descriptors: pd.DataFrame, paths: tuple[str, str]
+) -> list[str]:
+    """What makes single basins unusable; parameters and result as of `damaged`."""
+    here, there = set(series["basin"].unique()), set(descriptors["basin"])
+    faults = [
+        f"{path}: no row of {_some(missing)}, which {other} has; add it there, or remove it here, "
+        "or name the basins to be used in dataset.basins"
+        for path, other, missing in ((*paths, there - here), (*paths[::-1], here - there))
+        if missing
+    ]
+    for name in descriptors.columns.drop(["basin", *COORDINATES]):
+        empty = descriptors[name].isna()
+        if empty.any():
+            where = place(paths[1], descriptors.index[empty][0])
+            faults.append(
+                f"{where}: {name} is missing for {_some(descriptors['basin'][empty])}; fill it in, "
+                "or remove the basin or the column"
+            )
+    return faults
+
+
+def _some(basins) -> str:
+    named = sorted(basins)
+    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+    return f"basin{'s' if len(named) > 1 else ''} {', '.join(named[:NAMED])}{more}"
+
+
+def _bad_ids(table: pd.DataFrame, path: str) -> list[str]:
+    for row, basin in table["basin"].drop_duplicates().items():
+        if not re.fullmatch(BASIN_ID, basin):
+            return [
+                f"{place(path, row)}: '{basin}' is no basin id; expected letters, digits, dots, "
+                "underscores and dashes"
+            ]
+    return []
+
+
+def _days(series: pd.DataFrame, path: str) -> list[str]:
+    """Days that a basin has twice, and days between the first and the last that it lacks."""
+    ordered = series[["basin", "date"]].sort_values(["basin", "date"], kind="stable")
+    steps = ordered["date"].diff().dt.days.where(ordered["basin"] == ordered["basin"].shift())
+    doubled, gaps = np.flatnonzero(steps == 0), np.flatnonzero(steps > 1)
+    faults = []
+    if len(doubled):
+        first, second = ordered.index[[doubled[0] - 1, doubled[0]]]
+        faults.append(
+            f"{place(path, second)}: basin {series['basin'][second]} has the day "
+            f"{series['date'][second]:%Y-%m-%d} already ({place(path, first)}); remove one"
+            f"{_of(len(doubled), 'doubled days')}"
+        )
+    if len(gaps):
+        row = ordered.index[gaps[0]]
+        faults.append(
+            f"{place(path, row)}: basin {series['basin'][row]} lacks {int(steps.iloc[gaps[0]]) - 1}"
+            f" days before {series['date'][row]:%Y-%m-%d}; add a row for each, with nothing where "
+            f"a number is missing{_of(len(gaps), 'gaps')}"
+        )
+    return faults
+
+
+def _of(count: int, what: str) -> str:
+    return f" (the first of {count} {what})" if count > 1 else ""
+
+
+def _doubled_basins(descriptors: pd.DataFrame, path: str) -> list[str]:
+    rows = descriptors.index[descriptors["basin"].duplicated()]
+    return [
+        f"{place(path, row)}: basin {descriptors['basin'][row]} has a row already; remove one"
+        for row in rows[:1]
+    ]
+
+
+def _marks(table: pd.DataFrame, path: str) -> list[str]:
+    faults = []
+    for name in table.columns.drop(["basin", "date"], errors="ignore"):
+        wrong = table[name].isin(np.array(MARKS, table[name].dtype))
+        if wrong.any():
+            row = table.index[wrong][0]
+            faults.append(
+                f"{place(path, row)}: {name} is {table[name][row]:g}, which marks a missing value; "
+                f"leave the field empty{_of(int(wrong.sum()), 'such values')}"
+            )
+    return faults
+
+
+def _constant(values: pd.DataFrame, path: str) -> list[str]:
+    # A column without any value is told of as a missing one.
+    flat = [name for name in values if values[name].nunique() == 1]
+    return [
+        f"{path}: column {name} is {values[name].dropna().iloc[0]:g} in every row and tells a "
+        "network nothing; remove it, or name the columns to be used in the configuration"
+        for name in flat
+    ]
+
+
+def _discharge(series: pd.DataFrame, path: str) -> list[str]:
+    """Discharge that by its size is not in mm/day."""
+    advice = "; if discharge is in m3/s, multiply it by 86.4 and divide by the area in km2"
+    valid = series[series["discharge"] >= 0]
+    means = valid.drop(columns="date").groupby("basin").mean()
+    discharge = means["discharge"].median()
+    if discharge > MOST_DISCHARGE:
+        return [
+            f"{path}: in the median basin the mean discharge is {discharge:.3g}, expected mm/day, "
+            f"of which no catchment has so much{advice}"
+        ]
+    for name in [name for name in means if PRECIPITATION.fullmatch(name)][:1]:
+        high = int((means["discharge"] > RUNOFF * means[name]).sum())
+        if high == len(means) > 0 or high > max(1, SHARE * len(means)):
+            return [
+                f"{path}: in {high} of {len(means)} basins the mean discharge is more than "
+                f"{RUNOFF} times the mean {name} (their medians over all basins are "
+                f"{discharge:.3g} and {means[name].median():.3g}), expected both in mm/day{advice}"
+            ]
+    return []
