@@ -68,5 +68,6 @@ def prepare_camels(folder: Path, **changes) -> Prepared:
         "sequence_length": SEQUENCE_LENGTH,
         "incomplete": "stop",
         "workers": 1,
+        "listed": dataset["basins"],
     }
     return prepare(**arguments | changes)

@@ -274,11 +274,15 @@ def test_groups_of_missing_days():
     assert data_quality.group(table).tolist() == expected
 
 
+def climate_of(inputs):
+    return inputs.descriptors()[list(inputs.climate)]
+
+
 def test_map_shows_every_basin_that_has_coordinates(paper):
     basins = basin_table(list("abcdefgh"), np.random.default_rng(1))
     basins.loc[[2, 5, 6], "used"] = False
     basins.loc[[5, 6], ["gauge_lat", "gauge_lon"]] = np.nan
-    figure = data_quality.data_quality(basins, paper.descriptors(), real=True)
+    figure = data_quality.data_quality(basins, climate_of(paper), real=True)
     legend = figure.axes[0].get_legend()
     assert [text.get_text() for text in legend.get_texts()] == [
         "none: 0",
@@ -292,6 +296,18 @@ def test_map_shows_every_basin_that_has_coordinates(paper):
     assert [np.isfinite(line.get_xdata()).sum() for line in groups] == [0, 1, 2, 2, 1]
     x, y = maps.project(basins["gauge_lon"][2], basins["gauge_lat"][2])
     assert (x, y) in zip(*groups[-1].get_data(), strict=True)
+    assert len(figure.axes[0].lines) > 48  # the borders of the states
+
+
+def test_a_map_of_another_place_has_no_borders_and_no_climate_where_there_is_none(paper):
+    basins = basin_table(list("abcd"), np.random.default_rng(1))
+    basins["gauge_lat"], basins["gauge_lon"] = [46.0, 47.0, 46.5, 46.5], [7.0, 7.0, 7.0, 9.0]
+    figure = data_quality.data_quality(basins, None, real=True)
+    (ax,) = figure.axes
+    assert len(ax.lines) == len(data_quality.GROUPS)
+    x, y = maps.place(ax, basins["gauge_lon"], basins["gauge_lat"])
+    assert y[1] - y[0] == pytest.approx(111.2, abs=0.1)  # km of a degree of latitude
+    assert x[3] - x[2] == pytest.approx(2 * 111.2 * np.cos(np.radians(46.5)), abs=0.2)
 
 
 def test_virtual_catchments_get_bars_and_no_map(paper, tmp_path):
@@ -360,7 +376,7 @@ def test_every_figure_has_a_caption():
 
 @pytest.mark.parametrize(("real", "marked"), [(True, {"EP", "CP", "CN"}), (False, set())])
 def test_published_medians_are_marked_on_real_basins_alone(paper, real, marked):
-    figure = draw("nse_boxplot", replace(paper, real=real))
+    figure = draw("nse_boxplot", replace(paper, published=real))
     diamonds = [line for line in figure.axes[0].lines if line.get_marker() == "D"]
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     rows = {labels[round(line.get_ydata()[0] + 0.08)]: line.get_xdata()[0] for line in diamonds}

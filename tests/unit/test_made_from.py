@@ -92,7 +92,7 @@ def test_a_folder_that_is_not_mounted_is_gone(config, results, tmp_path):
     (tmp_path / "camels").mkdir()
     check_tables(config, results)
     config["dataset"]["forcing"] = "daymet"
-    with pytest.raises(InputError, match="there is no CAMELS-US at"):
+    with pytest.raises(InputError, match="there are no data at"):
         check_tables(config, results)
 
 

@@ -11,6 +11,7 @@ from figure_checks import check, draw
 from matplotlib.colors import to_rgb
 
 from randvec import figures
+from randvec.descriptors import PAPER
 from randvec.evaluation.metrics import METRICS, write_metrics
 from randvec.figures import aridity, input_gate, map_nse, maps, style
 from randvec.figures.files import files_needed
@@ -100,7 +101,8 @@ def test_same_bytes_from_nothing_but_the_files_that_it_needs(name, tmp_path):
     ],
 )
 def test_they_apply_where_there_is_a_pair_and_a_map(models, source, expected):
-    config = {"models": models, "dataset": {"source": source}, "experiments": {}}
+    dataset = {"source": source, "descriptors": PAPER}
+    config = {"models": models, "dataset": dataset, "experiments": {}}
     assert [name for name in figures.of_configuration(config) if name in NAMES] == expected
 
 

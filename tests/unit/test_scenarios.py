@@ -72,7 +72,7 @@ def test_a_scenario_that_changes_nothing_for_a_model_is_refused(code, scenario):
         (
             "without-water",
             PAPER,
-            "no group 'water' of descriptors; dataset.descriptors has climate",
+            "no group 'water' of descriptors; dataset.descriptors has",
         ),
         ("without-all", {"all": ["a", "b"]}, "leaves no descriptor: 'all' is the only group"),
     ],

@@ -116,7 +116,11 @@ def test_basins_are_sorted_and_keep_their_rows():
     model, given = trained()
     cube = given["cube"]
     turned = type(cube)(
-        cube.basins[::-1], cube.dates, cube.forcing[::-1].copy(), cube.discharge[::-1].copy()
+        cube.basins[::-1],
+        cube.dates,
+        cube.forcings,
+        cube.forcing[::-1].copy(),
+        cube.discharge[::-1].copy(),
     )
     expected = simulate(model, given)
     assert simulate(model, given, cube=turned).equals(expected)

@@ -22,6 +22,7 @@ rule summary:
     params:
         kinds=STUDY.experiments,
         models=config["models"],
+        citation=STUDY.citation,
         code=code_digest(
             *("randvec.report.summary", *STUDY.paragraphs()),
             records=STUDY.records(config["models"]),

@@ -16,6 +16,7 @@ if __name__ == "__main__":
         sequence_length=snakemake.params.sequence_length,
         incomplete=dataset["incomplete_basins"],
         workers=snakemake.threads,
+        listed=dataset.get("basins", "dataset"),
     )
     used = list(prepared.descriptors["basin"])
     check_draws(snakemake.params.parts, used, len(prepared.basins))

@@ -9,5 +9,6 @@ write_summary(
     kinds=snakemake.params.kinds,
     tables=snakemake.input.experiments,
     models=snakemake.params.models,
+    citation=snakemake.params.citation,
     output=snakemake.output[0],
 )

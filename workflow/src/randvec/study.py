@@ -95,6 +95,11 @@ class Study:
         }
 
     @property
+    def citation(self) -> str:
+        """Of the data; empty for virtual catchments."""
+        return SOURCES[self.config["dataset"]["source"]].citation
+
+    @property
     def experiments(self) -> dict[str, str]:
         """Name and kind of every experiment."""
         return {name: part["kind"] for name, part in self.config["experiments"].items()}

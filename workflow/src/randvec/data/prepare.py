@@ -54,6 +54,7 @@ def prepare(
     sequence_length: int,
     incomplete: str,
     workers: int,
+    listed: str = "dataset",
 ) -> Prepared:
     """Read the basins that a source is asked for.
 
@@ -73,6 +74,8 @@ def prepare(
         ``stop`` refuses incomplete basins, ``drop`` leaves them out and says why in `basins`.
     workers : int
         Processes that read. Results do not depend on it.
+    listed : str
+        Where the basins are asked for, for messages.
 
     Raises
     ------
@@ -89,7 +92,7 @@ def prepare(
         reasons = _reasons(basin, record, attributes, descriptors, periods, sequence_length)
         rows.append(_basin_row(basin, record, periods, reasons))
     table = pd.DataFrame(rows).join(attributes[COORDINATES], on="basin")
-    _decide(table, incomplete)
+    _decide(table, incomplete, listed)
     used = list(table.loc[table["used"], "basin"])
     series = pd.concat([found[basin].days.assign(basin=basin) for basin in used], ignore_index=True)
     names = [name for group in descriptors.values() for name in group]
@@ -195,7 +198,7 @@ def _basin_row(basin: str, record: Record | None, periods: dict, reasons: list[s
     return {**row, "used": not reasons, "reason": "; ".join(reasons), "note": "; ".join(notes)}
 
 
-def _decide(table: pd.DataFrame, incomplete: str) -> None:
+def _decide(table: pd.DataFrame, incomplete: str, listed: str) -> None:
     faulty = table[~table["used"]]
     said = _first_of([f"{row.basin}: {row.reason}" for row in faulty.itertuples()])
     stop = incomplete == "stop" and len(faulty) > 0
@@ -205,12 +208,12 @@ def _decide(table: pd.DataFrame, incomplete: str) -> None:
             logger.warning("incomplete, %s: %s", reason, ", ".join(rows["basin"]))
     if stop:
         raise InputError(
-            f"dataset: {len(faulty)} of {len(table)} basins are incomplete ({said}); the log "
+            f"{listed}: {len(faulty)} of {len(table)} basins are incomplete ({said}); the log "
             "names all. Add the files, take the basins out of the list, or set "
             "dataset.incomplete_basins: drop"
         )
     if len(faulty) == len(table):
-        raise InputError(f"dataset: no complete basin is left ({said}); the log names all")
+        raise InputError(f"{listed}: no complete basin is left ({said}); the log names all")
     for row in faulty.itertuples():
         logger.warning("basin %s is left out: %s", row.basin, row.reason)
     for note, rows in table[table["used"] & (table["note"] != "")].groupby("note"):

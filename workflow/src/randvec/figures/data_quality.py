@@ -88,8 +88,7 @@ def group(basins: pd.DataFrame) -> pd.Series:
 
 
 def _map(ax: Axes, basins: pd.DataFrame, groups: pd.Series) -> None:
-    maps.draw_states(ax)
-    x, y = maps.project(basins["gauge_lon"], basins["gauge_lat"])
+    x, y = maps.place(ax, basins["gauge_lon"], basins["gauge_lat"])
     for name, look in GROUPS.items():
         here = groups == name
         ax.plot(

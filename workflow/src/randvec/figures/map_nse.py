@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -50,7 +49,6 @@ def map_nse(metrics: Mapping[str, pd.DataFrame], basins: pd.DataFrame) -> Figure
     """
     both = paired(metrics)
     places = basins.set_index("basin").loc[both.nse.index]
-    places = maps.project(places["gauge_lon"], places["gauge_lat"])
     figure = Figure(figsize=(style.WIDTH, 2.95), layout="constrained")
     figure.get_layout_engine().set(wspace=0.04)
     left, right = figure.subplots(1, 2)
@@ -73,16 +71,15 @@ def map_nse(metrics: Mapping[str, pd.DataFrame], basins: pd.DataFrame) -> Figure
 
 def _map(
     ax: Axes,
-    places: tuple[np.ndarray, np.ndarray],
+    places: pd.DataFrame,
     values: pd.Series,
     groups: Groups,
     colours: str | Colormap,
     scale: Normalize,
 ) -> None:
     """Draw values at places, each group of basins with its own marker."""
-    maps.draw_states(ax)
+    x, y = maps.place(ax, places["gauge_lon"], places["gauge_lat"])
     ax.set_aspect("equal", adjustable="datalim")  # a box that shrinks would leave its title no room
-    x, y = places
     for marker, (_, here) in groups.items():
         ax.scatter(
             x[here],

@@ -55,6 +55,7 @@ def write_summary(
     kinds: Mapping[str, str],
     tables: Iterable[str],
     models: Iterable[str],
+    citation: str,
     output: str,
 ) -> None:
     """Write the summary of a run.
@@ -69,6 +70,8 @@ def write_summary(
         Paths of the medians and the further tables of each, one experiment after the other.
     models : iterable of str
         Of the main comparison, in the order to show them.
+    citation : str
+        Of the data; empty for virtual catchments.
     output : str
         File to write.
     """
@@ -77,7 +80,8 @@ def write_summary(
     for name, kind in kinds.items():
         first, *more = islice(paths, len(KINDS[kind].tables))
         outcomes[name] = Outcome(kind, read_medians(first), [pd.read_csv(path) for path in more])
-    found = summary(read_performance(performance), pd.read_csv(comparisons), outcomes, list(models))
+    tables = read_performance(performance), pd.read_csv(comparisons)
+    found = summary(*tables, outcomes, list(models), citation)
     Path(output).write_text(found, encoding="utf-8")
 
 
@@ -86,6 +90,7 @@ def summary(
     comparisons: pd.DataFrame,
     experiments: Mapping[str, Outcome],
     models: list[str],
+    citation: str = "",
 ) -> str:
     """Text of the summary.
 
@@ -96,6 +101,8 @@ def summary(
     experiments : mapping of name to Outcome
     models : list of str
         Of the main comparison, in the order to show them.
+    citation : str
+        Of the data.
     """
     main = performance[performance["scenario"] == FULL]
     main = main[main["model"].isin(models)]
@@ -103,7 +110,7 @@ def summary(
     members = main[main["member"] != "ensemble"].groupby("model")["nse_median"]
     made = {name: comparisons[comparisons["experiment"] == name] for name in (MAIN, *experiments)}
     parts = [
-        _basins(ensembles),
+        _basins(ensembles) + (f" The data are those of {citation}." if citation else ""),
         _models(ensembles, members.min(), members.max()),
         *_random_vectors(made[MAIN], count_tests(made[MAIN])),
         *_comparisons(made[MAIN], count_tests(made[MAIN])),
