@@ -347,7 +347,7 @@ def test_unknown_names():
 )
 def test_captions_are_valid(name, source, kind):
     config = {
-        "dataset": {"name": "demo", "source": source, "forcing": "maurer_extended"},
+        "dataset": {"name": "demo", "source": source, "forcings": ["prcp", "vp"]},
         "periods": {"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]},
         "models": ["EP", "CN"],
         "seeds": [1, 2],

@@ -217,5 +217,5 @@ def test_many_incomplete_basins_are_counted_and_the_log_names_them(folder, caplo
 def test_a_long_list_of_faults_of_one_basin_is_cut(folder):
     for kind in ("clim", "soil", "vege", "geol"):
         edit_lines(folder / V2 / f"camels_{kind}.txt", lambda lines: lines.pop(1))
-    with pytest.raises(InputError, match=r"\(01000001: the attributes have no value.*\.\.\.\)"):
+    with pytest.raises(InputError, match=r"\(01000001: camels_clim.txt has no value.*\.\.\.\)"):
         prepare_camels(folder)

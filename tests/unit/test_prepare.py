@@ -107,13 +107,13 @@ def test_a_basin_without_attributes(folder):
 @pytest.mark.parametrize("word", ["NaN", "NA", ""])
 def test_an_attribute_without_value(folder, word):
     set_attribute("geol", "geol_permeability", word)(folder)
-    stopped_and_dropped(folder, "the attributes have no value of geol_permeability")
+    stopped_and_dropped(folder, "camels_geol.txt has no value of geol_permeability")
 
 
 def test_a_basin_that_one_attribute_file_lacks(folder):
     edit_lines(find_file(folder, "camels_topo.txt"), lambda lines: lines.pop(1))
     stopped_and_dropped(
-        folder, "the attributes have no value of elev_mean, slope_mean, area_gages2"
+        folder, "camels_topo.txt has no value of elev_mean, slope_mean, area_gages2"
     )
 
 
@@ -282,7 +282,7 @@ def test_areas_that_differ_as_real_ones_do_are_used(folder, factor):
 def test_the_area_of_a_basin_that_is_dropped_for_its_attributes_is_not_asked_for(folder):
     set_attribute("topo", "area_gages2", "NA")(folder)
     edit_area(folder, lambda area: f"{area.strip()}0")
-    stopped_and_dropped(folder, "the attributes have no value of area_gages2")
+    stopped_and_dropped(folder, "camels_topo.txt has no value of area_gages2")
 
 
 def test_equal_temperatures_are_said_and_kept(folder, caplog):

@@ -87,6 +87,12 @@ def read_attributes(folder: str | Path, names: Sequence[str]) -> pd.DataFrame:
     return joined[[*names, *COORDINATES]].rename_axis("basin").reset_index()
 
 
+def kind_of(folder: str | Path, name: str) -> str:
+    """Kind of the attribute file that holds a descriptor; raises as `read_attributes`."""
+    found = _columns_of(find_attributes(folder), [name])
+    return next(kind for kind, names in found.items() if names)
+
+
 def _columns_of(files: dict[str, Path], names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Which of some columns each file holds; those of the paper where they belong."""
     headers = {

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.camels_us import find_attributes, find_series, read_basin_list, source_files
-from randvec.data.camels_us_attributes import read_attributes
+from randvec.data.camels_us_attributes import kind_of, read_attributes
 from randvec.data.camels_us_series import COLUMNS, read_forcing, read_streamflow, to_millimetres
 from randvec.data.reader import Reader, Record
 from randvec.descriptors import PAPER
@@ -65,6 +65,10 @@ class CamelsUS(Reader):
         """See `Reader`."""
         names = [name for group in self.dataset["descriptors"].values() for name in group]
         return read_attributes(self.folder, names)
+
+    def holder(self, descriptor: str) -> str:
+        """See `Reader`."""
+        return f"camels_{kind_of(self.folder, descriptor)}.txt"
 
     def record(self, basin: str) -> Record | None:
         """See `Reader`."""

@@ -89,7 +89,7 @@ def prepare(
     reader.check({basin: record for basin, record in found.items() if record is not None})
     rows = []
     for basin, record in found.items():
-        reasons = _reasons(basin, record, attributes, descriptors, periods, sequence_length)
+        reasons = _reasons(reader, basin, record, attributes, descriptors, periods, sequence_length)
         rows.append(_basin_row(basin, record, periods, reasons))
     table = pd.DataFrame(rows).join(attributes[COORDINATES], on="basin")
     _decide(table, incomplete, listed)
@@ -137,6 +137,7 @@ def _follow(results: Iterator[tuple], total: int) -> list[tuple]:
 
 
 def _reasons(
+    reader: Reader,
     basin: str,
     record: Record | None,
     attributes: pd.DataFrame,
@@ -150,9 +151,10 @@ def _reasons(
         reasons.append("no attributes")
     else:
         empty = attributes.loc[basin].isna()
-        names = [name for group in descriptors.values() for name in group if empty[name]]
-        if names:
-            reasons.append(f"the attributes have no value of {', '.join(names)}")
+        missing: dict[str, list[str]] = {}
+        for name in (name for group in descriptors.values() for name in group if empty[name]):
+            missing.setdefault(reader.holder(name), []).append(name)
+        reasons += [f"{what} has no value of {', '.join(of)}" for what, of in missing.items()]
     if reasons:
         return reasons
     for name, (first, last) in periods.items():

@@ -69,6 +69,10 @@ class Reader(ABC):
         Numbers, float64; NaN where a value is missing.
         """
 
+    def holder(self, descriptor: str) -> str:
+        """What holds a descriptor, for messages."""
+        return "the table of attributes"
+
     def check(self, records: Mapping[str, Record]) -> None:  # noqa: B027  most have nothing to refuse
         """Refuse what only all basins together show to be wrong."""
 
