@@ -353,7 +353,12 @@ def test_captions_are_valid(name, source, kind):
         "seeds": [1, 2],
         "experiments": {"data_length": {"kind": "data_length"}} if source == "virtual" else {},
     }
-    params = SimpleNamespace(module="randvec.figures.new", kind=kind, experiment="own_name")
+    params = SimpleNamespace(
+        module="randvec.figures.new",
+        kind=kind,
+        experiment="own_name",
+        published=source == "camels_us",
+    )
     # As Snakemake renders them.
     template = jinja2.Environment(
         trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined

@@ -7,6 +7,7 @@ csv is comma-separated, in UTF-8, with days as 1990-10-01 and nothing where a nu
 Rows may be in any order. All forcings and descriptors are used unless the configuration names some.
 """
 
+import logging
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +24,8 @@ from randvec.data.table_files import (
     value_columns,
 )
 from randvec.errors import InputError
+
+logger = logging.getLogger(__name__)
 
 #: Faults that a message names.
 NAMED = 8
@@ -47,7 +50,7 @@ class Tables(Reader):
     ----------
     dataset : dict
         ``series`` and ``descriptor_table``, paths of .parquet or .csv files; ``basins``, path of a
-        basin list, or else every basin of either table; ``forcings``, or else all columns;
+        basin list, or else every basin; ``forcings``, or else all columns;
         ``descriptors``, or else all columns in a group ``all``; ``incomplete_basins``.
 
     Raises
@@ -73,9 +76,11 @@ class Tables(Reader):
         return [str(self._list), *paths] if self._list else paths
 
     def basins(self) -> list[str]:
-        """The basins that are asked for, sorted. Raises as `attributes`."""
-        series, descriptors = self._tables
-        return self._wanted or sorted({*series["basin"].unique(), *descriptors["basin"]})
+        """The basins that are asked for, sorted: those of the list, or of the descriptors.
+
+        The series are not read for it, as it is asked for while a run is planned.
+        """
+        return self._wanted or sorted(set(read_descriptors(self._paths[1], [])["basin"]))
 
     def record(self, basin: str) -> Record | None:
         """The series of a basin; None where the table has no row of it. Raises as `attributes`."""
@@ -118,6 +123,8 @@ class Tables(Reader):
         if faults:
             more = [f"and {len(faults) - NAMED} more"] if len(faults) > NAMED else []
             raise InputError("\n".join([*faults[:NAMED], *more]))
+        if alone := sorted(set(series["basin"]) - set(descriptors["basin"])):
+            logger.warning("no descriptors, left out: %s", ", ".join(alone))
         return series.sort_values(["basin", "date"], ignore_index=True), descriptors
 
     @cached_property
