@@ -11,7 +11,13 @@ from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, tra
 from randvec.data.sources import SOURCES, reader
 from randvec.errors import InputError
 from randvec.experiments import KINDS
-from randvec.figures.files import ensembles_drawn, files_needed, reads_data, shows_models
+from randvec.figures.files import (
+    ensembles_drawn,
+    files_needed,
+    models_drawn,
+    reads_data,
+    shows_models,
+)
 from randvec.jobs import Job, jobs
 from randvec.models import ARCHITECTURES
 from randvec.report.contents import Shown, tables_of
@@ -222,9 +228,7 @@ class Study:
 
     def figure_models(self, name: str) -> list[str]:
         """The models that a figure shows, each once."""
-        entry = self.figures[name]
-        drawn = ensembles_drawn(entry, self._shown(name)) if shows_models(entry) else []
-        return list(dict.fromkeys(model for _, model in drawn))
+        return models_drawn(self.figures[name], self._shown(name))
 
     def figure_group(self, name: str) -> str:
         """The SLURM jobs that a figure shares: no group may mix readers of the data with others."""

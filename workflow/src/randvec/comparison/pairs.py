@@ -37,7 +37,7 @@ def pairs(
         - outside of full a model and itself in full;
         - a model and each reference in full.
 
-        Single draws of random vectors (``vectors-K``) are left out: the experiment on luck looks at
+        Single draws of random vectors (``vectors-K``) are left out: the experiments on them look at
         their members.
     """
     here = list(

@@ -122,7 +122,7 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "vector_luck": Kind(
-        "Luck of vectors and of weights",
+        "Draws of vectors and initial weights",
         varies=("vectors-",),
         figure="randvec.figures.vector_luck",
         needs=("medians", "metrics_of_members"),

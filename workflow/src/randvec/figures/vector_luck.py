@@ -31,7 +31,7 @@ def make(inputs: FigureInputs) -> Figure:
 
 @style.journal
 def vector_luck(medians: Mapping[str, pd.DataFrame]) -> Figure:
-    """Draw every member of a crossed design, and how far each source of luck spreads them.
+    """Draw every member of a crossed design, and how far vectors and weights spread them.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def _matrix(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def _bars(ax: Axes, table: pd.DataFrame, colour: str) -> None:
-    """Draw the standard deviation that each source of luck gives."""
+    """Draw the standard deviation that each source gives."""
     ax.barh([SOURCES[source] for source in table.index], table["sd"], height=0.6, color=colour)
     for place, (sd, chance, p) in enumerate(table[["sd", "by_chance", "p_value"]].to_numpy()):
         ax.plot(chance, place, **CHANCE)
