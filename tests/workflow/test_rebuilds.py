@@ -50,7 +50,7 @@ EDITS = {
     "the matrix of models": (
         f"{SOURCE}/matrix.py",
         "all",
-        reported(*OF_TESTS, *OF_MEMBERS) | figures(*FIGURES),
+        reported("performance", *OF_TESTS, *OF_MEMBERS) | figures(*FIGURES),
     ),
     "the scenarios": (
         f"{SOURCE}/scenarios.py",

@@ -27,6 +27,6 @@ def paragraph(medians: pd.DataFrame, comparisons: pd.DataFrame, spread: pd.DataF
             for source, of in SOURCES.items()
         ]
     return (
-        "**Vectors and initial weights.** The standard deviation of the means over a crossed design, "
-        f"and the F-test of the analysis of variance. {' '.join(said)}"
+        "**Vectors and initial weights.** The standard deviation of the means over a crossed "
+        f"design, and the F-test of the analysis of variance. {' '.join(said)}"
     )
