@@ -48,7 +48,7 @@ def performance(run):
                     "scenario": "full",
                     "model": model,
                     "vector": cell.vector,
-                    "dimension": len(scores) if cell.vector == "one_hot" else cell.dimension,
+                    "dimension": len(scores) if cell.vector == "one_hot" else cell.length(27),
                     "member": member,
                     "basins": len(scores),
                     "basins_dropped": 0,

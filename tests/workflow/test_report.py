@@ -208,7 +208,7 @@ def test_every_part_shows_in_a_browser_and_asks_nothing_of_the_network(report, t
     # In the parts of the experiments raw files stand beside the pages; elsewhere a switch leads to
     # them. Eight experiments have medians, seven of them comparisons, and luck its analysis.
     images = len(FIGURES) + len(ALL)
-    assert seen == {"image": images, "page": 9 + 8 + 7 + 1, "file": 8 + 7 + 1}
+    assert seen == {"image": images, "page": 8 + 8 + 7 + 1, "file": 8 + 7 + 1}
     captions = report.execute_script(
         "return Object.entries(results).map(r => [r[0], r[1].caption])"
     )

@@ -1,7 +1,7 @@
 """What rules are called: no experiment may have such a name, as it is a target itself."""
 
 import pytest
-from workflow_run import EXPERIMENTS, TINY, TOGETHER, Run, copy
+from workflow_run import EXPERIMENTS, REPOSITORY, TINY, TOGETHER, Run, copy
 
 from randvec.figures import FIGURES
 from randvec.study import RULES
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.workflow
 def without(tmp_path_factory):
     """All rules of a run over real basins, without experiments."""
     folder = tmp_path_factory.mktemp("real")
-    (folder / "list.txt").write_text("01022500\n01013500\n01030500\n")
-    dataset = {"name": "tiny", "source": "camels_us", "folder": "none", "basins": "list.txt"}
+    basins = str(REPOSITORY / "config/basins/531.txt")  # those that published results are of
+    dataset = {"name": "tiny", "source": "camels_us", "folder": "none", "basins": basins}
     return Run(folder, copy(TINY) | {"dataset": dataset}).rules().keys()
 
 

@@ -26,7 +26,7 @@ def test_every_listed_cell_is_in_the_table_with_its_ensemble_and_members(finishe
     for model in finished.config["models"]:
         cell = matrix.parse(model)
         rows = table[table["model"] == model]
-        size = 3 if cell.dimension is None else cell.dimension
+        size = 3 if cell.dimension is None else cell.length(27)
         assert set(rows["architecture"]) == {cell.architecture}
         assert set(rows["vector"]) == {cell.vector}
         assert set(rows["dimension"]) == {size}
