@@ -30,6 +30,13 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 
 
+# Within a SLURM job the jobs of a group are run one by one; as a group they would ask for more than
+# it has.
+if workflow.remote_exec:
+    for made in workflow.rules:
+        made.group = None
+
+
 localrules:
     all,
     data,

@@ -62,6 +62,7 @@ def test_every_number_of_the_opening_page_comes_from_the_predictions(run):
             for name, table in medians.items()
         },
         run.config["models"],
+        "CAMELS-US (Newman et al. 2015, Addor et al. 2017)",
     )
     assert medians.keys() == ALL.keys()
     report = (run.folder / "report.html").read_text()
