@@ -90,3 +90,12 @@ def test_the_medians_in_the_readme_are_those_of_the_run():
 
 def test_the_table_of_figures_names_every_figure():
     assert sorted(table(REPOSITORY / "docs/targets.md", "Figures")) == sorted([*FIGURES, *KINDS])
+
+
+def test_the_medians_of_switzerland_are_those_of_the_run():
+    run = pd.read_csv(REPOSITORY / "docs/results/switzerland/performance.csv")
+    run = run[run["member"] == "ensemble"].set_index("model")
+    assert (run["basins"] == 163).all()
+    median = {model: f"{run.loc[model, 'nse_median']:.3f}" for model in ("EG-256", "EP", "CN")}
+    readme = " ".join((REPOSITORY / "README.md").read_text(encoding="utf-8").split())
+    assert "{EG-256} and {EP}, and {CN} without either".format(**median) in readme
