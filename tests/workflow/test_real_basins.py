@@ -1,4 +1,4 @@
-"""Twelve real basins from the official text files to the figures, with one epoch of training."""
+"""Twelve real basins from the official text files to the figures, with four epochs of training."""
 
 import pandas as pd
 import pytest
@@ -14,7 +14,7 @@ def twelve(camels_folder, tmp_path_factory):
     config["dataset"]["folder"] = str(camels_folder)
     config["dataset"]["basins"] = str(REPOSITORY / "config/basins/12.txt")
     config |= {"seeds": [1, 2], **TOGETHER}
-    config["training"] |= {"epochs": 1, "learning_rate": [{"epoch": 1, "rate": 0.02}]}
+    config["training"] |= {"epochs": 4}
     run = Run(tmp_path_factory.mktemp("twelve"), config)
     run.snakemake()
     return run
@@ -31,7 +31,7 @@ def test_every_basin_and_cell_comes_out(twelve):
         assert (twelve.results / f"figures/{name}.png").stat().st_size > 20_000
 
 
-def test_one_epoch_already_beats_the_mean_discharge(twelve):
+def test_four_epochs_already_beat_the_mean_discharge(twelve):
     table = pd.read_csv(
         twelve.results / "tables/performance.csv", dtype={"member": str}, keep_default_na=False
     ).set_index(["model", "member"])
