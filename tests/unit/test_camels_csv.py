@@ -300,3 +300,11 @@ def test_whatever_is_damaged_is_read_or_refused_in_one_line(source, basin, reque
             assert "\n" not in str(error)
         path.write_bytes(whole)
     assert refused > 50
+
+
+def test_two_copies_of_the_data_set_are_refused(tmp_path):
+    for release in ("v06", "v09"):
+        (tmp_path / release).mkdir()
+        write_ch(tmp_path / release)
+    with pytest.raises(InputError, match=r"series of CAMELS-CH in .*v06 and in .*v09; name one"):
+        reader("ch", tmp_path).basins()

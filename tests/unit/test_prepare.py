@@ -17,7 +17,7 @@ from small_camels import (
 )
 
 from randvec.data.basins import read_basins
-from randvec.data.prepare import write
+from randvec.data.prepare import prepare, write
 from randvec.errors import InputError
 
 
@@ -351,3 +351,12 @@ def test_values_of_the_table_stand_in_the_text_files(camels_folder, tmp_path):
             else:
                 metres = cubic_feet * 0.3048**3 * 86400 / float(forcing[2])
                 assert row["discharge"] == pytest.approx(metres * 1000, rel=1e-7)
+
+
+def test_no_basin_that_can_be_used_is_refused():
+    class Nothing:
+        def basins(self):
+            return []
+
+    with pytest.raises(InputError, match="no basin that can be used"):
+        prepare(Nothing(), {}, {}, 10, "drop", 1)

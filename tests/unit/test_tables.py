@@ -362,3 +362,30 @@ def test_types_of_parquet(tmp_path, series, descriptors):
         assert said in only_fault(paths), said
     series[:0].to_parquet(paths[0], index=False)
     assert "no row in it" in only_fault(paths)
+
+
+def test_a_list_of_other_ids_shows_one_of_those_that_are_there(save, series, descriptors, tmp_path):
+    paths = save(series, descriptors)
+    (tmp_path / "list.txt").write_text("1\n2\n")
+    with pytest.raises(InputError, match=r"none of its 2 basins is in .*, for example 01$"):
+        reader(paths, basins=str(tmp_path / "list.txt")).attributes()
+
+
+def test_a_listed_basin_of_the_descriptors_alone_has_no_series(save, series, descriptors, tmp_path):
+    paths = save(series[series["basin"] != "01"], descriptors)
+    (tmp_path / "list.txt").write_text("01\nb.2\n")
+    tables = reader(paths, basins=str(tmp_path / "list.txt"), incomplete_basins="drop")
+    assert tables.record("01") is None and len(tables.record("b.2").days) == DAYS
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_empty_line_is_named(csv, end):
+    lines = Path(csv[0]).read_text(encoding="utf-8").splitlines()
+    Path(csv[0]).write_bytes(end.join([*lines[:3], "", *lines[3:], ""]).encode())
+    assert only_fault(csv) == f"{csv[0]}, line 4: the line is empty; remove it"
+
+
+def test_a_table_cut_in_its_last_number_is_refused(csv):
+    text = Path(csv[1]).read_text(encoding="utf-8")
+    Path(csv[1]).write_text(text.rstrip()[:-1], encoding="utf-8")
+    assert "ends without a line end and may be cut" in only_fault(csv)

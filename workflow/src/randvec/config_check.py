@@ -14,6 +14,17 @@ from randvec.models import ARCHITECTURES
 #: Years that a day may have: measured discharge begins in the nineteenth century.
 YEARS = (1800, 2200)
 
+#: What columns of these names are.
+NO_FORCING = {
+    "basin": "an id",
+    "date": "the day",
+    "discharge": "what is to be predicted",
+    "streamflow": "what is to be predicted",
+}
+NO_DESCRIPTOR = dict.fromkeys(("gauge_lat", "gauge_lon"), "the place of a basin on a map") | {
+    "basin": "an id"
+}
+
 
 def check(config: dict) -> None:
     """Check what ties several keys of a validated configuration together.
@@ -28,7 +39,8 @@ def check(config: dict) -> None:
     InputError
         For a cell that the matrix lacks, a scenario that is unknown, changes nothing for a model
         or does not belong to its experiment, an experiment that has nothing to show, that lacks a
-        fold or whose subsets of basins share none, static vectors where one basin is trained on,
+        fold or whose subsets of basins share none, a column that can be no forcing or no
+        descriptor, a descriptor of two groups, static vectors where one basin is trained on,
         a variant or settings of an architecture that are not defined or not valid, more predicted
         days than a window has, a period that ends before it starts, periods that overlap or leave
         the record, a learning rate that does not start at epoch 1, or a key that the source of the
@@ -41,6 +53,7 @@ def check(config: dict) -> None:
     for _, code in ensembles(config):
         training_of(config, matrix.parse(code))
     _check_periods(config)
+    _check_columns(config["dataset"])
     groups = config["dataset"]["descriptors"]
     for scenario, code in ensembles(config):
         model = matrix.parse(code)
@@ -54,6 +67,29 @@ def check(config: dict) -> None:
         _check_folds(name, experiment)
     _check_draws(config)
     _check_training("training", config["training"], config)
+
+
+def _check_columns(dataset: dict) -> None:
+    """Refuse columns that can be no forcing or no descriptor, and descriptors of two groups."""
+    for name in dataset["forcings"]:
+        if name in NO_FORCING:
+            raise InputError(
+                f"config: dataset.forcings has {name}, which is {NO_FORCING[name]}; leave it out"
+            )
+    group_of: dict[str, str] = {}
+    for group, names in dataset["descriptors"].items():
+        for name in names:
+            if name in NO_DESCRIPTOR:
+                raise InputError(
+                    f"config: dataset.descriptors.{group} has {name}, which is "
+                    f"{NO_DESCRIPTOR[name]}; leave it out, or give it another name in a table of "
+                    "your own"
+                )
+            if group_of.setdefault(name, group) != group:
+                raise InputError(
+                    f"config: dataset.descriptors has {name} in the groups {group_of[name]} and "
+                    f"{group}; name it once"
+                )
 
 
 def _check_changes(config: dict, section: str) -> None:

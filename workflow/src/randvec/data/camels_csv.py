@@ -165,10 +165,19 @@ class CsvReader(Reader):
                 f"{folder}: no such folder; put or link {layout.title} there (docs/data.md), or "
                 "name another dataset.folder"
             )
-        for place in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))):
-            for pattern in layout.series:
-                if next(place.glob(pattern.format("*")), None):
-                    return place, pattern
+        found = {
+            place: pattern
+            for place in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/")))
+            for pattern in reversed(layout.series)
+            if next(place.glob(pattern.format("*")), None)
+        }
+        if len(found) > 1:
+            raise InputError(
+                f"{folder}: series of {layout.title} in {' and in '.join(map(str, found))}; name "
+                "one of them in dataset.folder"
+            )
+        if found:
+            return next(iter(found.items()))
         inside = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
         raise InputError(
             f"{folder}: no series of {layout.title}; expected {layout.series[0].format('<basin>')} "

@@ -75,6 +75,9 @@ def read_columns(path: str | Path, columns: dict[str, str], whole: bool = False)
             f"{path}: the file ends without a line end and may be cut; get the original file, or "
             "end the last line if it is whole"
         )
+    if blank := re.search(rb"\n[ \t]*\r?\n(?=[^\r\n])", raw):
+        line = raw.count(b"\n", 0, blank.start()) + 2
+        raise InputError(f"{path}, line {line}: the line is empty; remove it")
     try:
         table = _parse(raw, columns)
     except pa.ArrowInvalid as error:

@@ -22,7 +22,7 @@ from randvec.errors import InputError
 MISSING = ("", "NA", "NaN", "nan")
 
 #: What other data sets write for a missing value; no attribute that is read here can have it.
-CODES = (-99, -99.99, -999, -999.99, -9999)
+CODES = (-99, -99.99, -999, -999.9, -999.99, -9999)
 
 #: Pattern and plain name of the words of each type of column.
 WORDS = {

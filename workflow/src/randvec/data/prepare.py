@@ -81,9 +81,11 @@ def prepare(
     ------
     InputError
         For a damaged file, or what the reader's `check` refuses, whatever `incomplete` says; for
-        incomplete basins with ``stop``; if no basin is left.
+        incomplete basins with ``stop``; if there is no basin, or none is left.
     """
     wanted = reader.basins()
+    if not wanted:
+        raise InputError(f"{listed}: no basin that can be used; name some in dataset.basins")
     attributes = reader.attributes().set_index("basin")
     found = dict(zip(wanted, _read_all(reader, wanted, workers), strict=True))
     reader.check({basin: record for basin, record in found.items() if record is not None})

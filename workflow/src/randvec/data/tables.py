@@ -114,6 +114,11 @@ class Tables(Reader):
         series = read_series(self._paths[0], self.forcings)
         descriptors = read_descriptors(self._paths[1], names)
         if self._wanted:
+            if not series["basin"].isin(self._wanted).any():
+                raise InputError(
+                    f"{self._list}: none of its {len(self._wanted)} basins is in {self._paths[0]}; "
+                    f"expected ids as they stand there, for example {series['basin'].iloc[0]}"
+                )
             series, descriptors = (
                 table[table["basin"].isin(self._wanted)] for table in (series, descriptors)
             )
@@ -131,7 +136,7 @@ class Tables(Reader):
     def _rows(self) -> dict[str, slice]:
         basins = self._tables[0]["basin"]
         starts = np.flatnonzero((basins != basins.shift()).to_numpy())
-        ends = [*starts[1:], len(basins)]
+        ends = [*starts[1:], len(basins)][: len(starts)]
         return {basins.iloc[a]: slice(a, b) for a, b in zip(starts, ends, strict=True)}
 
 
