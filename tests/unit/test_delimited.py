@@ -140,6 +140,7 @@ def test_ids_are_text_and_commas_may_be_quoted(write):
         ("A3,", "A 3,", ", line 5: gauge_id is 'A 3', which is no id of a basin"),
         ("A3,", ",", ", line 5: gauge_id is '', which is no id of a basin"),
         ("-9\n", "-999\n", ", line 5: area of basin A3 is -999, which looks like a mark for a"),
+        ("-9\n", "-999.9\n", ", line 5: area of basin A3 is -999.9, which looks like a mark"),
         ("-9\n", "-99.0\n", ", line 5: area of basin A3 is -99, which looks like a mark"),
         ("-9\n", "big\n", ", line 5: area is 'big', expected a number"),
         ("gauge_id", "gauge", ", line 2: found 'gauge,name,area', expected the names"),

@@ -21,8 +21,10 @@ NO_FORCING = {
     "discharge": "what is to be predicted",
     "streamflow": "what is to be predicted",
 }
-NO_DESCRIPTOR = dict.fromkeys(("gauge_lat", "gauge_lon"), "the place of a basin on a map") | {
-    "basin": "an id"
+NO_DESCRIPTOR = {
+    "basin": "an id",
+    "gauge_lat": "the place of a basin on a map",
+    "gauge_lon": "the place of a basin on a map",
 }
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID, read_ids
 from randvec.data.delimited import Delimited, open_delimited, read_days, read_rows
-from randvec.data.reader import Reader, Record
+from randvec.data.reader import Reader, Record, places_of
 from randvec.errors import InputError
 
 KEY = "gauge_id"
@@ -165,19 +165,20 @@ class CsvReader(Reader):
                 f"{folder}: no such folder; put or link {layout.title} there (docs/data.md), or "
                 "name another dataset.folder"
             )
-        found = {
-            place: pattern
-            for place in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/")))
-            for pattern in reversed(layout.series)
+        found = [
+            (place, pattern)
+            for place in places_of(folder)
+            for pattern in layout.series
             if next(place.glob(pattern.format("*")), None)
-        }
-        if len(found) > 1:
+        ]
+        copies = dict.fromkeys(str(place) for place, _ in found)
+        if len(copies) > 1:
             raise InputError(
-                f"{folder}: series of {layout.title} in {' and in '.join(map(str, found))}; name "
-                "one of them in dataset.folder"
+                f"{folder}: series of {layout.title} in {' and in '.join(copies)}; name one of "
+                "them in dataset.folder"
             )
         if found:
-            return next(iter(found.items()))
+            return found[0]
         inside = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
         raise InputError(
             f"{folder}: no series of {layout.title}; expected {layout.series[0].format('<basin>')} "

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from randvec.data.camels_us_search import nothing_found
 from randvec.data.plain_text import read_plain, same_text
+from randvec.data.reader import places_of
 from randvec.errors import InputError
 
 #: Forcing set: what its files are called.
@@ -71,7 +72,7 @@ def find_folders(folder: str | Path, name: str) -> list[Path]:
     So deep lies the official archive of the time series:
     basin_timeseries_v1p2_metForcing_obsFlow/basin_dataset_public_v1p2.
     """
-    return [place / name for place in _places(folder) if (place / name).is_dir()]
+    return [place / name for place in places_of(folder) if (place / name).is_dir()]
 
 
 def at_hand(folder: str | Path, name: str) -> bool:
@@ -123,7 +124,7 @@ def find_attributes(folder: str | Path) -> dict[str, Path]:
 
 def attribute_files(folder: str | Path, name: str) -> list[Path]:
     """Every attribute file of a name, of all versions; the newest first."""
-    named = [found for place in _places(folder) for found in place.glob("camels_attributes_v*")]
+    named = [found for place in places_of(folder) for found in place.glob("camels_attributes_v*")]
     # What is there twice is the same, so that the order matters to nobody.
     places = [*sorted(named, key=lambda path: path.name, reverse=True),
               Path(folder).expanduser(), *_roots(folder)]  # fmt: skip
@@ -148,16 +149,10 @@ def source_files(folder: str | Path, forcing: str, basins: list[str]) -> list[st
     return sorted(str(path) for path in [*found, *find_attributes(folder).values()])
 
 
-def _places(folder: str | Path) -> list[Path]:
-    """The given folder and those up to two levels below it, from the top down."""
-    folder = Path(folder).expanduser()
-    return [folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))]
-
-
 def _roots(folder: str | Path) -> list[Path]:
     """The folders that hold official folders of series; the given one if there is none."""
     names = ("basin_mean_forcing", "usgs_streamflow")
-    places = _places(folder)
+    places = places_of(folder)
     return [place for place in places if any((place / n).is_dir() for n in names)] or places[:1]
 
 

@@ -26,7 +26,7 @@ from randvec.data.basin_list import BASIN_ID, read_ids
 from randvec.data.caravan_attributes import attribute_files, read_attributes
 from randvec.data.caravan_series import read_days
 from randvec.data.caravan_twins import DISTANCE, SHARE, find_twins
-from randvec.data.reader import Reader, Record
+from randvec.data.reader import Reader, Record, places_of
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class Caravan(Reader):
             if not self._keep_twins:
                 raise InputError(self._say_twins(pairs))
         names = [name for group in self.descriptors.values() for name in group]
-        return self._table[list(dict.fromkeys([*names, *COORDINATES]))].reset_index()
+        return self._table[[*names, *COORDINATES]].reset_index()
 
     @cached_property
     def twins(self) -> list[tuple[str, str]]:
@@ -190,8 +190,9 @@ def _find_root(folder: str | Path) -> Path:
         raise InputError(
             f"{folder}: no such folder; put or link Caravan there, or name another dataset.folder"
         )
-    places = [folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))]
-    found = [p for p in places if any((p / "timeseries" / kind).is_dir() for kind in ENDINGS)]
+    found = [
+        p for p in places_of(folder) if any((p / "timeseries" / kind).is_dir() for kind in ENDINGS)
+    ]
     if len(found) != 1:
         raise InputError(
             f"{folder}: {len(found)} folders with timeseries/csv or timeseries/netcdf in it or up "

@@ -77,7 +77,7 @@ def _read_sub_dataset(root: Path, sub_dataset: str, names: list[str]) -> pd.Data
         here = {n: column for n in left if (column := find_column(n, header)) is not None}
         left = [name for name in left if name not in here]
         kinds = {"gauge_id": TEXT, **dict.fromkeys(here.values(), NUMBER)}
-        table = read_columns(path, kinds, whole=True).set_index("gauge_id")
+        table = read_columns(path, kinds).set_index("gauge_id")
         if table.index.has_duplicates:
             basin = table.index[table.index.duplicated()][0]
             raise InputError(f"{path}: basin {basin} stands twice; remove one")

@@ -68,7 +68,7 @@ def _find(path: Path, names: dict, header: list[str]) -> dict[str, str]:
 
 def _read_csv(path: Path, names: dict) -> pd.DataFrame:
     found = _find(path, names, read_header(path))
-    days = read_columns(path, {"date": DAY, **dict.fromkeys(found.values(), NUMBER)}, whole=True)
+    days = read_columns(path, {"date": DAY, **dict.fromkeys(found.values(), NUMBER)})
     return pd.DataFrame({"date": days["date"], **{n: days[column] for n, column in found.items()}})
 
 

@@ -11,13 +11,11 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from randvec.data.missing import MISSING_WORDS
 from randvec.errors import InputError
 
 TEXT, NUMBER, DAY = "text", "a number", "a day as 1990-10-01"
 TYPES = {TEXT: pa.string(), NUMBER: pa.float64(), DAY: pa.timestamp("s")}
-
-#: What stands for a missing number.
-MISSING = ("", "NaN", "nan", "NA")
 
 A_NUMBER = r"\s*-?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?\s*"
 A_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00:00)?"
@@ -38,7 +36,7 @@ def read_header(path: str | Path) -> list[str]:
         raise _unreadable(path, error) from None
 
 
-def read_columns(path: str | Path, columns: dict[str, str], whole: bool = False) -> pd.DataFrame:
+def read_columns(path: str | Path, columns: dict[str, str]) -> pd.DataFrame:
     """Read columns of a csv file; others may hold anything.
 
     Parameters
@@ -47,8 +45,6 @@ def read_columns(path: str | Path, columns: dict[str, str], whole: bool = False)
         Comma-separated, UTF-8 with or without a byte order mark, names in the first line.
     columns : dict of str to {TEXT, NUMBER, DAY}
         Name and kind of each column.
-    whole : bool
-        Whether a last line without a line end is taken for a cut one.
 
     Returns
     -------
@@ -58,7 +54,8 @@ def read_columns(path: str | Path, columns: dict[str, str], whole: bool = False)
     Raises
     ------
     InputError
-        Naming file, line and column, for a column that is not there or a line that is damaged.
+        Naming file, line and column, for a column that is not there or a line that is damaged,
+        empty, or may be cut, as a last one without a line end.
     """
     try:
         raw = Path(path).read_bytes()
@@ -70,14 +67,12 @@ def read_columns(path: str | Path, columns: dict[str, str], whole: bool = False)
             f"{path}, line 1: expected one column {', '.join(wrong)}, found {_few(header)}; "
             "columns are separated by commas and named in the first line"
         )
-    if whole and not raw.endswith(b"\n"):
+    if not raw.endswith(b"\n"):
         raise InputError(
             f"{path}: the file ends without a line end and may be cut; get the original file, or "
             "end the last line if it is whole"
         )
-    if blank := re.search(rb"\n[ \t]*\r?\n(?=[^\r\n])", raw):
-        line = raw.count(b"\n", 0, blank.start()) + 2
-        raise InputError(f"{path}, line {line}: the line is empty; remove it")
+    raw = raw.rstrip() + b"\n"  # empty lines at the end say nothing
     try:
         table = _parse(raw, columns)
     except pa.ArrowInvalid as error:
@@ -101,10 +96,11 @@ def _parse(raw: bytes, columns: dict[str, str]) -> pa.Table:
     return arrow_csv.read_csv(
         pa.BufferReader(raw),
         arrow_csv.ReadOptions(use_threads=False),
-        convert_options=arrow_csv.ConvertOptions(
+        arrow_csv.ParseOptions(ignore_empty_lines=False),
+        arrow_csv.ConvertOptions(
             include_columns=list(columns),
             column_types={name: TYPES[kind] for name, kind in columns.items()},
-            null_values=list(MISSING),
+            null_values=list(MISSING_WORDS),
         ),
     )
 
@@ -137,7 +133,9 @@ def _bad_line(path: str | Path, raw: bytes, columns: dict[str, str], said: str) 
     header = next(lines)
     for words in lines:
         where = f"{path}, line {lines.line_num}"
-        if words and len(words) != len(header):
+        if not words:
+            return InputError(f"{where}: the line is empty; remove it")
+        if len(words) != len(header):
             return InputError(
                 f"{where}: {len(words)} values, expected {len(header)} as in line 1; the line is "
                 "cut or damaged"
@@ -152,7 +150,7 @@ def _bad_line(path: str | Path, raw: bytes, columns: dict[str, str], said: str) 
 
 def _fits(word: str, kind: str) -> bool:
     if kind == NUMBER:
-        return word in MISSING or bool(re.fullmatch(A_NUMBER, word))
+        return word in MISSING_WORDS or bool(re.fullmatch(A_NUMBER, word))
     if kind == TEXT:
         return "\ufffd" not in word  # what stands for bytes that are no UTF-8
     try:

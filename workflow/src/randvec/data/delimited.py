@@ -14,15 +14,13 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from randvec.data.basin_list import BASIN_ID
+from randvec.data.missing import MARKS, MISSING_WORDS
 from randvec.data.plain_text import read_lines, refuse_where
 from randvec.errors import InputError
 
-#: What stands for a missing value. A number never does, and negative discharge is a matter of the
-#: source.
-MISSING = ("", "NA", "NaN", "nan")
-
-#: What other data sets write for a missing value; no attribute that is read here can have it.
-CODES = (-99, -99.99, -999, -999.9, -999.99, -9999)
+#: No attribute that is read here can have these, nor -99. In series a number never stands for a
+#: missing value, and negative discharge is a matter of the source.
+CODES = (-99, *MARKS)
 
 #: Pattern and plain name of the words of each type of column.
 WORDS = {
@@ -108,7 +106,7 @@ def read_columns(file: Delimited, types: dict[str, pa.DataType]) -> dict[str, np
     Returns
     -------
     dict of str to ndarray
-        datetime64[D], float64 with NaN for `MISSING`, or text.
+        datetime64[D], float64 with NaN for `missing.MISSING_WORDS`, or text.
 
     Raises
     ------
@@ -127,7 +125,7 @@ def read_columns(file: Delimited, types: dict[str, pa.DataType]) -> dict[str, np
             arrow_csv.ReadOptions(column_names=file.names, use_threads=False),
             arrow_csv.ParseOptions(delimiter=file.separator, ignore_empty_lines=False),
             arrow_csv.ConvertOptions(
-                column_types=types, include_columns=list(types), null_values=list(MISSING)
+                column_types=types, include_columns=list(types), null_values=list(MISSING_WORDS)
             ),
         )
     except pa.ArrowInvalid as error:
@@ -276,7 +274,7 @@ def _split(file: Delimited) -> Iterator[list[str]]:
 
 
 def _fits(word: str, pattern: str, kind: pa.DataType) -> bool:
-    if word in MISSING:
+    if word in MISSING_WORDS:
         return kind != pa.date32()
     if not re.fullmatch(pattern, word):
         return False

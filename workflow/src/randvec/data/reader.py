@@ -77,6 +77,12 @@ class Reader(ABC):
         """Refuse what only all basins together show to be wrong."""
 
 
+def places_of(folder: str | Path) -> list[Path]:
+    """The given folder and those up to two levels below it, from the top down."""
+    folder = Path(folder).expanduser()
+    return [folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))]
+
+
 def is_gone(folder: str | Path) -> bool:
     """Whether a folder is missing or empty, as one that is not mounted."""
     folder = Path(folder).expanduser()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID
+from randvec.data.missing import MARKS
 from randvec.data.table_files import COORDINATES, place
 
 #: No set of catchments has this median of mean discharges [mm/day].
@@ -19,9 +20,6 @@ RUNOFF, SHARE = 1.5, 0.25
 PRECIPITATION = re.compile(
     "p|pr|tp|pp|ppt|prcp.*|.*prec.*|rain.*|niederschlag|regen|pluie", re.IGNORECASE
 )
-
-#: Marks for a missing value in other data sets.
-MARKS = (-999, -9999, -99.99, -999.9, -999.99)
 
 #: Basins that a sentence names.
 NAMED = 4

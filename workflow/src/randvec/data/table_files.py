@@ -115,7 +115,7 @@ def _read(path: str, columns: dict[str, str]) -> pd.DataFrame:
                 f"{path}, line 1: columns are separated by '{other[0]}', expected ','; save the "
                 "table with commas and with '.' as the decimal sign"
             )
-        return read_columns(path, columns, whole=True)
+        return read_columns(path, columns)
     schema = _schema(path)
     for name, kind in columns.items():
         if schema.names.count(name) != 1:

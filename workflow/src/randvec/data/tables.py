@@ -136,7 +136,7 @@ class Tables(Reader):
     def _rows(self) -> dict[str, slice]:
         basins = self._tables[0]["basin"]
         starts = np.flatnonzero((basins != basins.shift()).to_numpy())
-        ends = [*starts[1:], len(basins)][: len(starts)]
+        ends = [*starts[1:], len(basins)]
         return {basins.iloc[a]: slice(a, b) for a, b in zip(starts, ends, strict=True)}
 
 

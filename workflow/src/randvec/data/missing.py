@@ -1,0 +1,7 @@
+"""What stands for a missing value in files of all sources."""
+
+#: Words in csv.
+MISSING_WORDS = ("", "NA", "NaN", "nan")
+
+#: Numbers that some data sets write for one. Where a value is expected they are refused.
+MARKS = (-99.99, -999, -999.9, -999.99, -9999)
