@@ -158,10 +158,19 @@ def find(driver, selector):
     return driver.find_elements("css selector", selector)
 
 
+def click(driver, element):
+    """Click as soon as nothing lies over the element: the page moves while it draws itself."""
+    support = pytest.importorskip("selenium.webdriver.support.wait")
+    common = pytest.importorskip("selenium.common.exceptions")
+    moving = (common.ElementClickInterceptedException, common.StaleElementReferenceException)
+    wait = support.WebDriverWait(driver, 20, ignored_exceptions=moving)
+    wait.until(lambda _: element().click() is None)
+
+
 def open_part(driver, part):
     """Open a part of the report from the menu, as a reader does; gives the names of its rows."""
-    find(driver, "nav a")[1].click()  # the house: back to the menu
-    driver.find_element("xpath", f"//nav//a[normalize-space()='{part}']").click()
+    click(driver, lambda: find(driver, "nav a")[1])  # the house: back to the menu
+    click(driver, lambda: driver.find_element("xpath", f"//nav//a[normalize-space()='{part}']"))
     return [row.text for row in find(driver, "nav tbody tr")]
 
 
@@ -202,9 +211,9 @@ def test_every_part_shows_in_a_browser_and_asks_nothing_of_the_network(report, t
                 assert view.get_attribute("href").startswith("data:"), name
                 seen["file"] += 1
             else:
-                view.click()
+                click(report, lambda view=view: view)
                 seen[check_view(report, name)] += 1
-        find(find(report, "nav tbody tr")[0], "a")[1].click()
+        click(report, lambda: find(find(report, "nav tbody tr")[0], "a")[1])
         assert len(report.find_element("css selector", "nav li.prose").text) > 100
     # In the parts of the experiments raw files stand beside the pages; elsewhere a switch leads to
     # them. Eight experiments have medians, seven of them comparisons, and luck its analysis.
