@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,10 @@ from randvec.training.checkpoint import remove_checkpoint, save_weights, write_a
 from randvec.training.static_vectors import read_table, table_paths
 from randvec.training.torch_setup import choose_device
 from randvec.training.train import Trained, train_members
+from randvec.vectors.stored import describe
+
+#: What settings.json looks like; another number is refused where members are used.
+FORMAT = 1
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +79,7 @@ def train(
     tables = table_paths(vectors, len(seeds))
     common = {
         "architecture": architecture,
+        "forcings": list(cube.forcings),
         "train_period": list(period),
         "validation_period": validation and list(validation),
         "basins": basins,
@@ -120,9 +126,11 @@ def _settings_of_members(
     digests = {path: file_digest(path) for path in {series, *tables} if path}
     return [
         {
+            "format": FORMAT,
             "seed": seed,
             "vectors": Path(table).stem if table else None,
             **common,
+            "static_vector": table and describe(Path(table).stem, read_table(table)),
             "device": choose_device(),
             "versions": versions(),
             "trained_together": list(seeds),
@@ -147,5 +155,11 @@ def _write(trained: Trained, settings: dict, paths: dict) -> None:
     save_weights(trained.model.state_dict(), paths["weights"])
     table = pd.DataFrame(trained.losses).to_csv(index=False, lineterminator="\n")
     write_atomically(paths["losses"], table.encode())
+    write_atomically(paths["settings"], _readable(settings).encode())
+
+
+def _readable(settings: dict) -> str:
+    """JSON with a line for each key and for each list, as those of numbers are long."""
     text = json.dumps(settings, indent=1)
-    write_atomically(paths["settings"], (text + "\n").encode())
+    lists = r"\[[^\[\]{}]*\]"
+    return re.sub(lists, lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text) + "\n"

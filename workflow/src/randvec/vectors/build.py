@@ -31,7 +31,7 @@ def build(
         ``mixed-32-s1-only_climate``, ``physical-s1-noise_0.5``.
     descriptors : DataFrame
         ``basin``, the descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, which no
-        network sees.
+        network sees. For a vector that holds no descriptors ``basin`` is enough.
     groups : mapping of str to sequence of str
         Names of the descriptors by group.
 
@@ -51,7 +51,8 @@ def build(
     if not found or found[1] not in kinds:
         raise InputError(f"vector '{name}': unknown kind; there are {', '.join(kinds)}")
     dimension, seed, change, value = found.groups()[1:]
-    chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"]).sort_values("basin")
+    chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"], errors="ignore")
+    chosen = chosen.sort_values("basin")
     if change == "noise":
         chosen = add_noise(chosen, float(value), int(seed))
     elif change:

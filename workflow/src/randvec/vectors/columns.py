@@ -6,8 +6,8 @@ import pandas as pd
 from randvec.errors import InputError
 
 
-def standardise(values: np.ndarray) -> np.ndarray:
-    """Give every column mean 0 and standard deviation 1 over the basins.
+def scaling(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of every column over the basins.
 
     Parameters
     ----------
@@ -15,7 +15,7 @@ def standardise(values: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    ndarray, shape (basins, d)
+    mean, spread : ndarray, shape (d,)
         As in the code of Li et al. (2022) the sample standard deviation is used (n - 1 in the
         denominator; that of forcing and discharge has n). That of a constant column counts as 1.
 
@@ -32,7 +32,13 @@ def standardise(values: np.ndarray) -> np.ndarray:
     spread = values.std(axis=0, ddof=1)
     # A constant column may show a spread of rounding errors only.
     constant = spread <= 1e-12 * np.maximum(np.abs(values).max(axis=0), 1e-300)
-    return (values - values.mean(axis=0)) / np.where(constant, 1.0, spread)
+    return values.mean(axis=0), np.where(constant, 1.0, spread)
+
+
+def standardise(values: np.ndarray) -> np.ndarray:
+    """Give every column [basin, d] mean 0 and standard deviation 1; as `scaling` has them."""
+    mean, spread = scaling(values)
+    return (values - mean) / spread
 
 
 def table(descriptors: pd.DataFrame, values: np.ndarray, names: list[str]) -> pd.DataFrame:

@@ -1,0 +1,81 @@
+"""Static vectors from a member's settings, as `randvec.vectors.stored` wrote them there."""
+
+import numpy as np
+import pandas as pd
+
+from randvec.errors import InputError
+from randvec.vectors.build import build
+from randvec.vectors.columns import table
+from randvec.vectors.physical import scaled
+from randvec.vectors.stored import digest_of
+
+
+def restore(name: str, stored: dict) -> pd.DataFrame:
+    """The table that `randvec.vectors.stored.describe` was given.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    stored : dict
+        What `describe` gave.
+
+    Raises
+    ------
+    InputError
+        If its numbers are not those that the member was trained with.
+    """
+    basins = pd.DataFrame({"basin": stored["basins"]})
+    if "values" in stored:
+        rows = [stored["values"][basin] for basin in stored["basins"]]
+        vectors = table(basins, np.array(rows, np.float32), stored["columns"])
+    else:
+        vectors = build(name, basins, {})
+    if digest_of(vectors) != stored["digest"]:
+        raise InputError(
+            f"static vector '{name}': its numbers are not those that the member was trained with; "
+            "the settings were changed, or this version of numpy draws otherwise"
+        )
+    return vectors
+
+
+def of_descriptors(name: str, stored: dict, descriptors: pd.DataFrame) -> pd.DataFrame:
+    """Static vectors of any basins from their descriptors, scaled as those of the training.
+
+    Parameters
+    ----------
+    name, stored
+        As `restore` takes them.
+    descriptors : DataFrame
+        ``basin`` and a numeric column for each descriptor, in its own unit; others are not read.
+
+    Raises
+    ------
+    InputError
+        If the vector is not made of descriptors alone, or one of them is not there, no number or
+        missing.
+    """
+    if not stored.get("scaling"):
+        raise InputError(
+            f"static vector '{name}' can't be made of descriptors: a drawn number stands for the "
+            "basin that it was drawn for and says nothing of another one; pass vectors=, or take "
+            "a model with physical descriptors (as EP)"
+        )
+    names = stored["columns"]
+    missing = [column for column in ["basin", *names] if column not in descriptors]
+    if missing:
+        raise InputError(
+            f"descriptors: no column {', '.join(missing)}; expected basin, {', '.join(names)}"
+        )
+    for column in names:
+        numbers = pd.to_numeric(descriptors[column], errors="coerce")
+        if not np.isfinite(numbers).all():
+            basin = descriptors["basin"][~np.isfinite(numbers)].iloc[0]
+            raise InputError(
+                f"descriptors: {column} of basin {basin} is missing or no number; fill it in, as a "
+                "network was never trained without it"
+            )
+    scaling = stored["scaling"]
+    return scaled(
+        descriptors, names, np.array(scaling["mean"]), np.array(scaling["standard_deviation"])
+    )
