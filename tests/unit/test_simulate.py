@@ -6,9 +6,8 @@ import torch
 from small_data import BASINS, SETTINGS, TEST, arguments, make_cube, train_member
 
 from randvec.errors import InputError
-from randvec.evaluation.simulate import predict, rebuild
+from randvec.evaluation.simulate import predict
 from randvec.training import forward
-from randvec.training.checkpoint import save_weights
 from randvec.training.windows import Windows
 
 LENGTH = SETTINGS["sequence_length"]
@@ -167,11 +166,3 @@ def test_missing_forcing_is_an_error():
     cube.forcing[1, 212 - LENGTH + 1, 3] = np.nan
     with pytest.raises(InputError, match=f"basin {BASINS[1]}: forcing is missing on 2001-07-13"):
         simulate(model, given, cube=cube)
-
-
-@pytest.mark.parametrize("architecture", ["ct_lstm", "fm_lstm"])
-def test_a_member_comes_back_from_its_files(architecture, tmp_path):
-    model, given = trained(architecture)
-    save_weights(model.state_dict(), tmp_path / "weights.safetensors")
-    again = rebuild(architecture, 4, given["settings"], tmp_path / "weights.safetensors")
-    assert simulate(again, given).equals(simulate(model, given))

@@ -55,9 +55,6 @@ for number, job in enumerate(STUDY.jobs, 1):
             "predict" if number == 1 else f"predict_{number}"
         input:
             series=f"{DATASET}/series.parquet",
-            vectors=lambda wildcards, job=job: STUDY.vector_tables(
-                wildcards.scenario, wildcards.model, job.seeds_of(wildcards)
-            ),
             weights=expand(f"{MEMBER}/weights.safetensors", seed=job.each, allow_missing=True),
             settings=expand(f"{MEMBER}/settings.json", seed=job.each, allow_missing=True),
         output:

@@ -9,7 +9,6 @@ use_gpu(snakemake.resources.gpu)
 torch.set_num_threads(snakemake.threads)
 predict_members(
     series=snakemake.input.series,
-    vectors=snakemake.input.vectors,
     weights=snakemake.input.weights,
     settings=snakemake.input.settings,
     period=snakemake.params.period,

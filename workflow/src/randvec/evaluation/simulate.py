@@ -3,11 +3,9 @@
 How a network runs over all windows of a period is `randvec.training.forward`.
 """
 
-import json
 import logging
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,42 +15,14 @@ from torch import nn
 from randvec.data.scaler import Scaler
 from randvec.data.selection import choose
 from randvec.data.series import Cube, load_cube
+from randvec.evaluation.members import load_member
 from randvec.evaluation.predictions import write_predictions
-from randvec.models.build import from_settings
-from randvec.training.checkpoint import load_weights
 from randvec.training.forward import check_forcing, in_millimetres, simulate
-from randvec.training.static_vectors import by_basin, read_table, table_paths
+from randvec.training.static_vectors import by_basin
 from randvec.training.torch_setup import choose_device
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
-
-
-def rebuild(
-    architecture: str,
-    static_size: int,
-    settings: dict,
-    weights: str | Path,
-    dynamic_size: int = 5,
-) -> nn.Module:
-    """A trained network from its settings and its weights file.
-
-    Parameters
-    ----------
-    architecture : str
-        A key of `randvec.models.ARCHITECTURES`.
-    static_size : int
-        Length of a basin's static vector; 0 for none.
-    settings : dict
-        The `training` section that it was trained with.
-    weights : Path
-        Its weights.safetensors.
-    dynamic_size : int
-        Number of forcings per day.
-    """
-    model = from_settings(architecture, static_size, settings, dynamic_size)
-    model.load_state_dict(load_weights(weights))
-    return model
 
 
 def predict(
@@ -122,7 +92,6 @@ def predict(
 def predict_members(
     *,
     series: str,
-    vectors: Sequence[str],
     weights: Sequence[str],
     settings: Sequence[str],
     period: Sequence[str],
@@ -135,8 +104,6 @@ def predict_members(
     ----------
     series : str
         Path of series.parquet.
-    vectors : sequence of str
-        Paths of their tables, as `randvec.training.static_vectors.table_paths` takes them.
     weights, settings : sequence of str
         Paths of each member's weights.safetensors and settings.json.
     period : sequence of str
@@ -149,24 +116,21 @@ def predict_members(
     Raises
     ------
     InputError
-        As `predict`.
+        As `predict`, and as `randvec.evaluation.members.load_member`.
     """
     cube = load_cube(series)
     cube = cube.take(choose(cube.basins, basins)[1])
-    tables = table_paths(vectors, len(outputs))
-    for path, trained, about, output in zip(tables, weights, settings, outputs, strict=True):
-        member = json.loads(Path(about).read_text(encoding="utf-8"))
-        training = member["training"]
-        table = read_table(path)
-        static_size = 0 if table is None else table.shape[1] - 1
+    for trained, about, output in zip(weights, settings, outputs, strict=True):
+        member = load_member(trained, about)
+        training = member.settings["training"]
         predictions = predict(
-            rebuild(member["architecture"], static_size, training, trained, len(cube.forcings)),
+            member.network,
             cube,
-            Scaler.from_dict(member["scaler"]),
-            table,
+            member.scaler,
+            member.vectors,
             period,
             training["sequence_length"],
             choose_device(),
-            training.get("predicted_days", 1),  # members made before there was a choice
+            training["predicted_days"],
         )
         write_predictions(predictions, output)

@@ -20,21 +20,13 @@ def cudnn(
     and hidden state, and whose other gates have zero weights on the statics.
     """
     all_days, batch, _ = forcing.shape
-    rows, hidden = recurrent_weight.shape
+    hidden = recurrent_weight.shape[1]
     if static_weight is not None:
         if static_weight.shape[0] < static_weight.shape[1]:
             statics = torch.nn.functional.linear(statics, static_weight)
             static_weight = torch.eye(len(static_weight), dtype=bias.dtype, device=bias.device)
-        missing = 4 * hidden - static_weight.shape[0]
-        static_weight = torch.nn.functional.pad(static_weight, (0, 0, 0, missing))
         forcing = torch.cat((forcing, statics.expand(all_days, batch, -1)), dim=2)
-    # Of the gates i, f, o, g the one that may be missing comes first.
-    missing = 4 * hidden - rows
-    input_weight = torch.nn.functional.pad(input_weight, (0, 0, missing, 0))
-    recurrent_weight = torch.nn.functional.pad(recurrent_weight, (0, 0, missing, 0))
-    if static_weight is not None:
-        input_weight = torch.cat((input_weight, static_weight), dim=1)
-    weights = [_torch_order(weight) for weight in (input_weight, recurrent_weight, bias)]
+    weights = standard_weights(input_weight, recurrent_weight, bias, static_weight)
     weights.append(torch.zeros_like(bias))
     # One block of memory in cuDNN's order, as cuDNN would otherwise make it on every call.
     block = torch.cat([weight.flatten() for weight in weights])
@@ -44,6 +36,33 @@ def cudnn(
     train = torch.is_grad_enabled()
     states, *_ = torch.lstm(forcing, (zeros, zeros), weights, True, 1, 0.0, train, False, False)
     return states[-days:]
+
+
+def standard_weights(
+    input_weight: Tensor, recurrent_weight: Tensor, bias: Tensor, static_weight: Tensor | None
+) -> list[Tensor]:
+    """Weights of torch's standard LSTM, whose inputs are the forcings and then the statics.
+
+    Parameters
+    ----------
+    input_weight, recurrent_weight, bias, static_weight
+        Of one member, as `randvec.models.recurrence.recurrence` takes them.
+
+    Returns
+    -------
+    list of Tensor
+        Input weight, recurrent weight and bias, of the gates i, f, g, o.
+    """
+    rows, hidden = recurrent_weight.shape
+    pad = torch.nn.functional.pad
+    # Of the gates i, f, o, g the one that may be missing comes first.
+    missing = 4 * hidden - rows
+    input_weight = pad(input_weight, (0, 0, missing, 0))
+    recurrent_weight = pad(recurrent_weight, (0, 0, missing, 0))
+    if static_weight is not None:
+        static_weight = pad(static_weight, (0, 0, 0, 4 * hidden - len(static_weight)))
+        input_weight = torch.cat((input_weight, static_weight), dim=1)
+    return [_torch_order(weight) for weight in (input_weight, recurrent_weight, bias)]
 
 
 def _torch_order(weight: Tensor) -> Tensor:

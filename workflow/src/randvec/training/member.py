@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,13 +14,11 @@ from randvec.data.selection import choose
 from randvec.data.series import Cube, load_cube
 from randvec.provenance import file_digest, git_commit, versions
 from randvec.training.checkpoint import remove_checkpoint, save_weights, write_atomically
+from randvec.training.settings import FORMAT, write_settings
 from randvec.training.static_vectors import read_table, table_paths
 from randvec.training.torch_setup import choose_device
 from randvec.training.train import Trained, train_members
 from randvec.vectors.stored import describe
-
-#: What settings.json looks like; another number is refused where members are used.
-FORMAT = 1
 
 logger = logging.getLogger(__name__)
 
@@ -155,11 +152,4 @@ def _write(trained: Trained, settings: dict, paths: dict) -> None:
     save_weights(trained.model.state_dict(), paths["weights"])
     table = pd.DataFrame(trained.losses).to_csv(index=False, lineterminator="\n")
     write_atomically(paths["losses"], table.encode())
-    write_atomically(paths["settings"], _readable(settings).encode())
-
-
-def _readable(settings: dict) -> str:
-    """JSON with a line for each key and for each list, as those of numbers are long."""
-    text = json.dumps(settings, indent=1)
-    lists = r"\[[^\[\]{}]*\]"
-    return re.sub(lists, lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text) + "\n"
+    write_settings(settings, paths["settings"])

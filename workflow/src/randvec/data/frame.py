@@ -1,0 +1,137 @@
+"""A table of daily series in memory, checked and put into one block of numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from randvec.data.scaler import Scaler
+from randvec.data.series import Cube
+from randvec.errors import InputError
+
+#: A forcing whose mean lies so many standard deviations of the training from that of the training,
+#: or varies so many times more or less, is in another unit. Kelvin for degrees Celsius is 25 of
+#: them, metres for millimetres a factor of 1000.
+FAR, FACTOR = 8, 40
+
+
+def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
+    """The series of some basins on one calendar.
+
+    Parameters
+    ----------
+    series : DataFrame
+        ``basin`` (text), ``date``, the forcings, and where it is known ``discharge`` [mm/day]. A
+        row a basin and day, in any order; NaN where a value is missing.
+    forcings : sequence of str
+        Names of the forcings, in the order in which a network sees them.
+
+    Returns
+    -------
+    Cube
+        Basins sorted; days without a row are NaN.
+
+    Raises
+    ------
+    InputError
+        For a column that is not there or not known, basin ids that are no text, a day that is none
+        or stands twice, or a value that is no number.
+    """
+    _check_columns(series, forcings)
+    row, basins = pd.factorize(series["basin"], sort=True)
+    days = _days(series)
+    dates = np.arange(days.min(), days.max() + 1)
+    at = row, (days - dates[0]).astype(int)
+    _check_doubled(series, at, len(dates))
+    names = [*forcings, "discharge"]
+    values = np.full((len(names), len(basins), len(dates)), np.nan, np.float32)
+    for place, name in enumerate(names):
+        if name in series:
+            values[place][at] = _numbers(series, name)
+    forcing = np.ascontiguousarray(np.moveaxis(values[:-1], 0, -1))
+    return Cube(tuple(basins), dates, tuple(forcings), forcing, values[-1])
+
+
+def check_units(cube: Cube, scaler: Scaler) -> None:
+    """Refuse forcings that can't be in the unit of the training.
+
+    Parameters
+    ----------
+    cube : Cube
+        Its forcings in the order of the scaler.
+    scaler : Scaler
+        Of the training.
+
+    Raises
+    ------
+    InputError
+        If the mean or the spread of a forcing over all basins and days is far from the training's.
+    """
+    known = zip(cube.forcings, scaler.forcing_mean, scaler.forcing_std, strict=True)
+    for index, (name, mean, spread) in enumerate(known):
+        values = cube.forcing[..., index]
+        values = values[np.isfinite(values)].astype(np.float64)
+        if not values.size:
+            continue
+        ratio = max(values.std(), 1e-300) / spread
+        varies = values.size > 1 and not 1 / FACTOR < ratio < FACTOR
+        if varies or abs(values.mean() - mean) > FAR * spread:
+            raise InputError(
+                f"series: {name} is {values.mean():.3g} on average and varies by "
+                f"{values.std():.2g}, in training it was {mean:.3g} and {spread:.2g}; expected the "
+                "same unit as there, so convert it"
+            )
+
+
+def _check_columns(series: pd.DataFrame, forcings: Sequence[str]) -> None:
+    expected = f"expected basin, date, {', '.join(forcings)}, and discharge where it is known"
+    needed = ["basin", "date", *forcings]
+    if missing := [name for name in needed if name not in series]:
+        found = ", ".join(map(str, series.columns))
+        raise InputError(f"series: no column {', '.join(missing)}, found {found}; {expected}")
+    if unknown := [name for name in series if name not in {*needed, "discharge"}]:
+        raise InputError(
+            f"series: unknown column {', '.join(map(str, unknown))}; {expected}; leave others out"
+        )
+    if not len(series):
+        raise InputError("series: no row in it; expected one a basin and day")
+    if not all(isinstance(basin, str) for basin in series["basin"].unique()):
+        raise InputError(
+            f"series: basin {series['basin'].iloc[0]} is no text; expected ids as text, since "
+            "zeros in front count"
+        )
+
+
+def _days(series: pd.DataFrame) -> np.ndarray:
+    try:
+        times = pd.to_datetime(series["date"]).to_numpy("datetime64[s]")
+    except (ValueError, TypeError) as error:
+        raise InputError(f"series: date holds what is no day ({error})") from None
+    days = times.astype("datetime64[D]")
+    wrong = np.isnat(times) | (times != days)
+    if wrong.any():
+        found = series["date"].iloc[int(np.argmax(wrong))]
+        raise InputError(f"series: date holds {found}, expected days, without a time")
+    return days
+
+
+def _check_doubled(series: pd.DataFrame, at: tuple[np.ndarray, np.ndarray], days: int) -> None:
+    places = at[0] * days + at[1]
+    seen = np.bincount(places)
+    if (doubled := seen[places] > 1).any():
+        row = series.iloc[int(np.argmax(doubled))]
+        raise InputError(
+            f"series: basin {row['basin']} has {row['date']:%Y-%m-%d} twice; expected a day once"
+        )
+
+
+def _numbers(series: pd.DataFrame, name: str) -> np.ndarray:
+    try:
+        values = series[name].to_numpy(np.float32, na_value=np.nan)
+    except (ValueError, TypeError):
+        raise InputError(
+            f"series: {name} holds what is no number; expected numbers, NaN where one is missing"
+        ) from None
+    if np.isinf(values).any():
+        raise InputError(f"series: {name} holds an infinite number; expected NaN where it misses")
+    return values

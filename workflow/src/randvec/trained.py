@@ -1,0 +1,250 @@
+"""Trained ensembles in Python: simulate other periods, other basins, or your own series.
+
+>>> import randvec
+>>> ensemble = randvec.load("results/camels_us_laptop/ensembles/full/EP")
+>>> simulated = ensemble.simulate("results/camels_us_laptop/series.parquet")
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from torch import nn
+
+from randvec.data.frame import check_units, cube_of
+from randvec.data.series import Cube
+from randvec.errors import InputError
+from randvec.evaluation.ensemble import average
+from randvec.evaluation.members import Member, load_member
+from randvec.evaluation.metrics import basin_metrics
+from randvec.evaluation.simulate import predict
+from randvec.evaluation.tables import read_metrics
+from randvec.models.plain_torch import plain_torch
+from randvec.scenarios import parse, trained_under
+from randvec.training.torch_setup import choose_device
+from randvec.vectors.restored import of_descriptors
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Members of one model. `load` makes it.
+
+    Attributes
+    ----------
+    members : tuple of randvec.evaluation.members.Member
+    """
+
+    members: tuple[Member, ...]
+
+    @property
+    def forcings(self) -> tuple[str, ...]:
+        """Names of the forcings that it needs."""
+        return tuple(self.members[0].settings["forcings"])
+
+    @property
+    def descriptors(self) -> tuple[str, ...]:
+        """Names of the descriptors by which it simulates new basins; empty if it needs none."""
+        stored = self.members[0].settings["static_vector"] or {}
+        return tuple(stored["columns"]) if stored.get("scaling") else ()
+
+    def simulate(
+        self,
+        series: pd.DataFrame | str | Path,
+        descriptors: pd.DataFrame | None = None,
+        vectors: pd.DataFrame | None = None,
+        period: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Simulate every day of a period in every basin of `series`.
+
+        Parameters
+        ----------
+        series : DataFrame or path
+            ``basin`` (text), ``date``, the forcings in the units of the training, and where it is
+            known ``discharge`` [mm/day]; or the path of such a table as Parquet, as series.parquet.
+        descriptors : DataFrame, optional
+            ``basin`` and the descriptors, in their own units: basins that were not in the data of
+            the training need them, in a model with physical descriptors.
+        vectors : DataFrame, optional
+            ``basin`` and the static vector as the network sees it, for all members.
+        period : (str, str), optional
+            First and last day, both included; by default all days that have their warm-up in every
+            basin.
+
+        Returns
+        -------
+        DataFrame
+            basin, date, observed [mm/day; NaN where it is not known], simulated [mm/day], the mean
+            of the members, and spread [mm/day], their standard deviation, which one member has not.
+
+        Raises
+        ------
+        InputError
+            If a basin has no static vector, forcings are missing, in another unit or begin too late
+            for the period, or a table is not as it has to be.
+        """
+        columns = ["basin", "date", *self.forcings, "discharge"]
+        cube = cube_of(_read(series, columns), self.forcings)
+        check_units(cube, self.members[0].scaler)
+        training = self.members[0].settings["training"]
+        length, days = training["sequence_length"], training["predicted_days"]
+        period = _whole_period(cube, length - days) if period is None else [str(d) for d in period]
+        found = {}
+        for member in self.members:
+            own = _vectors_of(member, cube.basins, descriptors, vectors)
+            found[member.name] = predict(
+                member.network, cube, member.scaler, own, period, length, choose_device(), days
+            )
+        each = np.stack([table["simulated"].to_numpy(np.float64) for table in found.values()])
+        spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.nan
+        return average(found).assign(spread=spread)
+
+    def score(self, simulated: pd.DataFrame, observed: pd.DataFrame | str | Path) -> pd.DataFrame:
+        """Metrics of each basin.
+
+        Parameters
+        ----------
+        simulated : DataFrame
+            What `simulate` gave.
+        observed : DataFrame or path
+            ``basin``, ``date`` and ``discharge`` [mm/day], such as the series.
+
+        Returns
+        -------
+        DataFrame
+            A row a basin, as `randvec.evaluation.metrics.basin_metrics` has it.
+
+        Raises
+        ------
+        InputError
+            If no day of a basin was observed.
+        """
+        table = _read(observed, ["basin", "date", "discharge"])
+        if missing := {"basin", "date", "discharge"} - set(table):
+            raise InputError(f"observed: no column {', '.join(sorted(missing))}")
+        own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
+        own = own.assign(date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype))
+        days = simulated[["basin", "date", "simulated"]]
+        paired = days.merge(own, on=["basin", "date"], how="left", validate="one_to_one")
+        known = paired.groupby("basin")["observed"].count()
+        if (known == 0).any():
+            raise InputError(
+                f"observed: no day with discharge of basin {', '.join(known.index[known == 0])} "
+                f"among those simulated, {days['date'].min():%Y-%m-%d} to "
+                f"{days['date'].max():%Y-%m-%d}"
+            )
+        return basin_metrics(paired)
+
+    def to_torch(self) -> nn.Module:
+        """The network as a plain torch module; of several members a ModuleList.
+
+        As `randvec.models.plain_torch.plain_torch` makes it.
+        """
+        modules = [plain_torch(member.network) for member in self.members]
+        return modules[0] if len(modules) == 1 else nn.ModuleList(modules)
+
+
+def load(folder: str | Path) -> Ensemble:
+    """Read an ensemble, or one member, that the workflow has trained.
+
+    Parameters
+    ----------
+    folder : path
+        ``results/<dataset>/ensembles/<scenario>/<model>``, the folder of one of its members, or a
+        folder that holds folders of members.
+
+    Raises
+    ------
+    InputError
+        If no member is there, or as `randvec.evaluation.members.load_member`.
+    """
+    folders = _members_of(Path(folder))
+    members = [load_member(one / "weights.safetensors", one / "settings.json") for one in folders]
+    return Ensemble(tuple(members))
+
+
+def _members_of(folder: Path) -> list[Path]:
+    if (folder / "settings.json").is_file():
+        return [folder]
+    scores = folder / "metrics_of_members.csv"
+    if scores.is_file():
+        folder = folder.resolve()
+        scenario, members = parse(folder.parent.name), folder.parents[2] / "members"
+        seeds = sorted(read_metrics(scores)["member"].unique())
+        return [members / trained_under(scenario, s) / folder.name / f"seed{s}" for s in seeds]
+    found = [path.parent for path in folder.glob("seed*/settings.json")]
+    if not found:
+        raise InputError(
+            f"{folder}: no ensemble and no member is there; expected a folder as "
+            "results/<dataset>/ensembles/full/EP, with its members beside ensembles/, or "
+            "results/<dataset>/members/full/EP/seed1"
+        )
+    return sorted(found, key=lambda path: (len(path.name), path.name))
+
+
+def _read(series: pd.DataFrame | str | Path, columns: Sequence[str]) -> pd.DataFrame:
+    """The table itself, or those of the columns that a Parquet file has."""
+    if isinstance(series, pd.DataFrame):
+        return series
+    try:
+        found = pq.read_schema(series).names
+        return pd.read_parquet(series, columns=[name for name in columns if name in found])
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(f"{series}: can't be read as Parquet ({error}); check the path") from None
+
+
+def _whole_period(cube: Cube, warm_up: int) -> list[str]:
+    """All days for which every basin has its warm-up of so many days before them."""
+    known = np.isfinite(cube.forcing).all(axis=2)
+    first = known.argmax(axis=1).max() + warm_up
+    last = len(cube.dates) - 1 - known[:, ::-1].argmax(axis=1).max()
+    if not known.any(axis=1).all() or first > last:
+        raise InputError(
+            f"series: no day has forcing on the {warm_up} days before it in every basin; give more "
+            "days, or simulate basins of other periods one by one"
+        )
+    return [str(cube.dates[first]), str(cube.dates[last])]
+
+
+def _vectors_of(
+    member: Member,
+    basins: Sequence[str],
+    descriptors: pd.DataFrame | None,
+    vectors: pd.DataFrame | None,
+) -> pd.DataFrame | None:
+    """Static vectors of the basins: those given, else by descriptors, else those of training."""
+    if member.vectors is None:
+        return None
+    name, stored = member.settings["vectors"], member.settings["static_vector"]
+    own = member.vectors
+    if vectors is not None:
+        own = _checked(vectors, own.shape[1] - 1)
+    elif descriptors is not None:
+        made = of_descriptors(name, stored, descriptors[descriptors["basin"].isin(basins)])
+        own = pd.concat([made, own[~own["basin"].isin(made["basin"])]])
+    if unknown := sorted(set(basins) - set(own["basin"])):
+        needed = (
+            f"pass descriptors= with basin, {', '.join(stored['columns'])}"
+            if stored.get("scaling")
+            else "what was drawn or set for one basin says nothing of another, so pass vectors= or "
+            "take a model with physical descriptors (as EP)"
+        )
+        raise InputError(
+            f"{member.name}: no static vector of basin {', '.join(unknown[:5])}"
+            f"{' and more' if unknown[5:] else ''}, as '{name}' is of the basins of the training's "
+            f"data; {needed}"
+        )
+    return own
+
+
+def _checked(vectors: pd.DataFrame, size: int) -> pd.DataFrame:
+    numbers = vectors.drop(columns="basin", errors="ignore")
+    if "basin" not in vectors or numbers.shape[1] != size or vectors["basin"].duplicated().any():
+        raise InputError(
+            f"vectors: {len(vectors)} rows of {', '.join(map(str, vectors.columns[:5]))}...; "
+            f"expected a column basin, each basin once, and {size} columns of numbers"
+        )
+    return vectors
