@@ -28,6 +28,7 @@ include: "workflow/rules/experiments.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/simulate.smk"
 
 
 # Within a SLURM job the jobs of a group are run one by one; as a group they would ask for more than
@@ -46,6 +47,7 @@ localrules:
     tables,
     figures,
     pages,
+    simulate,
 
 
 rule all:

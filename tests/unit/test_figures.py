@@ -222,10 +222,10 @@ def test_hydrograph_basins_and_year():
     days = pd.DataFrame({"date": dates, "observed": 1.0})
     days.loc[5, "observed"] = np.nan
     days.loc[dates >= "1991-10-01", "observed"] = np.nan
-    assert hydrographs._water_year(days) == 1991
+    assert hydrographs.water_year(days) == 1991
     # September closes a water year: 30 days of one against 20 of the next.
     days["observed"] = days["observed"].where(days["date"].between("1990-09-01", "1990-10-20"))
-    assert hydrographs._water_year(days) == 1990
+    assert hydrographs.water_year(days) == 1990
 
 
 def test_each_hydrograph_shows_a_year_with_observations(tmp_path):

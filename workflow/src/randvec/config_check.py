@@ -10,6 +10,7 @@ from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.models import ARCHITECTURES
+from randvec.simulation.section import dataset_of
 
 #: Years that a day may have: measured discharge begins in the nineteenth century.
 YEARS = (1800, 2200)
@@ -45,8 +46,8 @@ def check(config: dict) -> None:
         descriptor, a descriptor of two groups, static vectors where one basin is trained on,
         a variant or settings of an architecture that are not defined or not valid, more predicted
         days than a window has, a period that ends before it starts, periods that overlap or leave
-        the record, a learning rate that does not start at epoch 1, or a key that the source of the
-        data does not use.
+        the record, a learning rate that does not start at epoch 1, a key that the source of the
+        data does not use, or a simulation of which the same is true.
     """
     for name in config["architectures"]:
         refuse_unknown(name, ARCHITECTURES, "architectures.")
@@ -69,6 +70,9 @@ def check(config: dict) -> None:
         _check_folds(name, experiment)
     _check_draws(config)
     _check_training("training", config["training"], config)
+    for name, simulation in config["simulate"].items():
+        _check_simulation(f"simulate.{name}", simulation)
+        dataset_of(config, name)
 
 
 def _check_columns(dataset: dict) -> None:
@@ -159,6 +163,14 @@ def _check_folds(name: str, experiment: dict) -> None:
                 f"config: experiments.{name}.scenarios lacks fold-{missing[0]}-of-{count}; "
                 "name all folds, or each basin is not tested once"
             )
+
+
+def _check_simulation(where: str, simulation: dict) -> None:
+    for code in simulation["models"]:
+        matrix.parse(code)
+    first, last = (_day(f"{where}.period", text) for text in simulation["period"])
+    if first > last:
+        raise InputError(f"config: {where}.period ends before it starts: {simulation['period']}")
 
 
 def _check_draws(config: dict) -> None:

@@ -22,13 +22,15 @@ from randvec.jobs import Job, jobs
 from randvec.models import ARCHITECTURES
 from randvec.report.contents import Shown, tables_of
 from randvec.scenarios import FULL, Ensemble
+from randvec.simulation.section import Simulation, simulations
 
 #: What rules and pages are called, or how their names begin. No experiment may be called so, as it
 #: is a target and has a page.
 RULES = re.compile(
     "all|data|config|resolved_config|virtual_catchments|series|fetch|vectors|"
     "static_vector|members|ensemble|tables|performance|published|figures|summary|run_times|versions|"
-    "provenance|pages|main|main_comparison|(train|predict|table|comparisons|figure|page)(_.*)?"
+    "provenance|pages|main|main_comparison|"
+    "(train|predict|table|comparisons|figure|page|simulate|simulated)(_.*)?"
 )
 
 
@@ -135,6 +137,11 @@ class Study:
     def jobs(self) -> list[Job]:
         """What one rule each trains."""
         return jobs(self.seeds, self.scenarios, self.config["members_together"])
+
+    @cached_property
+    def simulations(self) -> list[Simulation]:
+        """What the target simulate makes."""
+        return simulations(self.config, self.folder, self.member.replace("{scenario}", FULL))
 
     @property
     def epochs(self) -> list[str]:

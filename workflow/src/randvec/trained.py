@@ -5,7 +5,7 @@
 >>> simulated = ensemble.simulate("results/camels_us_laptop/series.parquet")
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,9 +161,13 @@ def load(folder: str | Path) -> Ensemble:
     InputError
         If no member is there, or as `randvec.evaluation.members.load_member`.
     """
-    folders = _members_of(Path(folder))
-    members = [load_member(one / "weights.safetensors", one / "settings.json") for one in folders]
-    return Ensemble(tuple(members))
+    return load_members(_members_of(Path(folder)))
+
+
+def load_members(folders: Iterable[str | Path]) -> Ensemble:
+    """The ensemble of the members in some folders; raises as `load`."""
+    files = ("weights.safetensors", "settings.json")
+    return Ensemble(tuple(load_member(*(Path(one) / file for file in files)) for one in folders))
 
 
 def _members_of(folder: Path) -> list[Path]:

@@ -86,9 +86,11 @@ def find_root(folder: str | Path) -> Path:
 
 
 def find_series(
-    folder: str | Path, forcing: str, basins: list[str] | None = None
+    folder: str | Path, forcing: str, basins: list[str] | None = None, streamflow: bool = True
 ) -> tuple[dict, dict]:
     """Forcing and streamflow files by basin; of some basins, or of all that are there.
+
+    Without `streamflow` it is no fault if there is no file of it.
 
     Returns
     -------
@@ -99,8 +101,10 @@ def find_series(
     InputError
         If one basin has two files of a kind that differ, or none of the basins has one.
     """
-    names = (f"basin_mean_forcing/{forcing}", "usgs_streamflow")
-    return tuple(_by_basin(folder, name, basins) for name in names)
+    return (
+        _by_basin(folder, f"basin_mean_forcing/{forcing}", basins, True),
+        _by_basin(folder, "usgs_streamflow", basins, streamflow),
+    )
 
 
 def find_attributes(folder: str | Path) -> dict[str, Path]:
@@ -131,8 +135,10 @@ def attribute_files(folder: str | Path, name: str) -> list[Path]:
     return [place / name for place in places if (place / name).is_file()]
 
 
-def source_files(folder: str | Path, forcing: str, basins: list[str]) -> list[str]:
-    """Paths of the files that `basins` are read from, as far as they exist.
+def source_files(
+    folder: str | Path, forcing: str, basins: list[str], streamflow: bool = True
+) -> list[str]:
+    """Paths of the files that `basins` are read from, as far as they exist; as `find_series`.
 
     Raises
     ------
@@ -144,7 +150,7 @@ def source_files(folder: str | Path, forcing: str, basins: list[str]) -> list[st
             f"{folder}: no such folder; put or link CAMELS-US there, name another dataset.folder, "
             "or let the target `fetch` bring it"
         )
-    kinds = find_series(folder, forcing, basins)
+    kinds = find_series(folder, forcing, basins, streamflow)
     found = [kind[basin] for kind in kinds for basin in basins if basin in kind]
     return sorted(str(path) for path in [*found, *find_attributes(folder).values()])
 
@@ -163,7 +169,9 @@ def _files(folder: str | Path, name: str) -> Iterator[Path]:
     return chain.from_iterable(files)
 
 
-def _by_basin(folder: str | Path, name: str, basins: list[str] | None) -> dict[str, Path]:
+def _by_basin(
+    folder: str | Path, name: str, basins: list[str] | None, needed: bool
+) -> dict[str, Path]:
     found: dict[str, Path] = {}
     wanted = None if basins is None else set(basins)
     for path in _files(folder, name):
@@ -172,7 +180,7 @@ def _by_basin(folder: str | Path, name: str, basins: list[str] | None) -> dict[s
             continue
         if path is not found.setdefault(basin, path):
             _refuse_different(found[basin], path, f"basin {basin}")
-    if not found:
+    if needed and not found:
         raise InputError(nothing_found(folder, name, ENDINGS[name], basins))
     return found
 

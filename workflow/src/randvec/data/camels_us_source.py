@@ -47,7 +47,7 @@ class CamelsUS(Reader):
         found = {
             path
             for forcing in self.sets
-            for path in source_files(self.folder, forcing, self.basins())
+            for path in source_files(self.folder, forcing, self.basins(), self.for_training)
         }
         return [self.dataset["basins"], *sorted(found)]
 
@@ -58,7 +58,8 @@ class CamelsUS(Reader):
     @cached_property
     def _series(self) -> tuple[list[dict], dict]:
         """Forcing files of every set, and streamflow files, by basin."""
-        found = [find_series(self.folder, forcing, self.basins()) for forcing in self.sets]
+        asked = self.basins(), self.for_training
+        found = [find_series(self.folder, forcing, *asked) for forcing in self.sets]
         return [forcing for forcing, _ in found], found[0][1]
 
     def attributes(self) -> pd.DataFrame:
@@ -79,7 +80,7 @@ class CamelsUS(Reader):
             if basin not in files
         ]
         flow_file = flow_files.get(basin)
-        if flow_file is None:
+        if flow_file is None and self.for_training:
             faults.append("no streamflow file")
         if not any(basin in files for files in forcing_files):
             return Record(self._no_days(), np.nan, [], faults)

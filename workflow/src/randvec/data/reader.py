@@ -47,6 +47,9 @@ class Reader(ABC):
     #: Whether several processes read faster than one, each with a reader of its own.
     parallel = True
 
+    #: Whether networks learn from the basins; where they only simulate, discharge may be missing.
+    for_training = True
+
     @abstractmethod
     def __init__(self, dataset: dict): ...
 

@@ -25,7 +25,12 @@ PRECIPITATION = re.compile(
 NAMED = 4
 
 
-def damaged(series: pd.DataFrame, descriptors: pd.DataFrame, paths: tuple[str, str]) -> list[str]:
+def damaged(
+    series: pd.DataFrame,
+    descriptors: pd.DataFrame,
+    paths: tuple[str, str],
+    for_training: bool = True,
+) -> list[str]:
     """What makes the tables wrong as a whole.
 
     Parameters
@@ -34,6 +39,8 @@ def damaged(series: pd.DataFrame, descriptors: pd.DataFrame, paths: tuple[str, s
         As `table_files` reads them.
     paths : tuple of str
         Their files, for the sentences.
+    for_training : bool
+        Whether networks learn from them, and so nothing from a column that never changes.
 
     Returns
     -------
@@ -46,9 +53,11 @@ def damaged(series: pd.DataFrame, descriptors: pd.DataFrame, paths: tuple[str, s
         *_doubled_basins(descriptors, paths[1]),
         *_marks(series.drop(columns="discharge"), paths[0]),
         *_marks(descriptors, paths[1]),
-        *_constant(series.drop(columns=["basin", "date", "discharge"]), paths[0]),
         *_discharge(series, paths[0]),
     ]
+    if not for_training:
+        return faults
+    faults += _constant(series.drop(columns=["basin", "date", "discharge"]), paths[0])
     if descriptors["basin"].nunique() > 1:
         faults += _constant(descriptors.drop(columns=["basin", *COORDINATES]), paths[1])
     return faults

@@ -34,8 +34,8 @@ def value_columns(path: str, keys: tuple[str, ...]) -> list[str]:
     return found
 
 
-def read_series(path: str, forcings: list[str]) -> pd.DataFrame:
-    """Read the table of series.
+def read_series(path: str, forcings: list[str], discharge: bool = True) -> pd.DataFrame:
+    """Read the table of series; without `discharge` that column may be missing, and is then NaN.
 
     Returns
     -------
@@ -48,9 +48,11 @@ def read_series(path: str, forcings: list[str]) -> pd.DataFrame:
     InputError
         Naming file, line and column, for what is no table with such columns.
     """
+    known = ["discharge"] if discharge or "discharge" in _header(path) else []
+    values = dict.fromkeys([*forcings, *known], NUMBER)
+    table = _read(path, {"basin": TEXT, "date": DAY, **values})
     values = [*forcings, "discharge"]
-    table = _read(path, {"basin": TEXT, "date": DAY, **dict.fromkeys(values, NUMBER)})
-    return table.astype(dict.fromkeys(values, np.float32))
+    return table.reindex(columns=["basin", "date", *values]).astype(dict.fromkeys(values, "f4"))
 
 
 def read_descriptors(path: str, names: list[str]) -> pd.DataFrame:

@@ -111,7 +111,7 @@ class Tables(Reader):
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         names = [name for group in self.descriptors.values() for name in group]
-        series = read_series(self._paths[0], self.forcings)
+        series = read_series(self._paths[0], self.forcings, self.for_training)
         descriptors = read_descriptors(self._paths[1], names)
         if self._wanted:
             if not series["basin"].isin(self._wanted).any():
@@ -122,7 +122,7 @@ class Tables(Reader):
             series, descriptors = (
                 table[table["basin"].isin(self._wanted)] for table in (series, descriptors)
             )
-        faults = damaged(series, descriptors, self._paths)
+        faults = damaged(series, descriptors, self._paths, self.for_training)
         if not self._drop:
             faults += incomplete(series, descriptors, self._paths)
         if faults:

@@ -56,6 +56,10 @@ def read_predictions(path: Path, basins: list[str] | None = None) -> pd.DataFram
 
 
 def write_predictions(predictions: pd.DataFrame, path: Path) -> None:
-    """Write predictions.parquet: the same table always gives the same bytes."""
-    table = pa.Table.from_pandas(predictions, schema=SCHEMA, preserve_index=False)
+    """Write predictions.parquet: the same table always gives the same bytes.
+
+    A column ``spread`` [mm/day], the standard deviation of members, is written too if it is there.
+    """
+    schema = SCHEMA.append(pa.field("spread", pa.float32())) if "spread" in predictions else SCHEMA
+    table = pa.Table.from_pandas(predictions, schema=schema, preserve_index=False)
     pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")

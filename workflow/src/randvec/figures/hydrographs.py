@@ -58,7 +58,7 @@ def hydrographs(
     metrics: pd.DataFrame,
     ensemble: pd.DataFrame,
     members: Mapping[int, pd.DataFrame],
-    precipitation: pd.DataFrame | None,
+    rain: pd.DataFrame | None,
 ) -> Figure:
     """Draw one water year of observed and simulated discharge per basin.
 
@@ -72,7 +72,7 @@ def hydrographs(
         Predictions of the ensemble: basin, date, observed, simulated (mm/day).
     members : mapping of seed to pd.DataFrame
         Predictions of the members, as `ensemble`.
-    precipitation : pd.DataFrame or None
+    rain : pd.DataFrame or None
         Columns basin, date, rain (mm/day), if there is any.
 
     Returns
@@ -94,14 +94,14 @@ def hydrographs(
         top = figure.add_subplot(grid[2 * place])
         ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
         days = ensemble[ensemble["basin"] == basin]
-        year = _water_year(days)
+        year = water_year(days)
         days = days.set_index("date").join(spread.loc[basin])
         days = days.loc[f"{year - 1}-10-01" : f"{year}-09-30"]
-        if precipitation is None:
+        if rain is None:
             top.set_axis_off()
         else:
-            rain = precipitation[precipitation["basin"] == basin].set_index("date")["rain"]
-            _precipitation(top, rain.reindex(days.index))
+            falling = rain[rain["basin"] == basin].set_index("date")["rain"]
+            precipitation(top, falling.reindex(days.index))
         _discharge(ax, model, days)
         score = f"NSE {number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
         top.set_title(f"{basin}: {score}")
@@ -111,7 +111,7 @@ def hydrographs(
     return figure
 
 
-def _water_year(days: pd.DataFrame) -> int:
+def water_year(days: pd.DataFrame) -> int:
     """Water year (October to September, named by its end) with most observed days, the first of
     equals.
 
@@ -124,7 +124,8 @@ def _water_year(days: pd.DataFrame) -> int:
     return int(days["observed"].notna().groupby(year).sum().idxmax())
 
 
-def _precipitation(ax: Axes, rain: pd.Series) -> None:
+def precipitation(ax: Axes, rain: pd.Series) -> None:
+    """Draw daily precipitation [mm/day] from above."""
     ax.fill_between(rain.index, rain, step="mid", color="#56B4E9", lw=0, label="precipitation")
     ax.set(ylim=(max(np.nanmax(rain, initial=0), 1) * 1.05, 0), ylabel="P\n(mm/day)")
     ax.tick_params(axis="x", length=0, labelbottom=False)
@@ -143,6 +144,11 @@ def _discharge(ax: Axes, model: str, days: pd.DataFrame) -> None:
     )
     ax.set(ylabel="Discharge\n(mm/day)", xlim=(days.index[0], days.index[-1]))
     ax.set_ylim(bottom=0)
+    date_axis(ax)
+
+
+def date_axis(ax: Axes) -> None:
+    """Label days as briefly as they can be told."""
     locator = AutoDateLocator()
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))

@@ -1,0 +1,37 @@
+# Needs: trained members, which are no input, so that nothing is ever trained for a simulation.
+# Gives: what they simulate in other periods and other basins (section simulate).
+
+from dataclasses import asdict
+
+from randvec.simulation.section import all_outputs
+
+
+rule simulate:
+    input:
+        or_end(lambda wildcards: all_outputs(STUDY.simulations)),
+
+
+for simulation in STUDY.simulations:
+
+    rule:
+        name:
+            f"simulated_{simulation.name}"
+        input:
+            or_end(lambda wildcards, of=simulation: of.inputs()),
+        output:
+            simulation.outputs(),
+        log:
+            f"{DATASET}/logs/simulations/{simulation.name}.log",
+        conda:
+            "../../envs/randvec.yaml"
+        threads: 1
+        resources:
+            gpu=GPU,
+        params:
+            asked=asdict(simulation),
+            weights=lambda wildcards, of=simulation: of.weights(),
+            sequence_length=config["training"]["sequence_length"],
+            rain=STUDY.figure_descriptors()["rain"],
+            code=code_digest("randvec.simulation.job"),
+        script:
+            "../scripts/simulate.py"

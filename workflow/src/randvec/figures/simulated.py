@@ -1,0 +1,112 @@
+"""Hydrographs of a simulation: all of its models, in a good, a median and a bad basin."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from randvec.evaluation.metrics import basin_metrics
+from randvec.figures import style
+from randvec.figures.hydrographs import date_axis, precipitation, water_year
+from randvec.formatting import number
+
+#: Basins that are shown, by the percentile of what they are ranked by.
+PERCENTILES = (90, 50, 10)
+
+
+def make(simulated: Mapping[str, pd.DataFrame], series: str, rain: str) -> Figure:
+    """Draw the figure.
+
+    Parameters
+    ----------
+    simulated : mapping of str to DataFrame
+        By model what `randvec.trained.Ensemble.simulate` gave.
+    series : str
+        Path of series.parquet.
+    rain : str
+        The forcing that is daily precipitation [mm/day]; empty for none.
+    """
+    ranked, what = _rank(next(iter(simulated.values())))
+    places = [round(percentile / 100 * (len(ranked) - 1)) for percentile in PERCENTILES]
+    basins = list(dict.fromkeys(ranked.index[place] for place in places))
+    titles = {basin: f"{basin}: {what} {number(ranked[basin])}" for basin in basins}
+    falling = None
+    if rain:
+        columns = ["basin", "date", rain]
+        falling = pd.read_parquet(series, columns=columns, filters=[("basin", "in", basins)])
+        falling = falling.rename(columns={rain: "rain"})
+    return hydrographs(simulated, titles, falling)
+
+
+@style.journal
+def hydrographs(
+    simulated: Mapping[str, pd.DataFrame],
+    titles: Mapping[str, str],
+    rain: pd.DataFrame | None,
+) -> Figure:
+    """Draw one water year of each basin.
+
+    Parameters
+    ----------
+    simulated : mapping of str to DataFrame
+        By model basin, date, observed, simulated and spread [mm/day].
+    titles : mapping of str to str
+        Of the panel of each basin that is shown.
+    rain : DataFrame or None
+        Columns basin, date, rain [mm/day].
+    """
+    figure = Figure(figsize=(style.WIDTH, 2.1 * len(titles) + 0.4), layout="constrained")
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0)
+    grid = figure.add_gridspec(2 * len(titles), 1, height_ratios=(1, 2.6) * len(titles))
+    for place, (basin, title) in enumerate(titles.items()):
+        top = figure.add_subplot(grid[2 * place])
+        ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
+        days = {model: table[table["basin"] == basin] for model, table in simulated.items()}
+        year = water_year(_known(next(iter(days.values()))))
+        shown = slice(f"{year - 1}-10-01", f"{year}-09-30")
+        days = {model: table.set_index("date").loc[shown] for model, table in days.items()}
+        _discharge(ax, days)
+        if rain is None:
+            top.set_axis_off()
+        else:
+            precipitation(top, rain[rain["basin"] == basin].set_index("date")["rain"].loc[shown])
+        top.set_title(title)
+    handles = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0]]
+    figure.align_ylabels()
+    figure.legend(handles=handles, loc="outside upper center", ncols=4)
+    return figure
+
+
+def _rank(table: pd.DataFrame) -> tuple[pd.Series, str]:
+    """Basins by NSE, or where it is defined in none by mean simulated discharge."""
+    nse = basin_metrics(table).set_index("basin")["nse"].dropna()
+    if len(nse):
+        return nse.sort_values(kind="stable"), "NSE"
+    mean = table.groupby("basin")["simulated"].mean().sort_values(kind="stable")
+    return mean, "no discharge is known; mean simulated discharge [mm/day]"
+
+
+def _known(table: pd.DataFrame) -> pd.DataFrame:
+    """The table itself, or with simulated discharge where none was observed."""
+    return table if table["observed"].notna().any() else table.assign(observed=table["simulated"])
+
+
+def _discharge(ax: Axes, days: Mapping[str, pd.DataFrame]) -> None:
+    for model, table in days.items():
+        look = style.look(model)
+        low, high = (table["simulated"] + sign * table["spread"] for sign in (-1, 1))
+        ax.fill_between(table.index, low.clip(lower=0), high, color=look.colour, alpha=0.25, lw=0)
+    observed = next(iter(days.values()))["observed"]
+    if np.isfinite(observed).any():
+        ax.plot(observed.index, observed, color="black", lw=0.9, label="observed")
+    for model, table in days.items():
+        look = style.look(model)
+        ax.plot(
+            table.index, table["simulated"], color=look.colour, lw=1, ls=look.line,
+            label=f"{model}, mean and standard deviation of members",
+        )  # fmt: skip
+    ax.set(ylabel="Discharge\n(mm/day)", xlim=(observed.index[0], observed.index[-1]))
+    ax.set_ylim(bottom=0)
+    date_axis(ax)

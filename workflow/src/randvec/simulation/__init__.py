@@ -1,0 +1,1 @@
+"""Other periods and other basins, simulated with members that are there."""

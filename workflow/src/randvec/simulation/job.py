@@ -1,0 +1,99 @@
+"""A simulation from files to files: it reads basins, simulates them and draws hydrographs."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from randvec.data.prepare import prepare, write
+from randvec.data.series import SeriesWriter
+from randvec.data.sources import reader
+from randvec.errors import InputError
+from randvec.evaluation.metrics import basin_metrics, write_metrics
+from randvec.evaluation.predictions import write_predictions
+from randvec.figures import simulated
+from randvec.figures.style import save
+from randvec.trained import Ensemble, load_members
+
+
+def run(
+    *,
+    name: str,
+    models: Sequence[str],
+    period: Sequence[str],
+    dataset: dict | None,
+    run: str,
+    folder: str,
+    members: Mapping[str, Sequence[str]],
+    sequence_length: int,
+    rain: str,
+    workers: int,
+) -> None:
+    """Simulate a period with the members of some models.
+
+    Written are for each model predictions.parquet and metrics.csv, which is empty for basins
+    without discharge, hydrographs.png and .pdf, and the tables of the basins if they are not those
+    of the run.
+
+    Parameters
+    ----------
+    name, models, period, dataset, run, folder, members
+        As the attributes of `randvec.simulation.section.Simulation`.
+    sequence_length : int
+        Days in a window.
+    rain : str
+        The forcing that is daily precipitation [mm/day]; empty for none.
+    workers : int
+        Processes that read.
+
+    Raises
+    ------
+    InputError
+        If a member is not there, basins can't be read, or as `randvec.trained.Ensemble.simulate`.
+    """
+    ensembles = {model: _load(members[model]) for model in models}
+    described = None
+    if dataset:
+        _read_basins(dataset, f"simulate.{name}", period, sequence_length, workers, folder)
+        described = pd.read_parquet(f"{folder}/descriptors.parquet")
+    series = f"{folder if dataset else run}/series.parquet"
+    found = {
+        model: ensemble.simulate(series, described if ensemble.descriptors else None, period=period)
+        for model, ensemble in ensembles.items()
+    }
+    for model, predictions in found.items():
+        Path(folder, model).mkdir(parents=True, exist_ok=True)
+        write_predictions(predictions, f"{folder}/{model}/predictions.parquet")
+        write_metrics(basin_metrics(predictions), f"{folder}/{model}/metrics.csv")
+    save(simulated.make(found, series, rain), Path(folder, "hydrographs"))
+
+
+def _load(folders: Sequence[str]) -> Ensemble:
+    for folder in folders:
+        if not Path(folder, "weights.safetensors").is_file():
+            raise InputError(
+                f"{folder}: no trained member is there, and simulate trains none; ask for the "
+                "target members first, or name other models"
+            )
+    return load_members(folders)
+
+
+def _read_basins(
+    dataset: dict, section: str, period: Sequence[str], length: int, workers: int, folder: str
+) -> None:
+    """Read basins, of which discharge may be missing, and write their tables."""
+    source = reader(dataset)
+    source.for_training = False
+    with SeriesWriter(f"{folder}/series.parquet") as series:
+        prepared = prepare(
+            source,
+            series.add,
+            descriptors=dataset["descriptors"],
+            periods={"period": period},
+            sequence_length=length,
+            incomplete=dataset["incomplete_basins"],
+            workers=workers,
+            listed=dataset.get("basins", section),
+            section=section,
+        )
+        write(prepared, f"{folder}/descriptors.parquet", f"{folder}/basins.csv")

@@ -1,0 +1,151 @@
+"""The section `simulate` of a configuration: other periods and other basins."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from randvec.config import check_source
+from randvec.config_schema import refuse_unknown
+from randvec.data.sources import SOURCES, reader, with_defaults
+from randvec.errors import InputError
+from randvec.provenance import file_digest
+
+#: Keys of a simulation that say where its basins come from.
+PLACES = ("source", "folder", "basins", "series", "descriptor_table")
+
+#: What a simulation of other basins writes besides.
+TABLES = ("series.parquet", "descriptors.parquet", "basins.csv")
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What is simulated under one name, and in which files.
+
+    Attributes
+    ----------
+    name : str
+    models : list of str
+    period : list of str
+        First and last day, both inclusive.
+    dataset : dict or None
+        As `dataset_of` gives it.
+    run, folder : str
+        Folder of the run, and of the simulation.
+    members : dict of str to list of str
+        Folders of the members of each model.
+    """
+
+    name: str
+    models: list[str]
+    period: list[str]
+    dataset: dict | None
+    run: str
+    folder: str
+    members: dict[str, list[str]]
+
+    def inputs(self) -> list[str]:
+        """Files that are read, but for the members'.
+
+        Raises
+        ------
+        InputError
+            If they are not there as a whole.
+        """
+        if self.dataset is None:
+            return [f"{self.run}/series.parquet"]
+        source = reader(self.dataset)
+        source.for_training = False
+        return source.files()
+
+    def outputs(self) -> list[str]:
+        """Files that are made."""
+        files = [
+            f"{code}/{f}" for code in self.models for f in ("predictions.parquet", "metrics.csv")
+        ]
+        tables = TABLES if self.dataset else ()
+        drawn = ("hydrographs.png", "hydrographs.pdf")
+        return [f"{self.folder}/{file}" for file in (*files, *tables, *drawn)]
+
+    def weights(self) -> dict[str, str]:
+        """Digests of the members' weights, empty where there are none, by folder."""
+        paths = [Path(one, "weights.safetensors") for each in self.members.values() for one in each]
+        return {str(p.parent): file_digest(p) if p.is_file() else "" for p in paths}
+
+
+def simulations(config: dict, run: str, member: str) -> list[Simulation]:
+    """The simulations that a configuration asks for.
+
+    Parameters
+    ----------
+    config : dict
+        As `randvec.config.read` gives it, and checked.
+    run : str
+        Folder of the run.
+    member : str
+        Folder of a member, with ``{model}`` and ``{seed}``.
+    """
+    return [
+        Simulation(
+            name,
+            asked["models"],
+            asked["period"],
+            dataset_of(config, name),
+            run,
+            f"{run}/simulations/{name}",
+            {
+                model: [member.format(model=model, seed=seed) for seed in sorted(config["seeds"])]
+                for model in asked["models"]
+            },
+        )
+        for name, asked in config["simulate"].items()
+    ]
+
+
+def all_outputs(asked: list[Simulation]) -> list[str]:
+    """Files of all simulations.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if not asked:
+        raise InputError(
+            "config: there is no section simulate, which says what to simulate; config/README.md "
+            "shows one"
+        )
+    return [path for simulation in asked for path in simulation.outputs()]
+
+
+def dataset_of(config: dict, name: str) -> dict | None:
+    """The section `dataset` that the basins of a simulation are read by; None for those of the run.
+
+    Parameters
+    ----------
+    config : dict
+        As `randvec.config.read` gives it.
+    name : str
+        Of the simulation.
+
+    Raises
+    ------
+    InputError
+        For a source that is unknown, keys that it lacks or does not know, and paths of no file.
+    """
+    own = config["dataset"]
+    asked = config["simulate"][name]
+    changes = {key: asked[key] for key in PLACES if key in asked}
+    if not changes:
+        return None
+    source = changes.get("source", "tables" if "series" in changes else own["source"])
+    refuse_unknown(source, SOURCES, f"simulate.{name}.source: ")
+    # Members know the columns that they were trained with, and no others.
+    kept = ["name", "forcings", "descriptors", "incomplete_basins"]
+    if source == own["source"]:
+        moved = {"folder", "series"} & changes.keys()
+        kept = [key for key in own if key != "basins" or not moved]
+    dataset = {**{key: own[key] for key in kept}, **changes, "source": source}
+    try:
+        check_source(dataset)
+    except InputError as error:
+        raise InputError(str(error).replace("dataset.", f"simulate.{name}.")) from None
+    return with_defaults(dataset)
