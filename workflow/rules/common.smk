@@ -1,6 +1,5 @@
 # Reads and checks the configuration. What follows from it is in STUDY (randvec/study.py).
 
-import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from randvec.data.made_from import check_tables, made_from
 from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.study import Study
+from randvec.until import check_until
 
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
@@ -73,22 +73,8 @@ def not_tracked(value):
 
 
 def refuse_until():
-    """Refuse --until for a rule with wildcards behind the checkpoint.
-
-    Snakemake 9.27.1 forgets the jobs of these rules, and would end well with nothing made.
-    """
-    for name, target in {
-        "static_vector": "vectors",
-        "train": "members",
-        "predict": "members",
-    }.items():
-        for asked in workflow.dag_settings.until:  # known only while jobs are planned
-            if re.sub(r"_\d+$", "", asked) == workflow.modifier.modify_rulename(name):
-                raise InputError(
-                    f"--until {asked} would end without having made anything, because of an error "
-                    "in Snakemake; ask for the target "
-                    f"{workflow.modifier.modify_rulename(target)} instead"
-                )
+    """Refuse --until for rules behind the checkpoint; known only while jobs are planned."""
+    check_until(workflow.dag_settings.until, workflow.modifier.modify_rulename)
 
 
 def caption(name, other):
