@@ -30,6 +30,9 @@ LAYOUT = {
 #: Rows that are read at a time: some basins, so that their numbers stay in the processor's cache.
 BATCH = 2**17
 
+#: Bytes of a column that are read at a time.
+BUFFER = 2**20
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -75,7 +78,9 @@ class Cube:
         return slice(self.day(first), self.day(last) + 1)
 
     def take(self, basins: Sequence[str]) -> "Cube":
-        """The same days of some basins, in the order given."""
+        """The same days of some basins, in the order given; itself if these are its basins."""
+        if tuple(basins) == self.basins:
+            return self
         rows = [self.basins.index(basin) for basin in basins]
         return replace(
             self,
@@ -161,7 +166,9 @@ def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
     InputError
         If the file lacks one of the basins.
     """
-    with pq.ParquetFile(path, read_dictionary=["basin"]) as file:
+    # Without the two settings the whole file would come into memory first.
+    asked = {"pre_buffer": False, "buffer_size": BUFFER}
+    with pq.ParquetFile(path, read_dictionary=["basin"], **asked) as file:
         forcings = tuple(name for name in file.schema_arrow.names if name not in OTHERS)
         known = _basins_in(file)
         wanted = tuple(sorted(known) if basins is None else basins)
