@@ -122,7 +122,7 @@ class SeriesWriter:
         schema = pa.schema([("date", pa.timestamp("ms")), *((n, pa.float32()) for n in names)])
         table = pa.Table.from_pandas(days[schema.names], schema=schema, preserve_index=False)
         column = pa.repeat(pa.scalar(basin, pa.string()), len(days))
-        if sum(map(len, self._waiting)) + len(days) > GROUP:
+        if self._waiting and sum(map(len, self._waiting)) + len(days) > GROUP:
             self._write_group()
         self._waiting.append(table.replace_schema_metadata(None).add_column(0, "basin", column))
 
