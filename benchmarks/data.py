@@ -9,9 +9,9 @@ import pandas as pd
 import torch
 
 from benchmarks.cases import ONE_HOT, Case
-from randvec.data.prepare import prepare, write
+from randvec.data.prepare import prepare
 from randvec.data.scaler import Scaler, fit_scaler
-from randvec.data.series import Cube, load_cube
+from randvec.data.series import Cube, SeriesWriter, load_cube
 from randvec.data.sources import reader, with_defaults
 from randvec.data.virtual.write import write_catchments
 from randvec.training.torch_setup import choose_device
@@ -74,15 +74,16 @@ def make(folder: Path, basins: int = 24) -> None:
             "basins": str(camels / "basins.txt"),
         }
     )
-    prepared = prepare(
-        reader(dataset),
-        descriptors=dataset["descriptors"],
-        periods={"train": TRAINED, "test": (EVALUATED_FROM, RECORD[1])},
-        sequence_length=LONGEST_WINDOW,
-        incomplete="stop",
-        workers=1,
-    )
-    write(prepared, *(str(folder / name) for name in ("series.parquet", "d.parquet", "basins.csv")))
+    with SeriesWriter(folder / "series.parquet") as series:
+        prepared = prepare(
+            reader(dataset),
+            series.add,
+            descriptors=dataset["descriptors"],
+            periods={"train": TRAINED, "test": (EVALUATED_FROM, RECORD[1])},
+            sequence_length=LONGEST_WINDOW,
+            incomplete="stop",
+            workers=1,
+        )
     vectors = gaussian.make(prepared.descriptors, ONE_HOT, seed=1)
     vectors.to_parquet(folder / "vectors.parquet", index=False)
     table = vectors.rename(columns={"basin": "gauge_id"})

@@ -1,8 +1,12 @@
 """A small CAMELS folder for the tests of the reader: three virtual catchments."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from randvec.data.prepare import Prepared, prepare
+import pandas as pd
+
+from randvec.data.prepare import prepare, write
+from randvec.data.series import SeriesWriter
 from randvec.data.sources import reader, with_defaults
 from randvec.data.virtual.write import write_catchments
 
@@ -51,8 +55,35 @@ def edit_lines(path: Path, change) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-def prepare_camels(folder: Path, **changes) -> Prepared:
+@dataclass(frozen=True)
+class Found:
+    """What `prepare` finds, with the series as one table."""
+
+    series: pd.DataFrame
+    descriptors: pd.DataFrame
+    basins: pd.DataFrame
+
+
+def prepare_camels(folder: Path, **changes) -> Found:
     """`prepare` with the arguments that fit, or others."""
+    parts = []
+    given = arguments(folder, **changes)
+    prepared = prepare(take=lambda basin, days: parts.append(days.assign(basin=basin)), **given)
+    series = pd.concat(parts, ignore_index=True)
+    return Found(series, prepared.descriptors, prepared.basins)
+
+
+def write_tables(folder: Path, place: Path, **changes) -> dict[str, bytes]:
+    """The same by the functions that the workflow calls, to files; gives their bytes."""
+    paths = {name: place / name for name in ("series", "descriptors", "basins")}
+    with SeriesWriter(paths["series"]) as series:
+        prepared = prepare(take=series.add, **arguments(folder, **changes))
+        write(prepared, str(paths["descriptors"]), str(paths["basins"]))
+    return {name: path.read_bytes() for name, path in paths.items()}
+
+
+def arguments(folder: Path, **changes) -> dict:
+    """Arguments of `prepare`, but for `take`."""
     dataset = {
         "name": "none",
         "source": "camels_us",
@@ -61,7 +92,7 @@ def prepare_camels(folder: Path, **changes) -> Prepared:
         "basins": changes.pop("basins", str(folder / "basins.txt")),
     }
     dataset = with_defaults(dataset)
-    arguments = {
+    given = {
         "reader": reader(dataset),
         "descriptors": dataset["descriptors"],
         "periods": PERIODS,
@@ -70,4 +101,4 @@ def prepare_camels(folder: Path, **changes) -> Prepared:
         "workers": 1,
         "listed": dataset["basins"],
     }
-    return prepare(**arguments | changes)
+    return given | changes

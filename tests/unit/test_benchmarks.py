@@ -277,3 +277,12 @@ def test_the_command_measures_every_contender_and_writes_its_files(tmp_path):
     assert text.count("| laptop | SR-LSTM_EA | 3 |") == 3
     assert "| laptop | 365 | 180 | 64 | 32 |" in text
     assert (tmp_path / "speed.png").stat().st_size > 20_000
+
+
+def test_preparing_many_basins_is_measured_step_by_step():
+    preparing = pytest.importorskip("benchmarks.preparing", exc_type=ImportError)
+    table = preparing.main(20).set_index(["step", "basins"])
+    assert list(table.index) == [("prepare", 2), ("load", 2), ("prepare", 20), ("load", 20)]
+    assert table["result_mb"]["load", 20] == pytest.approx(20 * 14_975 * 6 * 4 / 1e6)
+    assert (table["peak_memory_mb"] > 50).all() and (table["seconds"] > 0).all()
+    assert table["memory_ratio"].tolist()[:2] == [1, 1]

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small_series import write_series
 
 from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.data.series import write_series
 from randvec.draws import basins_of, check_draws
 from randvec.errors import InputError
 

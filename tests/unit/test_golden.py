@@ -17,7 +17,7 @@ from randvec.data.camels_us_series import COLUMNS as FORCING
 from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
 from randvec.data.prepare import prepare, write
 from randvec.data.scaler import fit_scaler
-from randvec.data.series import load_cube
+from randvec.data.series import SeriesWriter, load_cube
 from randvec.data.sources import reader, with_defaults
 
 pytestmark = pytest.mark.camels
@@ -112,8 +112,9 @@ def test_parquet_and_scaler_of_531_basins(camels_folder, tmp_path):
         "basins": str(LIST),
     }
     dataset = with_defaults(dataset)
-    prepared = prepare(reader(dataset), dataset["descriptors"], periods, 270, "stop", 2)
-    write(prepared, **paths)
+    with SeriesWriter(paths.pop("series")) as series:
+        given = (dataset["descriptors"], periods, 270, "stop", 2)
+        write(prepare(reader(dataset), series.add, *given), **paths)
     assert (tmp_path / "series").stat().st_size < 60e6  # MB for 1980 to 2008
     basins = pd.read_csv(paths["basins"], dtype={"basin": str})
     assert len(basins) == 531 and basins["used"].all()
@@ -121,7 +122,7 @@ def test_parquet_and_scaler_of_531_basins(camels_folder, tmp_path):
     descriptors = pd.read_parquet(paths["descriptors"])
     assert descriptors.shape == (531, 30) and not descriptors.isna().any(axis=None)
 
-    cube = load_cube(paths["series"])
+    cube = load_cube(tmp_path / "series")
     assert np.isfinite(cube.discharge[:, cube.days(*TRAIN)]).sum() == ROWS
     scaler = fit_scaler(cube, *TRAIN)
     found = [*scaler.forcing_mean, scaler.discharge_mean, *scaler.forcing_std, scaler.discharge_std]

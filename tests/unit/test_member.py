@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from safetensors.torch import load_file
 from small_data import BASINS, SETTINGS, TEST, TRAIN, make_cube, make_vectors
+from small_series import write_series
 
 from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.data.series import write_series
 from randvec.training import loop
 from randvec.training.member import train
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from small_series import write_series
 
 from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.data.series import write_series
 from randvec.vectors.gaussian import make as gaussian
 
 BASINS = 531

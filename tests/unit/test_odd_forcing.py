@@ -46,7 +46,7 @@ def test_single_days_are_kept_and_counted(folder, tmp_path, caplog):
         prepared = prepare_camels(folder)
     for basin, days in zip(BASINS, (3, 1), strict=False):
         assert f"basin {basin}: tmax is below tmin on {days} of 823 days" in caplog.text
-    write(prepared, **{name: tmp_path / name for name in ("series", "descriptors", "basins")})
+    write(prepared, tmp_path / "descriptors", tmp_path / "basins")
     notes = [f"tmax is below tmin on {days} of 823 days" for days in (3, 1)]
     assert read_basins(tmp_path / "basins")["note"].tolist() == [*notes, ""]
     lines = forcing_file(folder).read_text().splitlines()

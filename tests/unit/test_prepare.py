@@ -14,17 +14,12 @@ from small_camels import (
     forcing_file,
     prepare_camels,
     streamflow_file,
+    write_tables,
 )
 
 from randvec.data.basins import read_basins
-from randvec.data.prepare import prepare, write
+from randvec.data.prepare import prepare
 from randvec.errors import InputError
-
-
-def write_tables(prepared, folder):
-    paths = {name: folder / name for name in ("series", "descriptors", "basins")}
-    write(prepared, **{name: str(path) for name, path in paths.items()})
-    return {name: path.read_bytes() for name, path in paths.items()}
 
 
 def stopped_and_dropped(folder, reason, **changes):
@@ -63,7 +58,7 @@ def test_any_number_of_workers_and_any_run_gives_the_same_bytes(folder, tmp_path
     for run, workers in enumerate((1, 2, 2)):
         place = tmp_path / str(run)
         place.mkdir()
-        tables.append(write_tables(prepare_camels(folder, workers=workers), place))
+        tables.append(write_tables(folder, place, workers=workers))
         assert {path.name for path in place.iterdir()} == {"series", "descriptors", "basins"}
     assert tables[0] == tables[1] == tables[2]
 
@@ -121,8 +116,7 @@ def test_the_table_of_basins_places_dropped_basins_too(folder, tmp_path):
     forcing_file(folder, BASINS[0]).unlink()
     for kind in ("clim", "geol", "soil", "topo", "vege"):
         edit_lines(find_file(folder, f"camels_{kind}.txt"), lambda lines: lines.pop(2))
-    prepared = prepare_camels(folder, incomplete="drop")
-    write_tables(prepared, tmp_path)
+    write_tables(folder, tmp_path, incomplete="drop")
     table = read_basins(tmp_path / "basins").set_index("basin")
     assert table["used"].tolist() == [False, False, True]
     assert table["reason"].tolist() == ["no forcing file", "no attributes", ""]
@@ -328,13 +322,13 @@ def test_values_of_the_table_stand_in_the_text_files(camels_folder, tmp_path):
     chosen = sorted(random.choice(len(files), 12, replace=False))
     basins = [files[index].name[:8] for index in chosen]
     (tmp_path / "basins.txt").write_text("\n".join(basins) + "\n")
-    prepared = prepare_camels(
+    write_tables(
         camels_folder,
+        tmp_path,
         basins=str(tmp_path / "basins.txt"),
         periods={"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]},
         workers=2,
     )
-    write_tables(prepared, tmp_path)
     table = pd.read_parquet(tmp_path / "series").set_index(["basin", "date"])
     for index, basin in zip(chosen, basins, strict=True):
         forcing = files[index].read_text().split("\n")
@@ -359,4 +353,4 @@ def test_no_basin_that_can_be_used_is_refused():
             return []
 
     with pytest.raises(InputError, match="no basin that can be used"):
-        prepare(Nothing(), {}, {}, 10, "drop", 1)
+        prepare(Nothing(), None, {}, {}, 10, "drop", 1)

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from small_series import write_series
 
+from randvec.data import series
 from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.data.series import load_cube, write_series
+from randvec.data.series import LAYOUT, load_cube
 from randvec.errors import InputError
 
 BASINS = ("01013500", "01022500", "03015500")
@@ -45,10 +48,44 @@ def test_missing_values_are_null_and_numbers_single(path):
     assert str(table.schema.field("basin").type) == "string"
 
 
-def test_rows_in_any_order_give_the_same_bytes(path, tmp_path):
-    shuffled = make_frame().sample(frac=1, random_state=1)
-    write_series(shuffled, tmp_path / "other.parquet")
+def test_bytes_are_those_of_the_whole_table_written_at_once(path, tmp_path):
+    """The way it was before basins were written as they are read."""
+    schema = pq.read_schema(path)
+    assert schema.names == ["basin", "date", *FORCING, "discharge"] and schema.metadata is None
+    table = pa.Table.from_pandas(make_frame(), schema, preserve_index=False)
+    plain = table.replace_schema_metadata(None)
+    choices = {**LAYOUT, "row_group_size": 2**26, "use_dictionary": ["basin", *FORCING]}
+    pq.write_table(plain, tmp_path / "other.parquet", **choices)
     assert (tmp_path / "other.parquet").read_bytes() == path.read_bytes()
+
+
+def test_row_groups_of_whole_basins_and_small_batches_give_the_same_cube(
+    path, tmp_path, monkeypatch
+):
+    expected = load_cube(path)
+    monkeypatch.setattr(series, "GROUP", 60)
+    monkeypatch.setattr(series, "BATCH", 7)
+    write_series(make_frame(), tmp_path / "other.parquet")
+    about = pq.read_metadata(tmp_path / "other.parquet")
+    assert [about.row_group(n).num_rows for n in range(about.num_row_groups)] == [40, 60]
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "other.parquet"), make_frame())
+    found = load_cube(tmp_path / "other.parquet")
+    assert found.basins == expected.basins and (found.dates == expected.dates).all()
+    np.testing.assert_array_equal(found.forcing, expected.forcing)
+    np.testing.assert_array_equal(found.discharge, expected.discharge)
+
+
+@pytest.mark.parametrize("group", [30, 2**24])
+def test_where_an_exception_ends_it_the_file_stays_as_it_was(path, group, monkeypatch):
+    monkeypatch.setattr(series, "GROUP", group)
+    before = path.read_bytes()
+    with pytest.raises(InputError), series.SeriesWriter(path) as writer:
+        for basin, days in make_frame().groupby("basin"):
+            writer.add(basin, days)
+        begun = [entry.name for entry in path.parent.iterdir() if entry != path]
+        raise InputError("a basin is damaged")
+    assert begun == ([".series.parquet.partial"] if group == 30 else [])
+    assert list(path.parent.iterdir()) == [path] and path.read_bytes() == before
 
 
 def test_an_older_file_is_replaced_whole(path):

@@ -75,6 +75,8 @@ checkpoint series:
         made_from=made_from(config),
         # What is drawn of the basins changes no table; it is only checked.
         parts=not_tracked(STUDY.parts),
-        code=code_digest("randvec.data.prepare", SOURCE.reader.partition(":")[0]),
+        code=code_digest(
+            "randvec.data.prepare", "randvec.data.series", SOURCE.reader.partition(":")[0]
+        ),
     script:
         "../scripts/series.py"

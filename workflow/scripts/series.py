@@ -2,6 +2,7 @@ from script_log import open_log
 
 from randvec.data.made_from import write_made_from
 from randvec.data.prepare import prepare, write
+from randvec.data.series import SeriesWriter
 from randvec.data.sources import reader
 from randvec.draws import check_draws
 
@@ -9,16 +10,18 @@ from randvec.draws import check_draws
 if __name__ == "__main__":
     open_log(snakemake.log[0])
     dataset = snakemake.params.dataset
-    prepared = prepare(
-        reader(dataset),
-        descriptors=dataset["descriptors"],
-        periods=snakemake.params.periods,
-        sequence_length=snakemake.params.sequence_length,
-        incomplete=dataset["incomplete_basins"],
-        workers=snakemake.threads,
-        listed=dataset.get("basins", "dataset"),
-    )
-    used = list(prepared.descriptors["basin"])
-    check_draws(snakemake.params.parts, used, len(prepared.basins))
-    write(prepared, snakemake.output.series, snakemake.output.descriptors, snakemake.output.basins)
+    with SeriesWriter(snakemake.output.series) as series:
+        prepared = prepare(
+            reader(dataset),
+            series.add,
+            descriptors=dataset["descriptors"],
+            periods=snakemake.params.periods,
+            sequence_length=snakemake.params.sequence_length,
+            incomplete=dataset["incomplete_basins"],
+            workers=snakemake.threads,
+            listed=dataset.get("basins", "dataset"),
+        )
+        used = list(prepared.descriptors["basin"])
+        check_draws(snakemake.params.parts, used, len(prepared.basins))
+        write(prepared, snakemake.output.descriptors, snakemake.output.basins)
     write_made_from(snakemake.params.made_from, snakemake.output.made_from)

@@ -121,12 +121,11 @@ class CamelsUS(Reader):
         empty.insert(0, "date", pd.Series(dtype="datetime64[s]"))
         return empty
 
-    def check(self, records: Mapping[str, Record]) -> None:
+    def check(self, areas: Mapping[str, float]) -> None:
         """Refuse areas of forcing files that can't be those of the attributes."""
         table = read_attributes(self.folder, ["area_gages2"]).set_index("basin")
-        gages = table["area_gages2"].reindex(list(records))
-        areas = pd.Series({basin: record.area for basin, record in records.items()})
-        ratio = areas / gages
+        gages = table["area_gages2"].reindex(list(areas))
+        ratio = pd.Series(areas) / gages
         wrong = list(ratio.index[(ratio > AREA_FACTOR) | (ratio < 1 / AREA_FACTOR)])
         if not wrong:
             return

@@ -1,8 +1,9 @@
 """The files of a source to tables: series, descriptors, and what was found in each basin."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pandas as pd
 
 from randvec.data.basins import write_basins
 from randvec.data.reader import Reader, Record
-from randvec.data.series import write_series
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -24,31 +24,32 @@ NAMED, LENGTH = 6, 150
 #: A note of more basins than this is said once in the log.
 OFTEN = 5
 
+#: Basins that are read before those before them are written; more would only fill the memory.
+AHEAD = 64
+
 #: The reader of a process that reads.
 _reader: Reader | None = None
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The three tables of a dataset.
+    """The tables of a dataset beside its series.
 
     Attributes
     ----------
-    series : DataFrame
-        basin, date, forcings and discharge [mm/day] of the basins that are used.
     descriptors : DataFrame
         basin, the descriptors, gauge_lat, gauge_lon of the basins that are used.
     basins : DataFrame
         One row for every basin that was asked for.
     """
 
-    series: pd.DataFrame
     descriptors: pd.DataFrame
     basins: pd.DataFrame
 
 
 def prepare(
     reader: Reader,
+    take: Callable[[str, pd.DataFrame], None],
     descriptors: Mapping[str, Sequence[str]],
     periods: dict,
     sequence_length: int,
@@ -62,9 +63,15 @@ def prepare(
     discharge, or all forcings on every day from the first of each period's warm-up to its last.
     Days without discharge are no fault.
 
+    The series are handed on as they are read, so that only some of them are in memory. Whether
+    they may be used is known at the end.
+
     Parameters
     ----------
     reader : Reader
+    take : callable
+        Is given each basin that is complete, in order, and its days: date, forcings, discharge
+        [mm/day].
     descriptors : mapping of group to names
     periods : dict of str to list of str
         ``train`` and ``test``: first and last day, both inclusive.
@@ -87,37 +94,49 @@ def prepare(
     if not wanted:
         raise InputError(f"{listed}: no basin that can be used; name some in dataset.basins")
     attributes = reader.attributes().set_index("basin")
-    found = dict(zip(wanted, _read_all(reader, wanted, workers), strict=True))
-    reader.check({basin: record for basin, record in found.items() if record is not None})
-    rows = []
-    for basin, record in found.items():
+    rows, areas = [], {}
+    for basin, record in zip(wanted, _records(reader, wanted, workers), strict=True):
         reasons = _reasons(reader, basin, record, attributes, descriptors, periods, sequence_length)
         rows.append(_basin_row(basin, record, periods, reasons))
+        if record is not None:
+            areas[basin] = record.area
+        if not reasons:
+            take(basin, record.days)
+    reader.check(areas)
     table = pd.DataFrame(rows).join(attributes[COORDINATES], on="basin")
     _decide(table, incomplete, listed)
     used = list(table.loc[table["used"], "basin"])
-    series = pd.concat([found[basin].days.assign(basin=basin) for basin in used], ignore_index=True)
     names = [name for group in descriptors.values() for name in group]
-    chosen = attributes.loc[used, [*names, *COORDINATES]].reset_index()
-    return Prepared(series, chosen, table)
+    return Prepared(attributes.loc[used, [*names, *COORDINATES]].reset_index(), table)
 
 
-def write(prepared: Prepared, series: str, descriptors: str, basins: str) -> None:
-    """Write the three tables to the given paths; the same tables give the same bytes."""
+def write(prepared: Prepared, descriptors: str, basins: str) -> None:
+    """Write the two tables to the given paths; the same tables give the same bytes."""
     prepared.descriptors.to_parquet(descriptors, index=False, compression="zstd")
     write_basins(prepared.basins, basins)
-    write_series(prepared.series, series)
-    logger.info("wrote %d basins to %s", len(prepared.descriptors), Path(series).parent)
+    logger.info("wrote %d basins to %s", len(prepared.descriptors), Path(basins).parent)
 
 
-def _read_all(reader: Reader, basins: list[str], workers: int) -> list[Record | None]:
+def _records(reader: Reader, basins: list[str], workers: int) -> Iterator[Record | None]:
+    """The series of all basins in order."""
     if workers == 1 or not reader.parallel:
-        return _follow(map(reader.record, basins), len(basins))
+        yield from _follow(map(reader.record, basins), len(basins))
+        return
     with ProcessPoolExecutor(workers, initializer=_use, initargs=(reader,)) as pool:
         try:
-            return _follow(pool.map(_read, basins, chunksize=4), len(basins))
+            yield from _follow(_read_ahead(pool, basins), len(basins))
         except InputError as error:
             raise InputError(str(error)) from None  # without the traceback of the other process
+
+
+def _read_ahead(pool: ProcessPoolExecutor, basins: list[str]) -> Iterator[Record | None]:
+    waiting: deque[Future] = deque()
+    for basin in basins:
+        waiting.append(pool.submit(_read, basin))
+        if len(waiting) > AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _use(reader: Reader) -> None:
@@ -129,13 +148,11 @@ def _read(basin: str) -> Record | None:
     return _reader.record(basin)
 
 
-def _follow(results: Iterator[tuple], total: int) -> list[tuple]:
-    found = []
+def _follow(results: Iterator[Record | None], total: int) -> Iterator[Record | None]:
     for number, result in enumerate(results, 1):
-        found.append(result)
         if number % 50 == 0 or number == total:
             logger.info("read %d of %d basins", number, total)
-    return found
+        yield result
 
 
 def _reasons(

@@ -76,8 +76,8 @@ class Reader(ABC):
         """What holds a descriptor, for messages."""
         return "the table of attributes"
 
-    def check(self, records: Mapping[str, Record]) -> None:  # noqa: B027  most have nothing to refuse
-        """Refuse what only all basins together show to be wrong."""
+    def check(self, areas: Mapping[str, float]) -> None:  # noqa: B027  most have nothing to refuse
+        """Refuse what only the areas [km2] of all basins together show to be wrong."""
 
 
 def places_of(folder: str | Path) -> list[Path]:

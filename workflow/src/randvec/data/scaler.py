@@ -61,9 +61,7 @@ def fit_scaler(cube: Cube, first: str, last: str) -> Scaler:
         If a basin has no valid day, or a forcing or all discharge is constant.
     """
     days = cube.days(first, last)
-    forcing = cube.forcing[:, days].astype(np.float64)
-    discharge = cube.discharge[:, days].astype(np.float64)
-    valid = np.isfinite(discharge) & np.isfinite(forcing).all(axis=2)
+    valid = np.isfinite(cube.discharge[:, days]) & np.isfinite(cube.forcing[:, days]).all(axis=2)
     if not valid.any(axis=1).all():
         empty = [
             b for b, any_day in zip(cube.basins, valid.any(axis=1), strict=True) if not any_day
@@ -72,18 +70,27 @@ def fit_scaler(cube: Cube, first: str, last: str) -> Scaler:
             f"no valid training day from {first} to {last} in basin {', '.join(empty)}; "
             "leave the basin out of the list or choose another period"
         )
-    spread = (*forcing[valid].std(axis=0), discharge[valid].std())
+    forcing, discharge = (
+        values[:, days][valid].astype(np.float64) for values in (cube.forcing, cube.discharge)
+    )
+    spread = (*forcing.std(axis=0), discharge.std())
     if min(spread) == 0:
         raise InputError(
             f"a forcing or the discharge never changes from {first} to {last} in all basins; "
             "it can't be normalised, so look at the text files or choose another period"
         )
     return Scaler(
-        forcing_mean=tuple(forcing[valid].mean(axis=0).tolist()),
+        forcing_mean=tuple(forcing.mean(axis=0).tolist()),
         forcing_std=tuple(float(value) for value in spread[:-1]),
-        discharge_mean=float(discharge[valid].mean()),
+        discharge_mean=float(discharge.mean()),
         discharge_std=float(spread[-1]),
         basin_std={
-            basin: float(discharge[row][valid[row]].std()) for row, basin in enumerate(cube.basins)
+            basin: float(of_basin.std())
+            for basin, of_basin in zip(cube.basins, _by_basin(discharge, valid), strict=True)
         },
     )
+
+
+def _by_basin(values: np.ndarray, valid: np.ndarray) -> list[np.ndarray]:
+    """Cut the values of all valid days [basin, day] into those of each basin."""
+    return np.split(values, np.cumsum(valid.sum(axis=1))[:-1])

@@ -14,15 +14,24 @@ from randvec.errors import InputError
 #: What is no forcing.
 OTHERS = ("basin", "date", "discharge")
 
-#: Forcings have two decimals, so one dictionary over all basins keeps each value in two bytes or
-#: so; that needs one row group and room for the dictionary. Discharge has as many values as areas.
+#: Rows of a row group at most: all days of CAMELS-US are in one. A group is held in memory until it
+#: is written, with six columns of numbers 0.9 GB.
+GROUP = 2**24
+
+#: Forcings have two decimals, so one dictionary over all basins of a row group keeps each value in
+#: two bytes or so; that needs room for the dictionary. Discharge has as many values as areas.
 LAYOUT = {
     "compression": "zstd",
     "compression_level": 9,
-    "row_group_size": 2**26,
     "dictionary_pagesize_limit": 2**26,
     "column_encoding": {"date": "DELTA_BINARY_PACKED"},
 }
+
+#: Rows that are read at a time: some basins, so that their numbers stay in the processor's cache.
+BATCH = 2**17
+
+#: Bytes of a column that are read at a time.
+BUFFER = 2**20
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,9 @@ class Cube:
         return slice(self.day(first), self.day(last) + 1)
 
     def take(self, basins: Sequence[str]) -> "Cube":
-        """The same days of some basins, in the order given."""
+        """The same days of some basins, in the order given; itself if these are its basins."""
+        if tuple(basins) == self.basins:
+            return self
         rows = [self.basins.index(basin) for basin in basins]
         return replace(
             self,
@@ -79,31 +90,65 @@ class Cube:
         )
 
 
-def write_series(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write series.parquet; the same table gives the same bytes.
+class SeriesWriter:
+    """Writes series.parquet basin by basin; the same series give the same bytes.
+
+    A context: where it ends well the file gets its name, and where an exception ends it nothing is
+    left, so that a half file never has this name and a file that had it stays as it is.
 
     Parameters
     ----------
-    frame : DataFrame
-        basin (text), date, discharge, and the forcings; missing values NaN.
     path : path
-        Written under a temporary name first, so a half file never has this name.
+        Written under a temporary name beside it.
     """
-    path = Path(path)
-    ordered = frame.sort_values(["basin", "date"], kind="stable")
-    forcings = [name for name in frame.columns if name not in OTHERS]
-    schema = pa.schema(
-        [
-            ("basin", pa.string()),
-            ("date", pa.timestamp("ms")),
-            *((name, pa.float32()) for name in (*forcings, "discharge")),
-        ]
-    )
-    table = pa.Table.from_pandas(ordered[schema.names], schema=schema, preserve_index=False)
-    temporary = path.with_name(f".{path.name}.partial")
-    plain = table.replace_schema_metadata(None)
-    pq.write_table(plain, temporary, **LAYOUT, use_dictionary=["basin", *forcings])
-    temporary.replace(path)
+
+    def __init__(self, path: str | Path):
+        self._path = Path(path)
+        self._temporary = self._path.with_name(f".{self._path.name}.partial")
+        self._file: pq.ParquetWriter | None = None
+        self._waiting: list[pa.Table] = []
+
+    def add(self, basin: str, days: pd.DataFrame) -> None:
+        """Take the next basin.
+
+        Parameters
+        ----------
+        basin : str
+            After those before it in order, as the file is sorted.
+        days : DataFrame
+            date in order, discharge, and the forcings; missing values NaN.
+        """
+        names = [*(name for name in days.columns if name not in OTHERS), "discharge"]
+        schema = pa.schema([("date", pa.timestamp("ms")), *((n, pa.float32()) for n in names)])
+        table = pa.Table.from_pandas(days[schema.names], schema=schema, preserve_index=False)
+        column = pa.repeat(pa.scalar(basin, pa.string()), len(days))
+        if self._waiting and sum(map(len, self._waiting)) + len(days) > GROUP:
+            self._write_group()
+        self._waiting.append(table.replace_schema_metadata(None).add_column(0, "basin", column))
+
+    def _write_group(self) -> None:
+        table = pa.concat_tables(self._waiting)
+        if self._file is None:
+            forcings = [name for name in table.column_names if name not in OTHERS]
+            self._file = pq.ParquetWriter(
+                self._temporary, table.schema, **LAYOUT, use_dictionary=["basin", *forcings]
+            )
+        self._file.write_table(table, row_group_size=GROUP)
+        self._waiting.clear()
+
+    def __enter__(self) -> "SeriesWriter":
+        return self
+
+    def __exit__(self, kind, *_) -> None:
+        try:
+            if kind is None:
+                self._write_group()
+            if self._file is not None:
+                self._file.close()
+            if kind is None:
+                self._temporary.replace(self._path)
+        finally:
+            self._temporary.unlink(missing_ok=True)
 
 
 def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
@@ -121,25 +166,46 @@ def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
     InputError
         If the file lacks one of the basins.
     """
-    table = pq.read_table(path)
-    forcings = tuple(name for name in table.column_names if name not in OTHERS)
-    names = table["basin"].combine_chunks().dictionary_encode()
-    known = names.dictionary.to_pylist()
-    wanted = tuple(sorted(known) if basins is None else basins)
-    if missing := [basin for basin in wanted if basin not in set(known)]:
-        raise InputError(f"{path}: no basin {', '.join(missing)}; it has {len(known)} basins")
-    days = table["date"].to_numpy().astype("datetime64[D]")
-    dates = np.arange(days.min(), days.max() + 1)
-    place = np.full(len(known), -1)
-    place[[known.index(basin) for basin in wanted]] = np.arange(len(wanted))
-    row = place[names.indices.to_numpy()]
-    keep = row >= 0
-    at = row[keep], (days - dates[0]).astype(int)[keep]
-    forcing = np.full((len(wanted), len(dates), len(forcings)), np.nan, np.float32)
-    discharge = np.full((len(wanted), len(dates)), np.nan, np.float32)
-    for index, name in enumerate(forcings):
-        forcing[(*at, index)] = table[name].to_numpy()[keep]
-    discharge[at] = table["discharge"].to_numpy()[keep]
-    del table, names
+    # Without the two settings the whole file would come into memory first.
+    asked = {"pre_buffer": False, "buffer_size": BUFFER}
+    with pq.ParquetFile(path, read_dictionary=["basin"], **asked) as file:
+        forcings = tuple(name for name in file.schema_arrow.names if name not in OTHERS)
+        known = _basins_in(file)
+        wanted = tuple(sorted(known) if basins is None else basins)
+        if missing := [basin for basin in wanted if basin not in known]:
+            raise InputError(f"{path}: no basin {', '.join(missing)}; it has {len(known)} basins")
+        dates = _dates_in(file)
+        forcing = np.full((len(wanted), len(dates), len(forcings)), np.nan, np.float32)
+        discharge = np.full((len(wanted), len(dates)), np.nan, np.float32)
+        cube = Cube(wanted, dates, forcings, forcing, discharge)
+        rows = {basin: row for row, basin in enumerate(wanted)}
+        for batch in file.iter_batches(BATCH):
+            _fill(cube, rows, batch)
     pa.default_memory_pool().release_unused()  # arrow would keep a third of a gigabyte
-    return Cube(wanted, dates, forcings, forcing, discharge)
+    return cube
+
+
+def _basins_in(file: pq.ParquetFile) -> set[str]:
+    batches = file.iter_batches(BATCH, columns=["basin"])
+    return {basin for batch in batches for basin in batch["basin"].unique().to_pylist()}
+
+
+def _dates_in(file: pq.ParquetFile) -> np.ndarray:
+    """Every day from the first to the last of all row groups."""
+    at = file.schema_arrow.names.index("date")
+    groups = range(file.metadata.num_row_groups)
+    found = [file.metadata.row_group(group).column(at).statistics for group in groups]
+    first, last = min(one.min for one in found), max(one.max for one in found)
+    return np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
+
+
+def _fill(cube: Cube, rows: dict[str, int], batch: pa.RecordBatch) -> None:
+    """Put a batch of the file where it belongs; `rows` are those of the cube by basin."""
+    place = np.array([rows.get(basin, -1) for basin in batch["basin"].dictionary.to_pylist()])
+    row = place[batch["basin"].indices.to_numpy()]
+    keep = row >= 0
+    days = batch["date"].to_numpy().astype("datetime64[D]")
+    at = row[keep], (days - cube.dates[0]).astype(int)[keep]
+    for index, name in enumerate(cube.forcings):
+        cube.forcing[(*at, index)] = batch[name].to_numpy(zero_copy_only=False)[keep]
+    cube.discharge[at] = batch["discharge"].to_numpy(zero_copy_only=False)[keep]

@@ -70,7 +70,8 @@ class Samples:
         self.batch_days = batch_size * predicted_days
         self.days = len(positions)
         self.updates = -(-self.days // self.batch_days)
-        edges = np.diff(reached.astype(np.int8), axis=1, prepend=0, append=0)
+        no = np.int8(0)  # 0 would make it eight bytes a day
+        edges = np.diff(reached.astype(np.int8), axis=1, prepend=no, append=no)
         basins, first = np.nonzero(edges == 1)
         self._first = basins * reached.shape[1] + first
         self._end = basins * reached.shape[1] + np.nonzero(edges == -1)[1]
