@@ -55,7 +55,7 @@ def write_attributes(root, sub, basins, seed=1, names=OLD, **columns):
     wanted = [name for group in DESCRIPTORS.values() for name in group]
     wanted += ["gauge_lat", "gauge_lon", names["aridity"]]
     table = pd.DataFrame({"gauge_id": basins})
-    for name in dict.fromkeys(wanted):
+    for name in dict.fromkeys([*wanted, *columns]):
         table[name] = columns.get(name, generator.uniform(1, 60, len(basins)).round(4))
     folder = root / "attributes" / sub
     folder.mkdir(parents=True, exist_ok=True)

@@ -239,13 +239,13 @@ def test_gauges_across_the_date_line_are_near_and_unknown_places_are_not():
     ("old", "new", "said"),
     [
         ("1981-01-05", "1981-01-04", "1981-01-04 after 1981-01-04: a day is doubled"),
-        ("1981-01-05", "1981-01-03", "1981-01-03 after 1981-01-04: a day is doubled or out"),
+        ("1981-01-05", "1981-01-03", "line 5: 1981-01-03 after 1981-01-04: a day is out of"),
         ("1981-01-05", "05.01.1981", "line 5: date is '05.01.1981', expected a day as"),
         ("1981-01-05", "1981-02-30", "line 5: date is '1981-02-30', expected a day as"),
         ("1981-01-05", "", "line 5: date is '', expected a day as"),
         ("1981-01-05,", "1981-01-05,x", "line 5: total_precipitation_sum is 'x"),
         ("1981-01-05,", "1981-01-05,inf", "line 5: total_precipitation_sum is 'inf"),
-        ("1981-01-05,", "1981-01-05,-99", "1981-01-05: total_precipitation_sum is -99"),
+        ("1981-01-05,", "1981-01-05,-99", "line 5: total_precipitation_sum is -99"),
         ("1981-01-05,", "", "line 5: 7 values, expected 8"),
         ("streamflow", "flow", "no column streamflow; it has "),
         ("date,", "day,", "line 1: expected one column date, found day"),
@@ -268,11 +268,11 @@ def test_csv_with_a_missing_day_a_cut_end_or_nothing_in_it(root):
         (text[:-3], "the file ends without a line end and may be cut"),
         (lines[0], "no line after the names of the columns"),
         (b"", "the file is empty"),
-        (text.decode().encode("utf-16"), "line 1: this is no text in UTF-8"),
+        (text.decode().encode("utf-16"), "line 1: found byte 0xff, expected text in UTF-8"),
     ]:
         path.write_bytes(content)
         assert said in refused(reader(root).record, "first_007")
-    path.write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
+    path.write_bytes(b"\xef\xbb\xbf# a comment\n" + text.replace(b"\n", b"\r\n"))
     assert len(reader(root).record("first_007").days) == DAYS
 
 
@@ -293,6 +293,9 @@ def test_damaged_netcdf(root):
     def set_dates(file, values):
         file["date"][...] = values
 
+    def set_value(column, at, value):
+        column[at] = value
+
     def shorten(file):
         del file["streamflow"]
         file["streamflow"] = np.zeros(3, np.float32)
@@ -303,6 +306,9 @@ def test_damaged_netcdf(root):
     assert "calendar 'noleap'" in changed(lambda f: f["date"].attrs.update(calendar="noleap"))
     assert "doubled" in changed(lambda file: set_dates(file, np.r_[0, np.arange(DAYS - 1)]))
     assert "days are missing, 1" in changed(lambda f: set_dates(f, np.r_[0, 2 : DAYS + 1]))
+    assert "1981-01-03: temperature_2m_max is -999, expected -100 to 70 degC" in changed(
+        lambda file: set_value(file["temperature_2m_max"], 2, -999)
+    )
     assert "no column streamflow" in changed(lambda file: file.pop("streamflow"))
     assert "no column date" in changed(lambda file: file.pop("date"))
     assert "different lengths" in changed(shorten)
@@ -317,6 +323,7 @@ def test_damaged_netcdf(root):
         ("caravan", "\nfirst_102101A", "\nfirst_007", "basin first_007 stands twice"),
         ("caravan", "first_007,", "first_007,few", "line 2: p_mean is 'few"),
         ("other", "first_007,", "first_007,1,", "line 2: 7 values, expected 6"),
+        ("caravan", "first_102101A", "first 102101A", "'first 102101A', which is no id"),
         ("hydroatlas", "gauge_id", "id", "line 1: expected one column gauge_id, found id"),
     ],
 )
@@ -325,6 +332,25 @@ def test_damaged_attributes(root, kind, old, new, said):
     edit(path, old, new)
     found = refused(reader(root).attributes)
     assert found.startswith(str(path)) and said in found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "refusing"),
+    [("ele_mt_sav", -999, True), ("slp_dg_sav", -99, True), ("area", -9999, True),
+     ("gauge_lat", -99.99, True), ("gauge_lon", -999, True), ("cmi_ix_syr", -999, True),
+     ("gauge_lon", -99, False), ("cmi_ix_syr", -99, False), ("tmp_dc_smn", -99, False),
+     ("slp_dg_sav", 0, False), ("slp_dg_sav", -1, False)],
+)  # fmt: skip
+def test_marks_for_missing_values_among_the_attributes(root, name, value, refusing):
+    write_attributes(root, "first", ["first_007", "first_102101A"], **{name: [value, 5]})
+    descriptors = {"land": ["area" if name.startswith("gauge_") else name]}
+    read = reader(root, descriptors=descriptors).attributes
+    if refusing:
+        assert f"line 2: {name} of basin first_007 is {value}, which looks like a m" in refused(
+            read
+        )
+    else:
+        assert read().set_index("basin").loc["first_007", name] == value
 
 
 def test_a_basin_in_the_attributes_of_two_sub_datasets(root):

@@ -1,9 +1,12 @@
 """Files of separated values: each damage gets one sentence that names the line."""
 
+import random
+
 import numpy as np
 import pytest
 
-from randvec.data.delimited import open_delimited, read_days, read_rows
+from randvec.data.days_and_basins import read_days, read_rows
+from randvec.data.delimited import open_delimited, read_header
 from randvec.errors import InputError
 
 DAYS = (
@@ -33,7 +36,7 @@ def refused(path, read):
 
 
 def days(path):
-    return read_days(path, COLUMNS, BOUNDS)
+    return read_days(open_delimited(path, "date"), COLUMNS, BOUNDS).rename(columns=COLUMNS)
 
 
 def rows(path):
@@ -56,10 +59,16 @@ def test_days_are_what_the_lines_say(write):
         lambda text: text.replace("\n", "\r\n"),
         lambda text: text.replace("\n", "\r"),
         lambda text: text.replace(",", ";"),
+        lambda text: text.replace(",", "\t"),
         lambda text: text + "\n\n",
         lambda text: "# a comment, with comma\n# and another\n" + text,
         lambda text: text.replace("1990-01-02,,", "1990-01-02,NA,"),
         lambda text: text.replace(",4.5,", ", 4.5 ,"),
+        lambda text: text.replace(",4.5,", ',"4.5",'),
+        lambda text: text.replace("1990-01-02", "1990-01-02 00:00:00"),
+        lambda text: text.replace("1990-01-02", "1990-01-02T00:00"),
+        lambda text: text.replace("date,flow", 'date , "flow"'),
+        lambda text: text.replace("4,4.5,9\n", "4,4.5,9\n  \n"),
     ],
 )
 def test_what_is_no_fault(write, change):
@@ -70,27 +79,38 @@ def test_what_is_no_fault(write, change):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (",4.5,", ",4.5x,", ", line 5: flow is '4.5x', expected a number; compare with the"),
+        (",4.5,", ",4.5x,", ", line 5: flow is '4.5x', expected a number or nothing where"),
         (",4.5,", ",1.2.3,", ", line 5: flow is '1.2.3', expected a number"),
+        (",4.5,", ",1e400,", ", line 5: flow is '1e400', expected a number"),
+        (
+            ",4.5,",
+            ',"4,5",',
+            ", line 5: flow is '4,5', expected a number or nothing where it is "
+            "missing, with '.' for ','; correct it or get the original file",
+        ),
         (",4.5,", ",-inf,", ", line 5: flow is '-inf', expected a number"),
         (",4.5,", ",−4.5,", ", line 5: flow is '−4.5', expected a number"),
         (",4.5,9", ",4.5,-999", ", line 5: rain is -999, expected 0 to 2000 mm/day; compare"),
         (",4.5,9", ",4.5", ", line 5: 2 values, expected 3 as in line 1; the line is cut"),
         (",4.5,9", ',"4,5",9,', ", line 5: 4 values, expected 3"),
-        ("1990-01-03", "\n1990-01-03", ", line 4: 0 values, expected 3"),
+        (",4.5,9", ',"4.5,9', ", line 5: 1 values, expected 3"),
+        (",9\n", ',"9\n', ", line 5: 1 values, expected 3"),
+        ("1990-01-03", "\n1990-01-03", ", line 4: the line is empty; remove it"),
+        ("date", "\ndate", ", line 1: the line is empty, expected the names of the columns"),
+        ("1990-01-04", "1990-01-04 06:00", ", line 5: date is '1990-01-04 06:00', expected a day"),
         (
             "1990-01-04",
             "03.01.1990",
-            ", line 5: date is '03.01.1990', expected a day as YYYY-MM-DD",
+            ", line 5: date is '03.01.1990', expected a day as 1990-10-01",
         ),
         ("1990-01-04", "1990-02-30", ", line 5: date is '1990-02-30', expected a day"),
-        ("1990-01-04", "", ", line 5: date is '', expected a day as YYYY-MM-DD"),
+        ("1990-01-04", "", ", line 5: date is '', expected a day as 1990-10-01"),
         ("1990-01-04", "1990-01-03", ", line 5: 1990-01-03 after 1990-01-03: a day is doubled"),
         ("1990-01-04", "1990-01-02", ", line 5: 1990-01-02 after 1990-01-03: a day is out of"),
         ("1990-01-04", "1990-01-06", ", line 5: 1990-01-06 after 1990-01-03: days are missing, 2"),
         ("date,flow", "date,flows", ", line 1: expected one column flow, found date, flows, rain"),
-        ("date,flow", "flow,flow", ", line 1: found 'flow,flow,rain', expected the names"),
-        ("date,flow,rain\n", "", ", line 1: found '1990-01-01,1.5,0', expected the names"),
+        ("date,flow", "flow,flow", ", line 1: expected one column date, found flow, flow"),
+        ("date,flow,rain\n", "", ", line 1: expected one column date, found 1990-01-01"),
         ("flow,rain", "flow,rain,flow", ", line 1: expected one column flow"),
         ("4.5,9\n", "4.5,9", ", line 5: the file ends without a line end and may be cut"),
     ],
@@ -110,7 +130,8 @@ def test_damaged_days_are_refused(write, old, new, said):
         (DAYS.encode("utf-16"), ", line 1: found byte 0xff, expected text in UTF-8"),
         (ROWS.encode("latin-1"), ", line 3: found byte 0xfc, expected text in UTF-8"),
         (b"\x89PNG\r\n\x1a\n", ", line 1: found byte 0x89, expected text in UTF-8"),
-        (DAYS.replace("4.5", "4\0").encode(), ", line 5: flow is '4\0', expected a number"),
+        (DAYS.replace("4.5", "4\0").encode(), ", line 5: found byte 0x00, expected text in UTF-8"),
+        (DAYS.encode("utf-16-le"), ", line 1: found byte 0x00, expected text in UTF-8"),
     ],
 )
 def test_what_is_no_file_of_days_is_refused(write, content, said):
@@ -143,8 +164,64 @@ def test_ids_are_text_and_commas_may_be_quoted(write):
         ("-9\n", "-999.9\n", ", line 5: area of basin A3 is -999.9, which looks like a mark"),
         ("-9\n", "-99.0\n", ", line 5: area of basin A3 is -99, which looks like a mark"),
         ("-9\n", "big\n", ", line 5: area is 'big', expected a number"),
-        ("gauge_id", "gauge", ", line 2: found 'gauge,name,area', expected the names"),
+        ("gauge_id", "gauge", ", line 2: expected one column gauge_id, found gauge"),
     ],
 )
 def test_damaged_rows_are_refused(write, old, new, said):
     assert refused(write(ROWS.replace(old, new, 1)), rows).startswith(said)
+
+
+def test_lines_between_two_quotation_marks_are_not_lost(write):
+    """A value that goes over lines would take the basins in them with it."""
+    text = ROWS.replace("Zürich", '"Zürich').replace("Genf", 'Genf"')
+    assert refused(write(text), rows).startswith(", line 3: 1 values, expected 3")
+    text = ROWS.replace("Zürich", '"Zü\nrich"')
+    assert refused(write(text), rows).startswith(", line 3: 1 values, expected 3")
+
+
+def test_a_quotation_mark_that_nothing_closes_names_its_line_in_a_long_file(write):
+    text = ROWS.replace("Bern", '"Bern') + "".join(f"B{n},Basel,1\n" for n in range(20_000))
+    assert refused(write(text), rows).startswith(", line 4: 1 values, expected 3")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fine"),
+    [("area", "-99", False), ("area", "-99.99", False), ("lon", "-99", True),
+     ("lon_2", "-99.99", True), ("lon", "-999", False), ("lon", "-9999", False)],
+)  # fmt: skip
+def test_numbers_about_minus_100_are_marks_but_in_some_columns(write, name, value, fine):
+    path = write(f"gauge_id,{name}\nA1,{value}\n")
+
+    def read(path):
+        return read_rows(open_delimited(path, "gauge_id"), [name], about_100=("lon",))
+
+    if fine:
+        assert read(path).loc["A1", name] == float(value)
+    else:
+        assert f"{name} of basin A1 is {value}, which looks like a mark" in refused(path, read)
+
+
+def test_the_header_alone(write, tmp_path):
+    for text in (DAYS, "\ufeff" + DAYS, "# ü, \n" + DAYS.replace(",", ";"), DAYS[:15] + "\r"):
+        assert read_header(write(text)) == ["date", "flow", "rain"]
+    for content, said in [
+        ("", ": the file is empty"),
+        ("# a\n\n" + DAYS, ", line 2: the line is empty, expected the names"),
+        (DAYS.encode("utf-16"), ", line 1: found byte 0xff, expected text in UTF-8"),
+    ]:
+        assert refused(write(content), read_header).startswith(said)
+    assert refused(tmp_path / "none.csv", read_header).startswith(": can't be read")
+
+
+def test_bytes_changed_at_random_are_read_or_refused_in_one_line(write):
+    draw = random.Random(1)
+    for _ in range(600):
+        text = draw.choice([DAYS, ROWS]).encode()
+        at = draw.randrange(len(text))
+        new = bytes(draw.choice(b'",;\t\n\r#-.0e\0 x\xff') for _ in range(draw.randrange(4)))
+        path = write(text[:at] + new + text[at + draw.randrange(4) :])
+        for read in (days, rows, read_header):
+            try:
+                read(path)
+            except InputError as error:
+                assert str(error).startswith(str(path)) and "\n" not in str(error)

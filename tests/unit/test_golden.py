@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from randvec.data.camels_us import find_root, find_series, read_basin_list
-from randvec.data.camels_us_attributes import NO_VALUE, _read_file
+from randvec.data.camels_us_attributes import MISSING_WORDS, _read_file
 from randvec.data.camels_us_series import COLUMNS as FORCING
 from randvec.data.camels_us_series import read_forcing, read_streamflow, to_millimetres
 from randvec.data.prepare import prepare, write
@@ -85,7 +85,7 @@ def test_every_number_of_every_attribute_file_is_read(camels_folder):
         numbers = tuple(name for name in names[1:] if name not in WORDS)
         table = _read_file(path, numbers)
         assert len(table) == len(lines) and list(table.columns) == list(numbers)
-        empty = [[word.strip() in NO_VALUE for word in line] for line in lines]
+        empty = [[word.strip() in MISSING_WORDS for word in line] for line in lines]
         empty = pd.DataFrame(empty, columns=names)[list(numbers)].to_numpy()
         np.testing.assert_array_equal(table.isna(), empty)
         ids.append(list(table.index))

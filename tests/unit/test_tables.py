@@ -152,7 +152,8 @@ def test_the_worked_example_of_the_documents(tmp_path):
 def test_1_wrong_date_format(csv):
     change(csv[0], "1990-10-03", "03.10.1990")
     assert only_fault(csv) == (
-        f"{csv[0]}, line 4: date is '03.10.1990', expected a day as 1990-10-01"
+        f"{csv[0]}, line 4: date is '03.10.1990', expected a day as 1990-10-01; correct it or get "
+        "the original file"
     )
 
 
@@ -329,12 +330,28 @@ def test_other_mistakes(csv, table, old, new, said):
 
 
 def test_other_separators_and_encodings(csv, series, descriptors):
+    expected = reader(csv).record("01").days
+    for separator in ";\t":
+        series.to_csv(csv[0], index=False, sep=separator)
+        pd.testing.assert_frame_equal(reader(csv).record("01").days, expected)
     series.to_csv(csv[0], index=False, sep=";", decimal=",")
-    assert "line 1: columns are separated by ';', expected ','" in only_fault(csv)
+    assert "line 2: prcp is '4,29', expected a number" in (said := only_fault(csv))
+    assert "with '.' for ','" in said
+    series.to_csv(csv[0], index=False, sep="|")
+    assert "line 1: expected one column basin, found basin|date|prcp" in only_fault(csv)
     series.to_csv(csv[0], index=False, encoding="utf-16")
-    assert "line 1: this is no text in UTF-8" in only_fault(csv)
+    assert "line 1: found byte 0xff, expected text in UTF-8" in only_fault(csv)
     series.assign(basin="Ä").to_csv(csv[0], index=False, encoding="latin-1")
-    assert "line 2: basin is '\ufffd', expected text" in only_fault(csv)
+    assert "line 2: found byte 0xc4, expected text in UTF-8" in only_fault(csv)
+
+
+def test_comments_before_the_names_are_counted_where_a_line_is_named(csv):
+    expected = reader(csv).attributes()
+    text = Path(csv[1]).read_text(encoding="utf-8")
+    Path(csv[1]).write_text(f"# from the office\n# in km2, and shares\n{text}", encoding="utf-8")
+    pd.testing.assert_frame_equal(reader(csv).attributes(), expected)
+    change(csv[1], "b.2,", "01,")
+    assert "line 5: basin 01 has a row already" in check_tables(*csv)[0]
 
 
 def test_files_that_are_not_there_or_are_no_parquet(tmp_path, csv):

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from randvec.data.plain_text import read_utf8
 from randvec.errors import InputError
 
 #: It begins with a letter or digit, so that no id is a path: files and folders are named after it.
@@ -24,7 +25,7 @@ def read_ids(path: str | Path) -> list[str]:
         and dashes, an id stands twice, or there is none.
     """
     found: dict[str, int] = {}
-    for number, line in enumerate(_text(path).split("\n"), 1):
+    for number, line in enumerate(read_utf8(path).decode().split("\n"), 1):
         basin = line.strip()
         if not basin:
             continue
@@ -42,16 +43,3 @@ def read_ids(path: str | Path) -> list[str]:
     if not found:
         raise InputError(f"{path}: no basin in it; expected one id a line")
     return list(found)
-
-
-def _text(path: str | Path) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}, line {line}: found byte {error.object[error.start]:#04x}, expected text in "
-            "UTF-8; save the file as UTF-8"
-        ) from None

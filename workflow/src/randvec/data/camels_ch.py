@@ -15,11 +15,9 @@ Usable where no list names any: the 298 streams, not the 33 lakes.
 Terms: CC BY 4.0 as far as is known, cite the paper. See docs/data.md.
 """
 
-import numpy as np
-import pyarrow as pa
-
-from randvec.data.camels_csv import KEY, CsvReader, Layout
-from randvec.data.delimited import read_columns
+from randvec.data.camels_csv import CsvReader, Layout
+from randvec.data.days_and_basins import KEY
+from randvec.data.delimited import TEXT, read_columns
 
 CITATION = (
     "Höge et al. (2023), CAMELS-CH, Earth System Science Data 15, 5755-5784, "
@@ -113,7 +111,5 @@ class CamelsCH(CsvReader):
 
     def _usable(self, basins: set[str]) -> set[str]:
         kind = "water_body_type"
-        table = read_columns(
-            self._open(self._topography_file), {KEY: pa.string(), kind: pa.string()}
-        )
-        return basins.intersection(np.asarray(table[KEY])[table[kind] == "stream"])
+        table = read_columns(self._open(self._topography_file), {KEY: TEXT, kind: TEXT})
+        return basins.intersection(table[KEY][table[kind] == "stream"])

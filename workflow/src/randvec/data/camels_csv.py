@@ -15,15 +15,16 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID, read_ids
-from randvec.data.delimited import Delimited, open_delimited, read_days, read_rows
+from randvec.data.days_and_basins import DATE, KEY, read_days, read_rows
+from randvec.data.delimited import Delimited, open_delimited
 from randvec.data.reader import Reader, Record, places_of
 from randvec.errors import InputError
 
-KEY = "gauge_id"
 AREA, COORDINATES = "area", ("gauge_lat", "gauge_lon")
 
-#: What no day on Earth exceeds, by how a column begins: a value outside is a damaged one, or a mark
-#: for a missing value that this format does not have. Discharge may be negative in official files.
+#: What no day on Earth exceeds, by a part of a column's name: a value outside is a damaged one, or
+#: a mark for a missing value that this format does not have. Discharge may be negative in official
+#: files.
 BOUNDS = {
     "precipitation": (0, 2000, "mm/day"), "temperature": (-90, 65, "degC"),
     "radiation": (0, 1000, "W/m2"), "humidity": (0, 105, "%"), "rel_sun_dur": (0, 105, "%"),
@@ -132,7 +133,8 @@ class CsvReader(Reader):
         if not path.is_file():
             return None
         columns = {self.layout.forcings[name]: name for name in self._forcings}
-        days = read_days(path, {**columns, self.layout.discharge: "discharge"}, BOUNDS)
+        columns[self.layout.discharge] = "discharge"
+        days = read_days(open_delimited(path, DATE), columns, BOUNDS).rename(columns=columns)
         notes = [*self.layout.notes.get(basin, ()), *_odd(days)]
         days["discharge"] = days["discharge"].where(days["discharge"] >= 0)
         numbers = dict.fromkeys([*self._forcings, "discharge"], np.float32)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from randvec.data.camels_us import BASIN, COORDINATES, KINDS, find_attributes
 from randvec.data.camels_us_search import found_near
+from randvec.data.missing import MISSING_WORDS
 from randvec.data.plain_text import read_plain
 from randvec.descriptors import PAPER
 from randvec.errors import InputError
@@ -17,7 +18,6 @@ from randvec.errors import InputError
 #: The official files do have exponents, always with sign and two digits.
 NUMBER = "-?[0-9]+(?:[.][0-9]+)?(?:e[-+][0-9]{2})?"
 ATTRIBUTES = "camels_attributes_v2.0"
-NO_VALUE = ("", "NA", "NaN", "nan")
 
 #: Smallest and largest possible value, and its unit. From physics where it says something (a share
 #: ends at 1, Pelletier's soils at 50 m, those of STATSGO at 1.5 m), else with room around the 671
@@ -153,7 +153,7 @@ def _read_file(path: Path, names: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _value(where: str, basin: str, name: str, word: str) -> float:
-    if word in NO_VALUE:
+    if word in MISSING_WORDS:
         return np.nan
     low, high, unit = BOUNDS.get(name, ANYTHING)
     if not re.fullmatch(NUMBER, word) or not low <= float(word) <= high:

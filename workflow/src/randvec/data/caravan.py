@@ -24,7 +24,7 @@ import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID, read_ids
 from randvec.data.caravan_attributes import attribute_files, read_attributes
-from randvec.data.caravan_series import read_days
+from randvec.data.caravan_series import read_series
 from randvec.data.caravan_twins import DISTANCE, SHARE, find_twins
 from randvec.data.reader import Reader, Record, places_of
 from randvec.errors import InputError
@@ -133,10 +133,10 @@ class Caravan(Reader):
         return self._basins
 
     def record(self, basin: str) -> Record | None:
-        """The series of a basin; None where there is no file of it. Raises as `read_days`."""
+        """The series of a basin; None where there is no file of it. Raises as `read_series`."""
         if basin not in self._series:
             return None
-        days, notes = read_days(self._series[basin], self.forcings)
+        days, notes = read_series(self._series[basin], self.forcings)
         others = [other for pair in self.twins if basin in pair for other in pair if other != basin]
         notes += [f"the same gauge as {other}" for other in others]
         area = self._table["area"].get(basin, np.nan)

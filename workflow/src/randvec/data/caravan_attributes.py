@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from randvec.data.caravan_names import OTHER_NAME, find_column
-from randvec.data.csv_columns import NUMBER, TEXT, read_columns, read_header
+from randvec.data.caravan_names import ABOUT_100, OTHER_NAME, find_column
+from randvec.data.days_and_basins import KEY, read_rows
+from randvec.data.delimited import open_delimited
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,8 @@ def read_attributes(root: Path, sub_datasets: list[str], names: list[str]) -> pd
     Raises
     ------
     InputError
-        If no sub-dataset has a column, a file is damaged, or a basin stands twice.
+        If no sub-dataset has a column, a file is damaged, a basin stands twice, or a value looks
+        like a mark for a missing one.
     """
     tables = {sub: _read_sub_dataset(root, sub, names) for sub in sub_datasets}
     lacking = {sub: [n for n in names if n not in table] for sub, table in tables.items()}
@@ -73,14 +75,10 @@ def _read_sub_dataset(root: Path, sub_dataset: str, names: list[str]) -> pd.Data
     found: list[pd.DataFrame] = []
     left = list(names)
     for path in attribute_files(root, sub_dataset):
-        header = read_header(path)
-        here = {n: column for n in left if (column := find_column(n, header)) is not None}
+        file = open_delimited(path, KEY, "latin-1")  # for names of gauges, as some write them
+        here = {n: column for n in left if (column := find_column(n, file.names)) is not None}
         left = [name for name in left if name not in here]
-        kinds = {"gauge_id": TEXT, **dict.fromkeys(here.values(), NUMBER)}
-        table = read_columns(path, kinds).set_index("gauge_id")
-        if table.index.has_duplicates:
-            basin = table.index[table.index.duplicated()][0]
-            raise InputError(f"{path}: basin {basin} stands twice; remove one")
+        table = read_rows(file, here.values(), ABOUT_100)
         found.append(pd.DataFrame({name: table[column] for name, column in here.items()},
                                   index=table.index))  # fmt: skip
     return pd.concat(found, axis=1, join="outer") if found else pd.DataFrame()

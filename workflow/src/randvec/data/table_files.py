@@ -1,6 +1,5 @@
 """Two tables of a user, read from Parquet or csv."""
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from randvec.data.csv_columns import DAY, NUMBER, TEXT, read_columns, read_header
+from randvec.data.delimited import (
+    DAY,
+    NUMBER,
+    TEXT,
+    open_delimited,
+    read_columns,
+    read_header,
+)
 from randvec.errors import InputError
 
 SERIES_KEYS = ("basin", "date", "discharge")
@@ -40,8 +46,8 @@ def read_series(path: str, forcings: list[str], discharge: bool = True) -> pd.Da
     Returns
     -------
     DataFrame
-        basin, date (datetime64[s]), forcings and discharge (float32); the index numbers the rows
-        as they stand in the file, from 0.
+        basin, date (datetime64[s]), forcings and discharge (float32); the index has the lines of
+        csv, or the rows of Parquet from 1.
 
     Raises
     ------
@@ -78,10 +84,8 @@ def read_descriptors(path: str, names: list[str]) -> pd.DataFrame:
 
 
 def place(path: str, row: int) -> str:
-    """Name a row of a table, counted from 0, as its file counts them."""
-    if _is_parquet(path):
-        return f"{path}, row {row + 1}"
-    return f"{path}, line {row + 2}"
+    """Name a row of a table by its place in the index."""
+    return f"{path}, {'row' if _is_parquet(path) else 'line'} {row}"
 
 
 def _is_parquet(path: str) -> bool:
@@ -111,13 +115,9 @@ def _fits(type_: pa.DataType, kind: str) -> bool:
 
 def _read(path: str, columns: dict[str, str]) -> pd.DataFrame:
     if not _is_parquet(path):
-        header = read_header(path)
-        if len(header) == 1 and (other := re.search("[;\t|]", header[0])):
-            raise InputError(
-                f"{path}, line 1: columns are separated by '{other[0]}', expected ','; save the "
-                "table with commas and with '.' as the decimal sign"
-            )
-        return read_columns(path, columns)
+        file = open_delimited(path, "basin")
+        table = read_columns(file, columns)
+        return table.set_axis(table.index + file.first)
     schema = _schema(path)
     for name, kind in columns.items():
         if schema.names.count(name) != 1:
@@ -151,11 +151,11 @@ def _frame(path: str, table: pa.Table, columns: dict[str, str]) -> pd.DataFrame:
         if wrong.any():
             found = "infinite" if kind == NUMBER else "empty"
             raise InputError(
-                f"{place(path, int(np.argmax(wrong)))}: {name} is {found}, expected {kind}"
+                f"{place(path, int(np.argmax(wrong)) + 1)}: {name} is {found}, expected {kind}"
             )
     if frame.empty:
         raise InputError(f"{path}: no row in it")
-    return frame
+    return frame.set_axis(frame.index + 1)
 
 
 def _days(path: str, name: str, column: pa.ChunkedArray) -> np.ndarray:
@@ -163,5 +163,7 @@ def _days(path: str, name: str, column: pa.ChunkedArray) -> np.ndarray:
     days = times.astype("datetime64[D]")
     if (wrong := (days != times) & ~np.isnat(times)).any():
         at = int(np.argmax(wrong))
-        raise InputError(f"{place(path, at)}: {name} is {times[at]}, expected a day without a time")
+        raise InputError(
+            f"{place(path, at + 1)}: {name} is {times[at]}, expected a day without a time"
+        )
     return days.astype("datetime64[s]")
