@@ -11,6 +11,7 @@ from randvec.config_check import check
 from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.matrix import parse
+from randvec.simulation.section import dataset_of
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
@@ -600,3 +601,48 @@ def test_the_schema_names_every_kind_of_experiment():
     schema = yaml.safe_load(SCHEMA.read_text())
     said = schema["$defs"]["experiment"]["properties"]["kind"]["description"]
     assert all(kind in said for kind in KINDS)
+
+
+PERIOD = ["1994-10-01", "1995-09-30"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"period": PERIOD[::-1]}, r"simulate\.a\.period ends before it starts"),
+        ({"period": ["1994-10-01", "1995-02-30"]}, "simulate.a.period has '1995-02-30', which is"),
+        ({"models": ["XX"]}, "'XX'"),
+        ({"period": None}, "simulate.a.period is empty"),
+        ({"years": 3}, "unknown key 'simulate.a.years'"),
+        (
+            {"series": "gone.csv"},
+            r"simulate\.a\.descriptor_table is missing; source 'tables' needs",
+        ),
+        (
+            {"series": "gone.csv", "descriptor_table": "gone.csv"},
+            r"simulate\.a\.series names no file: gone.csv",
+        ),
+        ({"source": "camel_us"}, "did you mean 'simulate.a.source: camels_us'"),
+        ({"source": "camels_us", "folder": "camels"}, r"simulate\.a\.basins is missing"),
+        ({"folder": "elsewhere"}, r"simulate\.a\.folder belongs to source"),
+    ],
+)
+def test_a_simulation_that_is_not_as_it_has_to_be_is_refused(config, changes, message):
+    config["simulate"] = {"a": {"models": ["EP"], "period": PERIOD} | changes}
+    with pytest.raises(InputError, match=message):
+        resolve(config)
+
+
+def test_a_simulation_takes_what_it_does_not_name_from_the_run(config, tmp_path):
+    for name in ("basins.txt", "series.csv", "descriptors.csv"):
+        (tmp_path / name).write_text("a\n")
+    asked = {"models": ["EP"], "period": PERIOD}
+    mine = {"series": f"{tmp_path}/series.csv", "descriptor_table": f"{tmp_path}/descriptors.csv"}
+    us = {"source": "camels_us", "folder": "us", "basins": f"{tmp_path}/basins.txt"}
+    config["simulate"] = {"period": asked, "mine": asked | mine, "us": asked | us}
+    found = resolve(config)
+    assert dataset_of(found, "period") is None
+    own = found["dataset"]
+    kept = {key: own[key] for key in ("name", "forcings", "descriptors", "incomplete_basins")}
+    assert dataset_of(found, "mine") == {**kept, "source": "tables", **mine}
+    assert dataset_of(found, "us") == {**kept, **us, "forcing": "maurer_extended"}

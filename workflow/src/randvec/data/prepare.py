@@ -56,6 +56,7 @@ def prepare(
     incomplete: str,
     workers: int,
     listed: str = "dataset",
+    section: str = "periods",
 ) -> Prepared:
     """Read the basins that a source is asked for.
 
@@ -74,7 +75,8 @@ def prepare(
         [mm/day].
     descriptors : mapping of group to names
     periods : dict of str to list of str
-        ``train`` and ``test``: first and last day, both inclusive.
+        By name, as ``train`` and ``test``: first and last day, both inclusive. The one called
+        ``train`` needs discharge, if the reader is one for training.
     sequence_length : int
         Days in a window, so that the warm-up has one day less.
     incomplete : {"stop", "drop"}
@@ -83,6 +85,8 @@ def prepare(
         Processes that read. Results do not depend on it.
     listed : str
         Where the basins are asked for, for messages.
+    section : str
+        Of the configuration, that the periods stand in, for messages.
 
     Raises
     ------
@@ -94,10 +98,11 @@ def prepare(
     if not wanted:
         raise InputError(f"{listed}: no basin that can be used; name some in dataset.basins")
     attributes = reader.attributes().set_index("basin")
+    named = {f"{section}.{name}": period for name, period in periods.items()}
     rows, areas = [], {}
     for basin, record in zip(wanted, _records(reader, wanted, workers), strict=True):
-        reasons = _reasons(reader, basin, record, attributes, descriptors, periods, sequence_length)
-        rows.append(_basin_row(basin, record, periods, reasons))
+        reasons = _reasons(reader, basin, record, attributes, descriptors, named, sequence_length)
+        rows.append(_basin_row(basin, record, named, reasons))
         if record is not None:
             areas[basin] = record.area
         if not reasons:
@@ -181,15 +186,14 @@ def _reasons(
         begin, end = record.days["date"].iloc[0], record.days["date"].iloc[-1]
         if begin > start or end < pd.Timestamp(last):
             reasons.append(
-                f"forcing from {begin:%Y-%m-%d} to {end:%Y-%m-%d} does not cover periods.{name} "
+                f"forcing from {begin:%Y-%m-%d} to {end:%Y-%m-%d} does not cover {name} "
                 f"with its warm-up ({start:%Y-%m-%d} to {last})"
             )
         elif gaps := _gaps(record.days, start, last):
             reasons.append(
-                f"{gaps} are missing within periods.{name} and its warm-up ({start:%Y-%m-%d} to "
-                f"{last})"
+                f"{gaps} are missing within {name} and its warm-up ({start:%Y-%m-%d} to {last})"
             )
-    if not _valid_days(record.days, periods["train"]):
+    if reader.for_training and not _valid_days(record.days, periods["periods.train"]):
         reasons.append("no day with discharge in periods.train")
     return reasons
 
@@ -212,10 +216,10 @@ def _basin_row(basin: str, record: Record | None, periods: dict, reasons: list[s
     }
     for name, (first, last) in periods.items():
         length = (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
-        row[f"missing_days_{name}"] = length - _valid_days(days, (first, last))
+        row[f"missing_days_{name.rpartition('.')[2]}"] = length - _valid_days(days, (first, last))
     for name, period in periods.items():
         if not reasons and _within(days, period)["discharge"].nunique() == 1:
-            notes = [*notes, f"constant discharge in periods.{name}, its NSE is undefined there"]
+            notes = [*notes, f"constant discharge in {name}, its NSE is undefined there"]
     return {**row, "used": not reasons, "reason": "; ".join(reasons), "note": "; ".join(notes)}
 
 

@@ -1,0 +1,98 @@
+"""The target simulate: other periods and basins, with members that are there."""
+
+import shutil
+
+import pandas as pd
+import pytest
+from workflow_run import TINY, TOGETHER, Run, copy
+
+from randvec.evaluation.predictions import read_predictions
+
+PERIOD = ["1991-02-01", "1991-04-30"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A run with the members of four models."""
+    models = {"models": ["EP", "EG-4", "CN"], "seeds": [1, 2]}
+    run = Run(tmp_path_factory.mktemp("trained"), TINY | TOGETHER | models)
+    run.snakemake("members", "results/tiny/ensembles/full/EP/predictions.parquet")
+    return run
+
+
+@pytest.fixture
+def run(trained, tmp_path):
+    shutil.copytree(trained.folder, tmp_path / "run")
+    return Run(tmp_path / "run", copy(trained.config))
+
+
+def content(run):
+    files = (run.results / folder for folder in ("members", "ensembles", "vectors"))
+    paths = [path for folder in files for path in folder.rglob("*") if path.is_file()]
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
+
+
+def test_another_period_is_simulated_and_nothing_else_changes(run):
+    run.config["simulate"] = {"spring": {"models": ["EP", "EG-4"], "period": PERIOD}}
+    before = content(run)
+    assert run.planned("simulate") == {"simulated_spring": 1, "simulate": 1}
+    run.snakemake("simulate")
+    assert content(run) == before
+    folder = run.results / "simulations/spring"
+    found = pd.read_parquet(folder / "EP/predictions.parquet")
+    whole = read_predictions(run.results / "ensembles/full/EP/predictions.parquet")
+    expected = whole[whole["date"].between(*PERIOD)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found.drop(columns="spread"), expected)
+    assert (found["spread"] > 0).any()
+    assert pd.read_csv(folder / "EG-4/metrics.csv")["days"].tolist() == [89] * 3
+    assert (folder / "hydrographs.png").stat().st_size > 20_000
+    assert run.planned("simulate") == {}
+
+
+def my_tables(run, discharge=True, **descriptors):
+    """Tables of one's own of a basin of the run, under another name."""
+    series = pd.read_parquet(run.results / "series.parquet")
+    series = series[series["basin"] == series["basin"].min()].assign(basin="mine")
+    series = series if discharge else series.drop(columns="discharge")
+    series.to_parquet(run.folder / "series.parquet", index=False)
+    table = pd.read_parquet(run.results / "descriptors.parquet").iloc[[0]].assign(basin="mine")
+    table.assign(**descriptors).to_csv(run.folder / "descriptors.csv", index=False)
+    return {"series": "series.parquet", "descriptor_table": "descriptors.csv", "period": PERIOD}
+
+
+def test_a_basin_without_discharge_is_simulated_by_its_descriptors(run):
+    tables = my_tables(run, discharge=False)
+    run.config["simulate"] = {"mine": {"models": ["EP", "CN"], **tables}}
+    run.snakemake("simulate")
+    folder = run.results / "simulations/mine"
+    found = pd.read_parquet(folder / "EP/predictions.parquet")
+    assert found["observed"].isna().all()
+    whole = read_predictions(run.results / "ensembles/full/EP/predictions.parquet")
+    expected = whole[(whole["basin"] == whole["basin"].min()) & whole["date"].between(*PERIOD)]
+    assert found["simulated"].to_numpy() == pytest.approx(expected["simulated"], rel=1e-5, abs=1e-6)
+    scores = pd.read_csv(folder / "CN/metrics.csv")
+    assert scores["nse"].isna().all() and scores["days"].tolist() == [0]
+    assert pd.read_csv(folder / "basins.csv")["missing_days_period"].tolist() == [89]
+    assert (folder / "hydrographs.png").stat().st_size > 20_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"models": ["EG-4"]}, "no static vector of basin mine, as 'gaussian-4-s1' is of"),
+        ({"models": ["CP"]}, "CP/seed1: no trained member is there, and simulate trains none"),
+        ({"period": ["1990-10-02", "1990-11-01"]}, "does not cover simulate.mine.period with its"),
+    ],
+)
+def test_what_can_not_be_simulated_says_so_and_leaves_nothing(run, changes, message):
+    run.config["simulate"] = {"mine": {"models": ["EP"], **my_tables(run), **changes}}
+    done = run.snakemake("simulate", check=False)
+    assert done.returncode and message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((run.results / "simulations").rglob("*.*"))
+
+
+def test_without_its_section_the_target_says_what_is_missing(run):
+    done = run.snakemake("simulate", "-n", check=False)
+    assert done.returncode and "there is no section simulate" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
