@@ -622,8 +622,6 @@ PERIOD = ["1994-10-01", "1995-09-30"]
             {"series": "gone.csv", "descriptor_table": "gone.csv"},
             r"simulate\.a\.series names no file: gone.csv",
         ),
-        ({"source": "camel_us"}, "did you mean 'simulate.a.source: camels_us'"),
-        ({"source": "camels_us", "folder": "camels"}, r"simulate\.a\.basins is missing"),
         ({"folder": "elsewhere"}, r"simulate\.a\.folder belongs to source"),
     ],
 )
@@ -634,15 +632,27 @@ def test_a_simulation_that_is_not_as_it_has_to_be_is_refused(config, changes, me
 
 
 def test_a_simulation_takes_what_it_does_not_name_from_the_run(config, tmp_path):
-    for name in ("basins.txt", "series.csv", "descriptors.csv"):
+    for name in ("series.csv", "descriptors.csv"):
         (tmp_path / name).write_text("a\n")
     asked = {"models": ["EP"], "period": PERIOD}
     mine = {"series": f"{tmp_path}/series.csv", "descriptor_table": f"{tmp_path}/descriptors.csv"}
-    us = {"source": "camels_us", "folder": "us", "basins": f"{tmp_path}/basins.txt"}
-    config["simulate"] = {"period": asked, "mine": asked | mine, "us": asked | us}
+    config["simulate"] = {"period": asked, "mine": asked | mine}
     found = resolve(config)
     assert dataset_of(found, "period") is None
     own = found["dataset"]
     kept = {key: own[key] for key in ("name", "forcings", "descriptors", "incomplete_basins")}
     assert dataset_of(found, "mine") == {**kept, "source": "tables", **mine}
-    assert dataset_of(found, "us") == {**kept, **us, "forcing": "maurer_extended"}
+
+
+def test_another_folder_or_list_of_basins_is_read_as_that_of_the_run(monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    config = yaml.safe_load((REPOSITORY / "config/twelve.yaml").read_text())
+    asked = {"models": ["EP"], "period": PERIOD}
+    other = {"basins": "config/basins/531.txt"}
+    config["simulate"] = {"more": asked | other, "there": asked | other | {"folder": "there"}}
+    found = resolve(config)
+    assert dataset_of(found, "more") == found["dataset"] | other
+    assert dataset_of(found, "there") == found["dataset"] | other | {"folder": "there"}
+    config["simulate"] = {"there": asked | {"folder": "there"}}
+    with pytest.raises(InputError, match=r"simulate\.there\.basins is missing"):
+        resolve(config)

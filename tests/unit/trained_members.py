@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 from small_data import BASINS, SETTINGS, TEST, TRAIN, make_cube
+from small_series import write_series
 
 from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.data.series import write_series
 from randvec.evaluation.metrics import basin_metrics, write_metrics
 from randvec.evaluation.predictions import read_predictions
 from randvec.evaluation.simulate import predict_members

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from randvec.config import check_source
-from randvec.config_schema import refuse_unknown
-from randvec.data.sources import SOURCES, reader, with_defaults
+from randvec.data.sources import reader, with_defaults
 from randvec.errors import InputError
 from randvec.provenance import file_digest
 
 #: Keys of a simulation that say where its basins come from.
-PLACES = ("source", "folder", "basins", "series", "descriptor_table")
+PLACES = ("folder", "basins", "series", "descriptor_table")
 
 #: What a simulation of other basins writes besides.
 TABLES = ("series.parquet", "descriptors.parquet", "basins.csv")
@@ -129,19 +128,19 @@ def dataset_of(config: dict, name: str) -> dict | None:
     Raises
     ------
     InputError
-        For a source that is unknown, keys that it lacks or does not know, and paths of no file.
+        For keys that the source lacks or does not know, and paths of no file.
     """
     own = config["dataset"]
     asked = config["simulate"][name]
     changes = {key: asked[key] for key in PLACES if key in asked}
     if not changes:
         return None
-    source = changes.get("source", "tables" if "series" in changes else own["source"])
-    refuse_unknown(source, SOURCES, f"simulate.{name}.source: ")
+    tables = {"series", "descriptor_table"} & changes.keys()
+    source = "tables" if tables else own["source"]
     # Members know the columns that they were trained with, and no others.
     kept = ["name", "forcings", "descriptors", "incomplete_basins"]
     if source == own["source"]:
-        moved = {"folder", "series"} & changes.keys()
+        moved = "folder" in changes or tables  # a list of basins is of one place
         kept = [key for key in own if key != "basins" or not moved]
     dataset = {**{key: own[key] for key in kept}, **changes, "source": source}
     try:
