@@ -1,12 +1,14 @@
 """Files of separated values read strictly: what is not as it should be is refused with its line."""
 
 import csv
+import io
 import math
 import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -109,13 +111,11 @@ def read_columns(file: Delimited, columns: dict[str, str]) -> pd.DataFrame:
         that is not of its kind.
     """
     _check_names(file, columns)
-    options = arrow_csv.ReadOptions(
-        column_names=file.names, skip_rows=file.first - 1, use_threads=False
-    )
+    skipped = file.first - 1
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(file.text),
-            options,
+            arrow_csv.ReadOptions(column_names=file.names, skip_rows=skipped, use_threads=False),
             arrow_csv.ParseOptions(delimiter=file.separator, ignore_empty_lines=False),
             arrow_csv.ConvertOptions(
                 include_columns=list(columns),
@@ -130,7 +130,7 @@ def read_columns(file: Delimited, columns: dict[str, str]) -> pd.DataFrame:
         for name, kind in columns.items()
     }
     # Arrow takes inf for a number, lets a day be missing, and quotation marks may hold many lines.
-    lost = b'"' in file.text and len(table) != file.text.count(b"\n") - file.first + 1
+    lost = b'"' in file.text and len(table) != file.text.count(b"\n") - skipped
     if lost or any(
         np.isinf(found[name]).any() if kind == NUMBER
         else (found[name] != found[name].astype("datetime64[D]")).any()
@@ -182,12 +182,12 @@ def _check_names(file: Delimited, names: Iterable[str]) -> None:
 def _bad_line(file: Delimited, columns: dict[str, str], said: str) -> InputError:
     """The error for the first line that is damaged; with what is `said` if none is found."""
     # Line by line, so that a quotation mark that nothing closes spoils its own alone.
-    lines = file.text.decode().split("\n")[file.first - 1 : -1]
+    lines = islice(io.BytesIO(file.text), file.first - 1, None)
     for number, line in enumerate(lines, file.first):
         where = f"{file.path}, line {number}"
-        if not line.strip(" "):
+        if not line.strip(b" \n"):
             return InputError(f"{where}: the line is empty; remove it")
-        words = _split(line, file.separator)
+        words = _split(line[:-1].decode(), file.separator)
         if len(words) != len(file.names):
             return InputError(
                 f"{where}: {len(words)} values, expected {len(file.names)} as in line "

@@ -7,14 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from randvec.data.delimited import (
-    DAY,
-    NUMBER,
-    TEXT,
-    open_delimited,
-    read_columns,
-    read_header,
-)
+from randvec.data.delimited import DAY, NUMBER, TEXT, open_delimited, read_columns, read_header
 from randvec.errors import InputError
 
 SERIES_KEYS = ("basin", "date", "discharge")

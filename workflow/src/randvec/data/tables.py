@@ -3,8 +3,9 @@
     series        basin, date, one column a forcing, discharge (mm/day)
     descriptors   basin, one numeric column a descriptor, gauge_lat and gauge_lon where known
 
-csv is comma-separated, in UTF-8, with days as 1990-10-01 and nothing where a number is missing.
-Rows may be in any order. All forcings and descriptors are used unless the configuration names some.
+csv is in UTF-8 and separated by commas, semicolons or tabs, with days as 1990-10-01 and nothing
+where a number is missing. Rows may be in any order. All forcings and descriptors are used unless
+the configuration names some.
 """
 
 import logging
