@@ -656,3 +656,23 @@ def test_another_folder_or_list_of_basins_is_read_as_that_of_the_run(monkeypatch
     config["simulate"] = {"there": asked | {"folder": "there"}}
     with pytest.raises(InputError, match=r"simulate\.there\.basins is missing"):
         resolve(config)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"vector_seed": 3, "model_seed": 3}, "leave nothing for seeds to set"),
+        ({"model_seed": 3}, "all members of EP, EO, CP, CO, CN, PEA, FP, FO would be the same"),
+        (
+            {
+                "vector_seed": 3,
+                "experiments": {"vector_luck": {"models": ["EG-16"], "scenarios": ["vectors-1"]}},
+            },
+            "vector_seed can't stand beside experiments.vector_luck",
+        ),
+    ],
+)
+def test_fixed_seeds_that_leave_members_the_same_are_refused(config, changes, message):
+    config["experiments"] = {}
+    with pytest.raises(InputError, match=message):
+        resolve(config | changes)

@@ -40,7 +40,7 @@ for number, job in enumerate(STUDY.jobs, 1):
             gpu=GPU,
         params:
             settings=lambda wildcards: STUDY.configured(wildcards.scenario, wildcards.model),
-            seeds=lambda wildcards, job=job: job.seeds_of(wildcards),
+            seeds=lambda wildcards, job=job: STUDY.model_seeds(job.seeds_of(wildcards)),
             validation=config["periods"].get("validation"),
             # Checked once more, as the basins may have been there before the scenarios were.
             parts=not_tracked(STUDY.parts),

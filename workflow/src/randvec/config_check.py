@@ -47,7 +47,8 @@ def check(config: dict) -> None:
         a variant or settings of an architecture that are not defined or not valid, more predicted
         days than a window has, a period that ends before it starts, periods that overlap or leave
         the record, a learning rate that does not start at epoch 1, a key that the source of the
-        data does not use, or a simulation of which the same is true.
+        data does not use, a simulation of which the same is true, or fixed seeds that leave members
+        the same.
     """
     for name in config["architectures"]:
         refuse_unknown(name, ARCHITECTURES, "architectures.")
@@ -69,6 +70,7 @@ def check(config: dict) -> None:
     for name, experiment in config["experiments"].items():
         _check_folds(name, experiment)
     _check_draws(config)
+    _check_seeds(config)
     _check_training("training", config["training"], config)
     for name, simulation in config["simulate"].items():
         _check_simulation(f"simulate.{name}", simulation)
@@ -163,6 +165,28 @@ def _check_folds(name: str, experiment: dict) -> None:
                 f"config: experiments.{name}.scenarios lacks fold-{missing[0]}-of-{count}; "
                 "name all folds, or each basin is not tested once"
             )
+
+
+def _check_seeds(config: dict) -> None:
+    """Refuse fixed seeds that would train the same member again and again."""
+    fixed = [key for key in ("vector_seed", "model_seed") if key in config]
+    if len(fixed) > 1:
+        raise InputError(
+            "config: vector_seed and model_seed leave nothing for seeds to set; leave one out"
+        )
+    for name, experiment in config["experiments"].items():
+        if fixed and experiment["kind"] == "vector_luck":
+            raise InputError(
+                f"config: {fixed[0]} can't stand beside experiments.{name}, which crosses both "
+                "seeds; leave one of them out"
+            )
+    plain = [code for _, code in ensembles(config) if not matrix.parse(code).statics.random]
+    if "model_seed" in config and plain:
+        raise InputError(
+            f"config: with model_seed all members of {', '.join(dict.fromkeys(plain))} would be "
+            "the same, as only a random vector is drawn anew; give these models a configuration of "
+            "their own"
+        )
 
 
 def _check_simulation(where: str, simulation: dict) -> None:

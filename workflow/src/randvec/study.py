@@ -1,7 +1,7 @@
 """What a configuration trains, compares and shows, and in which files: all that the rules read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from randvec import figures, matrix, scenarios
@@ -182,9 +182,14 @@ class Study:
 
     def vector(self, scenario: str, model: str, seed: int) -> str | None:
         """Name of the static vector table of a member; None for a model without statics."""
+        seed = self.config.get("vector_seed", seed)
         return scenarios.vector_name(
             self.models[model], self.scenarios[scenario], seed, self.count_descriptors()
         )
+
+    def model_seeds(self, seeds: Sequence[int]) -> list[int]:
+        """Seeds of the weights of members."""
+        return [self.config.get("model_seed", seed) for seed in seeds]
 
     def vector_tables(self, scenario: str, model: str, seeds: Iterable[int]) -> list[str]:
         """The static vector tables of members, each once; none for a model without statics."""
@@ -193,7 +198,9 @@ class Study:
 
     def configured(self, scenario: str, model: str) -> dict:
         """What follows from the configuration for settings.json of each member of an ensemble."""
+        fixed = {"seed": self.config["model_seed"]} if "model_seed" in self.config else {}
         return {
+            **fixed,
             "architecture": self.models[model].architecture,
             "training": training_of(self.config, self.models[model]),
             "train_period": training_period(self.config, scenario),
