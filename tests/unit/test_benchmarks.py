@@ -13,6 +13,7 @@ import torch
 import yaml
 from figure_checks import check_texts
 
+from benchmarks import interface
 from benchmarks.__main__ import main
 from benchmarks.arithmetic import MatrixProduct, operations
 from benchmarks.cases import ONE_HOT, SIZES, Case, cases
@@ -286,3 +287,9 @@ def test_preparing_many_basins_is_measured_step_by_step():
     assert table["result_mb"]["load", 20] == pytest.approx(20 * 14_975 * 6 * 4 / 1e6)
     assert (table["peak_memory_mb"] > 50).all() and (table["seconds"] > 0).all()
     assert table["memory_ratio"].tolist()[:2] == [1, 1]
+
+
+def test_simulating_from_python_is_held_against_the_job():
+    table = interface.main(2)
+    assert table["ratio"].to_numpy() == pytest.approx(table["interface"] / table["job"])
+    assert len(table) == interface.ROUNDS

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import torch
 from small_data import BASINS, TEST, make_cube
+from small_series import write_series
 from trained_members import make_descriptors, make_ensemble, make_series
 
 import randvec
@@ -51,7 +52,8 @@ def members(run, model):
 @pytest.mark.parametrize("model", MODELS)
 def test_the_interface_gives_the_bytes_of_the_workflow(run, model):
     expected = average(members(run, model))
-    for series in (run / "series.parquet", str(run / "series.parquet"), make_series()):
+    make_series().to_parquet(run / "own.parquet")
+    for series in (run / "series.parquet", str(run / "own.parquet"), make_series()):
         found = randvec.load(run / f"ensembles/full/{model}").simulate(series, period=TEST)
         assert list(found) == ["basin", "date", "observed", "simulated", "spread"]
         for name in ("basin", "date", "observed", "simulated"):
@@ -188,6 +190,26 @@ def test_a_table_that_is_not_as_it_has_to_be_has_a_sentence(physical, change, me
     with pytest.raises(InputError, match=message) as error:
         physical.simulate(change(make_series()))
     assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_no_parquet_or_lacks_a_forcing_is_refused_by_name(physical, tmp_path):
+    path = tmp_path / "series.parquet"
+    with pytest.raises(InputError, match=f"{path}: can't be read as Parquet"):
+        physical.simulate(path)
+    path.write_text("basin,date\n")
+    with pytest.raises(InputError, match=f"{path}: can't be read as Parquet"):
+        physical.simulate(path)
+    write_series(make_series().drop(columns="vp"), path)
+    with pytest.raises(InputError, match="no column vp, found basin, date, prcp"):
+        physical.simulate(path)
+
+
+def test_other_forcings_and_another_order_of_them_do_not_matter_in_a_file(physical, tmp_path):
+    series = make_series()
+    columns = ["basin", "date", "vp", "tmin", "tmax", "srad", "prcp", "discharge"]
+    write_series(series[columns].assign(more=1.0), tmp_path / "series.parquet")
+    found = physical.simulate(tmp_path / "series.parquet", period=TEST)
+    assert found.equals(physical.simulate(series, period=TEST))
 
 
 def test_a_period_that_the_series_do_not_reach_is_refused(physical):

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 from torch import nn
 
 from randvec.data.frame import check_units, cube_of
-from randvec.data.series import Cube
+from randvec.data.series import Cube, is_of_workflow, load_cube
 from randvec.errors import InputError
-from randvec.evaluation.ensemble import average
+from randvec.evaluation.ensemble import mean
 from randvec.evaluation.members import Member, load_member
 from randvec.evaluation.metrics import basin_metrics
 from randvec.evaluation.simulate import predict
@@ -86,21 +86,27 @@ class Ensemble:
             If a basin has no static vector, forcings are missing, in another unit or begin too late
             for the period, or a table is not as it has to be.
         """
-        columns = ["basin", "date", *self.forcings, "discharge"]
-        cube = cube_of(_read(series, columns), self.forcings)
+        cube = _cube(series, self.forcings)
         check_units(cube, self.members[0].scaler)
         training = self.members[0].settings["training"]
         length, days = training["sequence_length"], training["predicted_days"]
         period = _whole_period(cube, length - days) if period is None else [str(d) for d in period]
-        found = {}
-        for member in self.members:
-            own = _vectors_of(member, cube.basins, descriptors, vectors)
-            found[member.name] = predict(
-                member.network, cube, member.scaler, own, period, length, choose_device(), days
+        tables = [
+            predict(
+                member.network,
+                cube,
+                member.scaler,
+                _vectors_of(member, cube.basins, descriptors, vectors),
+                period,
+                length,
+                choose_device(),
+                days,
             )
-        each = np.stack([table["simulated"].to_numpy(np.float64) for table in found.values()])
-        spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.nan
-        return average(found).assign(spread=spread)
+            for member in self.members
+        ]
+        each = [table["simulated"].to_numpy(np.float64) for table in tables]
+        spread = np.std(each, axis=0, ddof=1) if len(each) > 1 else np.nan
+        return tables[0].assign(simulated=mean(each), spread=spread)
 
     def score(self, simulated: pd.DataFrame, observed: pd.DataFrame | str | Path) -> pd.DataFrame:
         """Metrics of each basin.
@@ -189,15 +195,27 @@ def _members_of(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.name), path.name))
 
 
+def _cube(series: pd.DataFrame | str | Path, forcings: Sequence[str]) -> Cube:
+    """The series with the forcings that a network needs, in its order."""
+    if not isinstance(series, pd.DataFrame) and is_of_workflow(_schema(series), forcings):
+        return load_cube(series).order(forcings)
+    return cube_of(_read(series, ["basin", "date", *forcings, "discharge"]), forcings)
+
+
 def _read(series: pd.DataFrame | str | Path, columns: Sequence[str]) -> pd.DataFrame:
     """The table itself, or those of the columns that a Parquet file has."""
     if isinstance(series, pd.DataFrame):
         return series
+    found = _schema(series).names
+    return pd.read_parquet(series, columns=[name for name in columns if name in found])
+
+
+def _schema(path: str | Path) -> pa.Schema:
     try:
-        found = pq.read_schema(series).names
-        return pd.read_parquet(series, columns=[name for name in columns if name in found])
+        return pq.read_schema(path)
     except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(f"{series}: can't be read as Parquet ({error}); check the path") from None
+        said = str(error).splitlines()[0]
+        raise InputError(f"{path}: can't be read as Parquet ({said}); check the path") from None
 
 
 def _whole_period(cube: Cube, warm_up: int) -> list[str]:

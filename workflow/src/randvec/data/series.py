@@ -89,6 +89,13 @@ class Cube:
             discharge=self.discharge[rows],
         )
 
+    def order(self, forcings: Sequence[str]) -> "Cube":
+        """The same with the given forcings, in that order."""
+        if tuple(forcings) == self.forcings:
+            return self
+        columns = [self.forcings.index(name) for name in forcings]
+        return replace(self, forcings=tuple(forcings), forcing=self.forcing[..., columns])
+
 
 class SeriesWriter:
     """Writes series.parquet basin by basin; the same series give the same bytes.
@@ -149,6 +156,18 @@ class SeriesWriter:
                 self._temporary.replace(self._path)
         finally:
             self._temporary.unlink(missing_ok=True)
+
+
+def is_of_workflow(schema: pa.Schema, forcings: Sequence[str]) -> bool:
+    """Whether a Parquet file has such forcings and is one that `SeriesWriter` wrote.
+
+    It needs no check then. What pandas or another tool writes has metadata of its own, or other
+    types.
+    """
+    numbers = [(name, pa.float32()) for name in schema.names[2:]]
+    expected = pa.schema([("basin", pa.string()), ("date", pa.timestamp("ms")), *numbers])
+    own = schema == expected and not schema.metadata and schema.names[-1] == "discharge"
+    return own and set(forcings) <= set(schema.names[2:-1])
 
 
 def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:

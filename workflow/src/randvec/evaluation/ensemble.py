@@ -35,7 +35,7 @@ def average(members: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if not members:
         raise InputError("an ensemble of no members: name at least one seed under `seeds`")
     first_name, first = next(iter(members.items()))
-    total = np.zeros(len(first), np.float64)
+    each = []
     for name, member in members.items():
         _check_same_days(first_name, first, name, member)
         simulated = member["simulated"].to_numpy(np.float64)
@@ -46,9 +46,16 @@ def average(members: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 f"{row['simulated']}, expected a finite number: its training diverged; delete this "
                 "member and train it again, with a lower learning rate if it repeats"
             )
-        total += simulated
-    mean = (total / len(members)).astype(np.float32)
-    return first[["basin", "date", "observed"]].assign(simulated=mean)
+        each.append(simulated)
+    return first[["basin", "date", "observed"]].assign(simulated=mean(each))
+
+
+def mean(simulated: Sequence[np.ndarray]) -> np.ndarray:
+    """Mean of the members' discharge [row], summed in their order in float64, as float32."""
+    total = np.zeros(len(simulated[0]), np.float64)
+    for member in simulated:
+        total += member
+    return (total / len(simulated)).astype(np.float32)
 
 
 def read_members(paths: Mapping[int, Path]) -> dict[str, pd.DataFrame]:

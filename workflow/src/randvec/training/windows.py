@@ -68,7 +68,7 @@ class Windows:
 
 
 def _normalise(values: np.ndarray, mean: np.ndarray | float, std: np.ndarray | float) -> Tensor:
-    found = np.empty_like(values)
+    found = np.empty(values.shape, np.float32)  # in C's order, which windows are cut by
     # Basin by basin, as all of them in float64 would take four times as much again.
     for row, of_basin in zip(found, values, strict=True):
         row[:] = (of_basin - mean) / std
