@@ -1,4 +1,4 @@
-"""`python -m benchmarks.preparing [basins]`: time and memory of many basins, files to a cube."""
+"""`python -m benchmarks.preparing [basins]`: time and memory of many basins, files to training."""
 
 import argparse
 import os
@@ -14,11 +14,15 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pandas as pd
+import torch
 
 from benchmarks.worker import peak_memory
 from randvec.data.caravan import DESCRIPTORS, FORCINGS, Caravan
 from randvec.data.prepare import prepare
+from randvec.data.scaler import fit_scaler
 from randvec.data.series import SeriesWriter, load_cube
+from randvec.training.samples import training_samples
+from randvec.training.windows import Windows
 
 BASINS, DAYS = 6830, 14_975
 PERIODS = {"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]}
@@ -38,7 +42,7 @@ def main(basins: int) -> pd.DataFrame:
     for count in (basins // 10, basins):
         with tempfile.TemporaryDirectory() as temporary:
             write_caravan(Path(temporary), count)
-            for step in (_prepare, _load):
+            for step in (_prepare, _member):
                 row = {"step": step.__name__.strip("_"), "basins": count}
                 rows.append(row | _afresh(step, Path(temporary)))
     table = pd.DataFrame(rows)
@@ -93,9 +97,16 @@ def _prepare(folder: Path) -> dict:
     return {"one_reading_process_mb": reader / 1e6, "result_mb": size / 1e6}
 
 
-def _load(folder: Path) -> dict:
-    cube = load_cube(folder / "series.parquet")
-    return {"result_mb": (cube.forcing.nbytes + cube.discharge.nbytes) / 1e6}
+def _member(folder: Path) -> dict:
+    """What a member does before its first update, but for its network."""
+    settings = {"sequence_length": 270, "predicted_days": 180, "batch_size": 32}
+    period, length = PERIODS["train"], settings["sequence_length"]
+    cube = load_cube(folder / "series.parquet", periods=[period], warm_up=length - 1)
+    windows = Windows(cube, fit_scaler(cube, *period), length, "cpu")
+    samples = training_samples(cube, period, settings)
+    batch = next(samples.batches([torch.Generator().manual_seed(1)]))
+    windows.forcing_before(batch.positions)
+    return {"result_mb": len(cube.basins) * DAYS * 6 * 4 / 1e6}
 
 
 if __name__ == "__main__":

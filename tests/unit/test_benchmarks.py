@@ -283,8 +283,8 @@ def test_the_command_measures_every_contender_and_writes_its_files(tmp_path):
 def test_preparing_many_basins_is_measured_step_by_step():
     preparing = pytest.importorskip("benchmarks.preparing", exc_type=ImportError)
     table = preparing.main(20).set_index(["step", "basins"])
-    assert list(table.index) == [("prepare", 2), ("load", 2), ("prepare", 20), ("load", 20)]
-    assert table["result_mb"]["load", 20] == pytest.approx(20 * 14_975 * 6 * 4 / 1e6)
+    assert list(table.index) == [("prepare", 2), ("member", 2), ("prepare", 20), ("member", 20)]
+    assert table["result_mb"]["member", 20] == pytest.approx(20 * 14_975 * 6 * 4 / 1e6)
     assert (table["peak_memory_mb"] > 50).all() and (table["seconds"] > 0).all()
     assert table["memory_ratio"].tolist()[:2] == [1, 1]
 

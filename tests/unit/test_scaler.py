@@ -82,5 +82,5 @@ def test_what_never_changes_cannot_be_normalised(forcing):
 
 
 def test_a_period_outside_the_record():
-    with pytest.raises(InputError, match="1999-10-01 is outside the record"):
+    with pytest.raises(InputError, match="1999-10-01 is outside the series"):
         fit_scaler(make_cube(), "1999-10-01", TRAIN[1])

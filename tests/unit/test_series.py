@@ -129,6 +129,22 @@ def test_days_of_a_period_are_inclusive(path):
 
 @pytest.mark.parametrize("date", ["2000-02-19", "2000-04-20"])
 def test_a_day_outside_the_record(path, date):
-    said = f"{date} is outside the record, which is 2000-02-20 to 2000-04-19; change the periods"
+    said = f"{date} is outside the series, which are 2000-02-20 to 2000-04-19; change the periods"
     with pytest.raises(InputError, match=said):
         load_cube(path).day(date)
+
+
+def test_days_that_no_period_needs_are_left_out(tmp_path):
+    path = tmp_path / "series.parquet"
+    write_series(make_frame(), path)
+    whole = load_cube(path)
+    assert (str(whole.dates[0]), str(whole.dates[-1])) == ("2000-02-20", "2000-04-19")
+    periods = [("2000-03-10", "2000-03-20"), ("2000-03-25", "2000-04-01")]
+    some = load_cube(path, periods=periods, warm_up=5)
+    assert (str(some.dates[0]), str(some.dates[-1])) == ("2000-03-05", "2000-04-01")
+    first, last = 14, 14 + len(some.dates)
+    np.testing.assert_array_equal(some.forcing, whole.forcing[:, first:last])
+    np.testing.assert_array_equal(some.discharge, whole.discharge[:, first:last])
+    longer = load_cube(path, periods=[("2000-02-25", "2001-01-01")], warm_up=30)
+    assert longer.dates.tolist() == whole.dates.tolist()
+    assert load_cube(path, periods=[("1990-01-01", "1990-02-01")]).dates.size == whole.dates.size

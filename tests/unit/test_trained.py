@@ -212,8 +212,12 @@ def test_other_forcings_and_another_order_of_them_do_not_matter_in_a_file(physic
     assert found.equals(physical.simulate(series, period=TEST))
 
 
+def test_a_dry_spell_is_no_other_unit(physical):
+    physical.simulate(make_series().assign(prcp=0.0))
+
+
 def test_a_period_that_the_series_do_not_reach_is_refused(physical):
-    with pytest.raises(InputError, match="2003-01-01 is outside the record"):
+    with pytest.raises(InputError, match="2003-01-01 is outside the series"):
         physical.simulate(make_series(), period=("2003-01-01", "2003-02-01"))
     with pytest.raises(InputError, match="needs forcing from 5 days before the record starts"):
         physical.simulate(make_series(), period=("2001-01-11", "2001-02-01"))

@@ -86,11 +86,12 @@ class Ensemble:
             If a basin has no static vector, forcings are missing, in another unit or begin too late
             for the period, or a table is not as it has to be.
         """
-        cube = _cube(series, self.forcings)
-        check_units(cube, self.members[0].scaler)
         training = self.members[0].settings["training"]
         length, days = training["sequence_length"], training["predicted_days"]
-        period = _whole_period(cube, length - days) if period is None else [str(d) for d in period]
+        period = period and [f"{pd.Timestamp(day):%Y-%m-%d}" for day in period]
+        cube = _cube(series, self.forcings, [period] if period else [], length - 1)
+        check_units(cube, self.members[0].scaler)
+        period = period or _whole_period(cube, length - days)
         tables = [
             predict(
                 member.network,
@@ -195,10 +196,15 @@ def _members_of(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.name), path.name))
 
 
-def _cube(series: pd.DataFrame | str | Path, forcings: Sequence[str]) -> Cube:
+def _cube(
+    series: pd.DataFrame | str | Path,
+    forcings: Sequence[str],
+    periods: Sequence[Sequence[str]],
+    warm_up: int,
+) -> Cube:
     """The series with the forcings that a network needs, in its order."""
     if not isinstance(series, pd.DataFrame) and is_of_workflow(_schema(series), forcings):
-        return load_cube(series).order(forcings)
+        return load_cube(series, None, periods, warm_up).order(forcings)
     return cube_of(_read(series, ["basin", "date", *forcings, "discharge"]), forcings)
 
 

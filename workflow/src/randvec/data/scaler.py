@@ -73,14 +73,15 @@ def fit_scaler(cube: Cube, first: str, last: str) -> Scaler:
     forcing, discharge = (
         values[:, days][valid].astype(np.float64) for values in (cube.forcing, cube.discharge)
     )
-    spread = (*forcing.std(axis=0), discharge.std())
+    forcing_mean = forcing.mean(axis=0)
+    spread = (*_std(forcing, forcing_mean), discharge.std())
     if min(spread) == 0:
         raise InputError(
             f"a forcing or the discharge never changes from {first} to {last} in all basins; "
             "it can't be normalised, so look at the text files or choose another period"
         )
     return Scaler(
-        forcing_mean=tuple(forcing.mean(axis=0).tolist()),
+        forcing_mean=tuple(forcing_mean.tolist()),
         forcing_std=tuple(float(value) for value in spread[:-1]),
         discharge_mean=float(discharge.mean()),
         discharge_std=float(spread[-1]),
@@ -89,6 +90,13 @@ def fit_scaler(cube: Cube, first: str, last: str) -> Scaler:
             for basin, of_basin in zip(cube.basins, _by_basin(discharge, valid), strict=True)
         },
     )
+
+
+def _std(values: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """As numpy's std over the rows, but that it overwrites its values: a copy would be large."""
+    values -= mean
+    np.multiply(values, values, out=values)
+    return np.sqrt(values.sum(axis=0) / len(values))
 
 
 def _by_basin(values: np.ndarray, valid: np.ndarray) -> list[np.ndarray]:

@@ -1,6 +1,6 @@
 """The store of daily series: series.parquet, and the same as one block of numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class Cube:
         day = np.datetime64(date, "D")
         if not self.dates[0] <= day <= self.dates[-1]:
             raise InputError(
-                f"{date} is outside the record, which is {self.dates[0]} to {self.dates[-1]}; "
+                f"{date} is outside the series, which are {self.dates[0]} to {self.dates[-1]}; "
                 "change the periods of the configuration"
             )
         return int((day - self.dates[0]).astype(int))
@@ -170,7 +170,12 @@ def is_of_workflow(schema: pa.Schema, forcings: Sequence[str]) -> bool:
     return own and set(forcings) <= set(schema.names[2:-1])
 
 
-def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
+def load_cube(
+    path: str | Path,
+    basins: Sequence[str] | None = None,
+    periods: Iterable[Sequence[str]] = (),
+    warm_up: int = 0,
+) -> Cube:
     """Read series.parquet as one block.
 
     Parameters
@@ -179,6 +184,10 @@ def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
         Of series.parquet.
     basins : sequence of str, optional
         Which basins, in which order; all of them, sorted, by default.
+    periods : iterable of (str, str), optional
+        First and last day of what is needed; other days are left out. All days by default.
+    warm_up : int
+        Days before each period that are needed too.
 
     Raises
     ------
@@ -193,7 +202,7 @@ def load_cube(path: str | Path, basins: Sequence[str] | None = None) -> Cube:
         wanted = tuple(sorted(known) if basins is None else basins)
         if missing := [basin for basin in wanted if basin not in known]:
             raise InputError(f"{path}: no basin {', '.join(missing)}; it has {len(known)} basins")
-        dates = _dates_in(file)
+        dates = _needed(_dates_in(file), list(periods), warm_up)
         forcing = np.full((len(wanted), len(dates), len(forcings)), np.nan, np.float32)
         discharge = np.full((len(wanted), len(dates)), np.nan, np.float32)
         cube = Cube(wanted, dates, forcings, forcing, discharge)
@@ -218,13 +227,22 @@ def _dates_in(file: pq.ParquetFile) -> np.ndarray:
     return np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
 
 
+def _needed(dates: np.ndarray, periods: list[Sequence[str]], warm_up: int) -> np.ndarray:
+    """Days from the first warm-up to the end of the last period, as far as there are any."""
+    if not periods:
+        return dates
+    days = np.array(periods, "datetime64[D]")
+    chosen = (dates >= days.min() - warm_up) & (dates <= days.max())
+    return dates[chosen] if chosen.any() else dates
+
+
 def _fill(cube: Cube, rows: dict[str, int], batch: pa.RecordBatch) -> None:
     """Put a batch of the file where it belongs; `rows` are those of the cube by basin."""
     place = np.array([rows.get(basin, -1) for basin in batch["basin"].dictionary.to_pylist()])
     row = place[batch["basin"].indices.to_numpy()]
-    keep = row >= 0
-    days = batch["date"].to_numpy().astype("datetime64[D]")
-    at = row[keep], (days - cube.dates[0]).astype(int)[keep]
+    day = (batch["date"].to_numpy().astype("datetime64[D]") - cube.dates[0]).astype(int)
+    keep = (row >= 0) & (day >= 0) & (day < len(cube.dates))
+    at = row[keep], day[keep]
     for index, name in enumerate(cube.forcings):
         cube.forcing[(*at, index)] = batch[name].to_numpy(zero_copy_only=False)[keep]
     cube.discharge[at] = batch["discharge"].to_numpy(zero_copy_only=False)[keep]

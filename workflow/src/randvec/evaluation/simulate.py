@@ -118,10 +118,11 @@ def predict_members(
     InputError
         As `predict`, and as `randvec.evaluation.members.load_member`.
     """
-    cube = load_cube(series)
+    found = [load_member(*paths) for paths in zip(weights, settings, strict=True)]
+    longest = max(member.settings["training"]["sequence_length"] for member in found)
+    cube = load_cube(series, periods=[period], warm_up=longest - 1)
     cube = cube.take(choose(cube.basins, basins)[1])
-    for trained, about, output in zip(weights, settings, outputs, strict=True):
-        member = load_member(trained, about)
+    for member, output in zip(found, outputs, strict=True):
         training = member.settings["training"]
         predictions = predict(
             member.network,

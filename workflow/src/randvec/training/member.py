@@ -72,7 +72,7 @@ def train(
     """
     started = time.monotonic()
     commit = git_commit()
-    cube, scaler = _training_data(series, basins, period)
+    cube, scaler = _training_data(series, basins, [period, validation], training)
     tables = table_paths(vectors, len(seeds))
     common = {
         "architecture": architecture,
@@ -109,11 +109,14 @@ def train(
         remove_checkpoint(_checkpoint(paths))
 
 
-def _training_data(series: str, basins: dict | None, period: Sequence[str]) -> tuple[Cube, Scaler]:
-    """Series of the basins to train on, and their scaler in the training period."""
-    cube = load_cube(series)
+def _training_data(
+    series: str, basins: dict | None, periods: Sequence[Sequence[str] | None], training: dict
+) -> tuple[Cube, Scaler]:
+    """Series of the basins to train on, on the days of the periods, and the scaler of the first."""
+    periods = [period for period in periods if period]
+    cube = load_cube(series, periods=periods, warm_up=training["sequence_length"] - 1)
     cube = cube.take(choose(cube.basins, basins)[0])
-    return cube, fit_scaler(cube, *period)
+    return cube, fit_scaler(cube, *periods[0])
 
 
 def _settings_of_members(
