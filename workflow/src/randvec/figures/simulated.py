@@ -77,7 +77,7 @@ def hydrographs(
     handles = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0]]
     if any(table["spread"].notna().any() for table in simulated.values()):
         handles.append(
-            Patch(color="black", alpha=0.25, lw=0, label="standard deviation of members")
+            Patch(color="black", alpha=0.25, lw=0, label="± standard deviation of members")
         )
     figure.align_ylabels()
     figure.legend(handles=handles, loc="outside upper center", ncols=4)
