@@ -1,5 +1,7 @@
 """The notebooks of docs run on a finished run and draw their plots; they are stored without."""
 
+import re
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -65,6 +67,13 @@ def test_a_notebook_is_stored_without_outputs(name):
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert code and all(not cell.outputs and cell.execution_count is None for cell in code)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_links_of_a_notebook_resolve(name):
+    words = "".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
+    links = re.findall(r"\]\(([^():\s]+)\)", words)
+    assert links and all((REPOSITORY / "docs" / link).exists() for link in links)
 
 
 def test_every_notebook_is_run():
