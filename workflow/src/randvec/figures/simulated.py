@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from randvec.evaluation.metrics import basin_metrics
 from randvec.figures import style
@@ -74,6 +75,10 @@ def hydrographs(
             precipitation(top, rain[rain["basin"] == basin].set_index("date")["rain"].loc[shown])
         top.set_title(title)
     handles = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0]]
+    if any(table["spread"].notna().any() for table in simulated.values()):
+        handles.append(
+            Patch(color="black", alpha=0.25, lw=0, label="± standard deviation of members")
+        )
     figure.align_ylabels()
     figure.legend(handles=handles, loc="outside upper center", ncols=4)
     return figure
@@ -103,10 +108,8 @@ def _discharge(ax: Axes, days: Mapping[str, pd.DataFrame]) -> None:
         ax.plot(observed.index, observed, color="black", lw=0.9, label="observed")
     for model, table in days.items():
         look = style.look(model)
-        ax.plot(
-            table.index, table["simulated"], color=look.colour, lw=1, ls=look.line,
-            label=f"{model}, mean and standard deviation of members",
-        )  # fmt: skip
+        drawn = dict(color=look.colour, lw=1, ls=look.line, label=model)
+        ax.plot(table.index, table["simulated"], **drawn)
     ax.set(ylabel="Discharge\n(mm/day)", xlim=(observed.index[0], observed.index[-1]))
     ax.set_ylim(bottom=0)
     date_axis(ax)

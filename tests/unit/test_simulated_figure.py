@@ -1,0 +1,34 @@
+"""The hydrographs of a simulation: readable with any number of models and members."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_checks import check_texts
+
+from randvec.figures import simulated
+
+MODELS = ["EP", "EG-16", "CN", "EO", "EM-32", "CP", "CG-16"]
+
+
+def discharge(models, spread):
+    """Made-up discharge of a basin over two water years, by model."""
+    dates = pd.date_range("1989-10-01", "1991-09-30")
+    random = np.random.default_rng(1)
+    observed = random.gamma(1, 1, dates.size)
+    days = pd.DataFrame({"basin": "01013500", "date": dates, "observed": observed})
+    return {m: days.assign(simulated=random.gamma(1, 1, dates.size), spread=spread) for m in models}
+
+
+@pytest.mark.parametrize("count", [1, 3, 7])
+def test_the_legend_names_all_models_and_fits(count):
+    figure = simulated.hydrographs(discharge(MODELS[:count], 0.2), {"01013500": "A basin"}, None)
+    check_texts(figure)
+    (legend,) = figure.legends
+    told = {text.get_text() for text in legend.get_texts()}
+    assert told == {"observed", *MODELS[:count], "± standard deviation of members"}
+
+
+def test_the_spread_of_one_member_is_not_in_the_legend():
+    figure = simulated.hydrographs(discharge(["EP"], np.nan), {"01013500": "A basin"}, None)
+    told = {text.get_text() for text in figure.legends[0].get_texts()}
+    assert told == {"observed", "EP"}
