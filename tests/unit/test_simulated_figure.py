@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from figure_checks import check_texts
 
+from randvec.evaluation.metrics import basin_metrics
 from randvec.figures import simulated
 
 MODELS = ["EP", "EG-16", "CN", "EO", "EM-32", "CP", "CG-16"]
@@ -32,3 +33,16 @@ def test_the_spread_of_one_member_is_not_in_the_legend():
     figure = simulated.hydrographs(discharge(["EP"], np.nan), {"01013500": "A basin"}, None)
     told = {text.get_text() for text in figure.legends[0].get_texts()}
     assert told == {"observed", "EP"}
+
+
+def test_titles_tell_the_nse_of_each_model_or_that_no_discharge_is_known():
+    tables = discharge(MODELS, 0.2)
+    figure = simulated.make(tables, "", "")
+    titles = [ax.get_title(loc="left") for ax in figure.axes if ax.get_title(loc="left")]
+    nse = {model: basin_metrics(table)["nse"].iloc[0] for model, table in tables.items()}
+    told = ", ".join(f"{model} {nse[model]:.2f}" for model in MODELS[:4]).replace("-0", "−0")
+    assert titles == [f"01013500: NSE {told}".replace(" -", " −")]
+    unknown = {model: table.assign(observed=np.nan) for model, table in tables.items()}
+    figure = simulated.make(unknown, "", "")
+    titles = [ax.get_title(loc="left") for ax in figure.axes if ax.get_title(loc="left")]
+    assert titles == ["01013500: no discharge is known"]

@@ -21,6 +21,7 @@ def open_log(path):
         filename=path, filemode="w", level=logging.INFO, format=FORMAT, encoding="utf-8"
     )
     logging.captureWarnings(True)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # a page for each PDF
     sys.excepthook = _log_error
 
 

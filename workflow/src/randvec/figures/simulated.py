@@ -16,6 +16,9 @@ from randvec.formatting import number
 #: Basins that are shown, by the percentile of what they are ranked by.
 PERCENTILES = (90, 50, 10)
 
+#: Models whose NSE the title of a panel tells.
+TOLD = 4
+
 
 def make(simulated: Mapping[str, pd.DataFrame], series: str, rain: str) -> Figure:
     """Draw the figure.
@@ -29,10 +32,10 @@ def make(simulated: Mapping[str, pd.DataFrame], series: str, rain: str) -> Figur
     rain : str
         The forcing that is daily precipitation [mm/day]; empty for none.
     """
-    ranked, what = _rank(next(iter(simulated.values())))
+    ranked = _rank(next(iter(simulated.values())))
     places = [round(percentile / 100 * (len(ranked) - 1)) for percentile in PERCENTILES]
     basins = list(dict.fromkeys(ranked.index[place] for place in places))
-    titles = {basin: f"{basin}: {what} {number(ranked[basin])}" for basin in basins}
+    titles = {basin: _title(basin, simulated) for basin in basins}
     falling = None
     if rain:
         columns = ["basin", "date", rain]
@@ -84,13 +87,21 @@ def hydrographs(
     return figure
 
 
-def _rank(table: pd.DataFrame) -> tuple[pd.Series, str]:
+def _rank(table: pd.DataFrame) -> pd.Series:
     """Basins by NSE, or where it is defined in none by mean simulated discharge."""
     nse = basin_metrics(table).set_index("basin")["nse"].dropna()
-    if len(nse):
-        return nse.sort_values(kind="stable"), "NSE"
-    mean = table.groupby("basin")["simulated"].mean().sort_values(kind="stable")
-    return mean, "no discharge is known; mean simulated discharge [mm/day]"
+    if nse.empty:
+        nse = table.groupby("basin")["simulated"].mean()
+    return nse.sort_values(kind="stable")
+
+
+def _title(basin: str, simulated: Mapping[str, pd.DataFrame]) -> str:
+    """The NSE of the first models in a basin, or that no discharge is known there."""
+    tables = {m: table[table["basin"] == basin] for m, table in list(simulated.items())[:TOLD]}
+    scores = {model: basin_metrics(table)["nse"].iloc[0] for model, table in tables.items()}
+    if all(map(np.isnan, scores.values())):
+        return f"{basin}: no discharge is known"
+    return f"{basin}: NSE " + ", ".join(f"{model} {number(nse)}" for model, nse in scores.items())
 
 
 def _known(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """A simulation from files to files: it reads basins, simulates them and draws hydrographs."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from randvec.evaluation.predictions import write_predictions
 from randvec.figures import simulated
 from randvec.figures.style import save
 from randvec.trained import Ensemble, load_members
+
+logger = logging.getLogger(__name__)
 
 
 def run(
@@ -57,10 +60,11 @@ def run(
         _read_basins(dataset, f"simulate.{name}", period, sequence_length, workers, folder)
         described = pd.read_parquet(f"{folder}/descriptors.parquet")
     series = f"{folder if dataset else run}/series.parquet"
-    found = {
-        model: ensemble.simulate(series, described if ensemble.descriptors else None, period=period)
-        for model, ensemble in ensembles.items()
-    }
+    found = {}
+    for model, ensemble in ensembles.items():
+        logger.info("%s, %d members, %s to %s", model, len(ensemble.members), *period)
+        known = described if ensemble.descriptors else None
+        found[model] = ensemble.simulate(series, known, period=period)
     for model, predictions in found.items():
         Path(folder, model).mkdir(parents=True, exist_ok=True)
         write_predictions(predictions, f"{folder}/{model}/predictions.parquet")
