@@ -2,6 +2,7 @@
 # make test   proves it in minutes; make test-all also kills it, fills its disk and edits its code
 # make benchmark   measures speed and memory into docs/results (20 to 25 minutes)
 # make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
+# make verify whether the files of a run are those of its provenance: make verify RESULTS=results/virtual
 # make clean  removes the results of the demo; make distclean removes the installation as well
 # make unlock after a run that was killed outright and left its lock behind
 
@@ -9,8 +10,11 @@ PYTHON ?= python3
 CORES ?= all
 BIN := .venv/bin
 DEMO := results/virtual
+RESULTS ?= $(DEMO)
+# Anything that pip takes to install torch from elsewhere, such as a build for the CPU alone.
+TORCH ?=
 
-.PHONY: demo test test-all lint benchmark plan clean distclean unlock
+.PHONY: demo test test-all lint benchmark plan verify clean distclean unlock
 
 demo: .venv/.installed
 	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
@@ -42,19 +46,30 @@ benchmark: .venv/.installed-test
 
 # What a virtual environment has when it is complete.
 .venv/bin/pip:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) \
+	    else "$(PYTHON) is Python %d.%d, expected 3.11 to 3.13; name another one, as in: \
+	make demo PYTHON=python3.12" % v)'
+	@echo "Making .venv with $$($(PYTHON) --version)."
+	@$(PYTHON) -m venv .venv
 
 .venv/.installed: pyproject.toml | .venv/bin/pip
-	$(BIN)/pip install --quiet --editable .
+	@echo "Installing into .venv: Snakemake, torch and others. This takes minutes where they are downloaded."
+	@$(if $(TORCH),$(BIN)/pip install --quiet $(TORCH))
+	@$(BIN)/pip install --quiet --editable .
 	touch $@
 
 .venv/.installed-test: pyproject.toml | .venv/bin/pip
-	$(BIN)/pip install --quiet --editable ".[test,slurm]"
+	@echo "Installing into .venv what the tests need."
+	@$(if $(TORCH),$(BIN)/pip install --quiet $(TORCH))
+	@$(BIN)/pip install --quiet --editable ".[test,slurm]"
 	touch .venv/.installed $@
 
 plan: .venv/.installed
 	@$(BIN)/python workflow/scripts/plan.py $(if $(CONFIG),--configfile "$(CONFIG)") \
 	    $(if $(RATE),--rate "$(RATE)")
+
+verify: .venv/.installed
+	@$(BIN)/python workflow/scripts/verify.py $(RESULTS)
 
 unlock: .venv/.installed
 	$(BIN)/snakemake --unlock

@@ -60,6 +60,18 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
     assert not (make.folder / "results").exists()
 
 
+def test_plan_without_the_data_says_what_is_missing_and_no_more(make):
+    for name, message in {
+        "laptop": "data/camels_us: no such folder; put or link CAMELS-US there",
+        "caravan": "data/caravan: no such folder; put or link Caravan there",
+    }.items():
+        command = ["make", "-C", make.folder, "plan", f"CONFIG=config/{name}.yaml"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        first, *rest = done.stderr.strip().splitlines()
+        assert done.returncode and first.startswith(message)
+        assert len(rest) == 1 and rest[0].startswith("make: ***")
+
+
 def test_plan_takes_the_speed_of_members_that_were_trained(make, finished):
     """From the logs that training really writes."""
     shutil.copytree(finished.results, make.folder / "results/tiny")
@@ -85,3 +97,39 @@ def test_unlock_removes_a_lock_that_was_left_behind(make):
     (locks / "0.input.lock").write_text("x\n")
     make("unlock")
     assert not list(locks.glob("*"))
+
+
+def test_verify_says_which_file_differs(make, finished):
+    shutil.copytree(finished.results, make.folder / "results/tiny")
+    assert make("verify", "RESULTS=results/tiny").startswith("87 of 87 files are those of")
+    for name in ("EG-4/seed2/weights.safetensors", "CN/seed1/settings.json"):
+        path = make.folder / "results/tiny/members/full" / name
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    (make.folder / "results/tiny/vectors/one_hot.parquet").unlink()
+    command = ["make", "-C", make.folder, "verify", "RESULTS=results/tiny"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode and "84 of 87 files" in done.stdout
+    assert "EG-4/seed2/weights.safetensors: SHA-256 " in done.stderr
+    assert "CN/seed1/settings.json: SHA-256 " in done.stderr
+    assert "vectors/one_hot.parquet: missing" in done.stderr
+    done = subprocess.run([*command[:-1], "RESULTS=results/no"], capture_output=True, text=True)
+    assert done.returncode and "results/no/tables/provenance.csv: no such file" in done.stderr
+
+
+def test_another_version_of_python_is_refused_before_anything_is_made(tmp_path):
+    """And the installation says what it does, with a torch from elsewhere before the rest."""
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    other = tmp_path / "python"
+    pretend = "import sys; sys.version_info = (3, 10, 1); exec(sys.argv[1])"
+    other.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{pretend}' \"$2\"\n")
+    other.chmod(0o755)
+    command = ["make", "-C", tmp_path, "demo"]
+    done = subprocess.run([*command, f"PYTHON={other}"], capture_output=True, text=True)
+    assert done.returncode
+    assert f"{other} is Python 3.10, expected 3.11 to 3.13; name another one" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+    done = subprocess.run([*command, "-n", "TORCH=wheel"], capture_output=True, text=True)
+    said = done.stdout
+    assert said.index("pip install --quiet wheel") < said.index("pip install --quiet --editable .")
+    assert "Installing into .venv" in said

@@ -9,7 +9,7 @@ import script_log  # noqa: F401  the package on the path
 import yaml
 
 from randvec.config import read
-from randvec.plan import describe
+from randvec.plan import describe, error_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -24,7 +24,7 @@ def main():
     command += ["--workflow-profile", REPOSITORY / "profiles/default"]
     shown = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     if shown.returncode:
-        sys.exit(shown.stdout + shown.stderr)
+        sys.exit(error_of(shown.stdout + shown.stderr))
     # Snakemake has checked the configuration; here its defaults are filled in once more.
     config, schema = (
         yaml.safe_load(Path(path).read_text(encoding="utf-8"))

@@ -173,3 +173,17 @@ def _hours(samples: Counter, rates: dict[tuple[Kind, str], float]) -> list[str]:
 def _rates_of(log: Path) -> list[float]:
     text = log.read_text(encoding="utf-8") if log.is_file() else ""
     return [float(rate) for rate in EPOCH_DONE.findall(text)]
+
+
+def error_of(shown: str) -> str:
+    """What Snakemake says is wrong, without all that it says besides.
+
+    Parameters
+    ----------
+    shown : str
+        All that it printed before it failed.
+    """
+    found = re.search(
+        r"(?:Input error: |Error in file .*:\n)((?:(?!\n\n|\n  File ).)+)", shown, re.S
+    )
+    return found[1].strip() if found else shown
