@@ -128,6 +128,9 @@ def test_a_new_basin_of_a_model_with_descriptors_needs_them(physical):
     described = make_descriptors().replace({"basin": {BASINS[2]: "new"}})
     with pytest.raises(InputError, match="descriptors: no column slope; expected basin, p_mean"):
         physical.simulate(series, descriptors=described.drop(columns="slope"))
+    for wrong in (described.drop(columns="basin"), pd.concat([described, described.iloc[[0]]])):
+        with pytest.raises(InputError, match="descriptors: expected a column basin, and each"):
+            physical.simulate(series, descriptors=wrong)
     described.loc[2, "depth"] = np.nan
     with pytest.raises(InputError, match="depth of basin new is missing or no number"):
         physical.simulate(series, descriptors=described)
@@ -162,6 +165,9 @@ def test_scores_are_those_of_the_workflow(run, physical):
         pd.testing.assert_frame_equal(physical.score(simulated, observed), expected)
     with pytest.raises(InputError, match="observed: no column discharge"):
         physical.score(simulated, make_series().drop(columns="discharge"))
+    twice = pd.concat([make_series(), make_series().iloc[[3]]])
+    with pytest.raises(InputError, match="basin 01013500 has 2001-01-04 twice"):
+        physical.score(simulated, twice)
     early = make_series().query("date < '2001-03-01'")
     with pytest.raises(InputError, match="no day with discharge of basin 01013500"):
         physical.score(simulated, early)
@@ -214,6 +220,12 @@ def test_other_forcings_and_another_order_of_them_do_not_matter_in_a_file(physic
 
 def test_a_dry_spell_is_no_other_unit(physical):
     physical.simulate(make_series().assign(prcp=0.0))
+
+
+@pytest.mark.parametrize("period", [TEST[::-1], ("first", "last"), TEST[:1], (1, None)])
+def test_what_is_no_period_is_refused(physical, period):
+    with pytest.raises(InputError, match="expected first and last day, as"):
+        physical.simulate(make_series(), period=period)
 
 
 def test_a_period_that_the_series_do_not_reach_is_refused(physical):

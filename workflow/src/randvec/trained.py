@@ -88,7 +88,7 @@ class Ensemble:
         """
         training = self.members[0].settings["training"]
         length, days = training["sequence_length"], training["predicted_days"]
-        period = period and [f"{pd.Timestamp(day):%Y-%m-%d}" for day in period]
+        period = period and _period(period)
         cube = _cube(series, self.forcings, [period] if period else [], length - 1)
         check_units(cube, self.members[0].scaler)
         period = period or _whole_period(cube, length - days)
@@ -127,15 +127,21 @@ class Ensemble:
         Raises
         ------
         InputError
-            If no day of a basin was observed.
+            If a column is missing, a day stands twice, or no day of a basin was observed.
         """
         table = _read(observed, ["basin", "date", "discharge"])
         if missing := {"basin", "date", "discharge"} - set(table):
             raise InputError(f"observed: no column {', '.join(sorted(missing))}")
         own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
         own = own.assign(date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype))
+        if (twice := own.duplicated(["basin", "date"])).any():
+            row = own[twice].iloc[0]
+            raise InputError(
+                f"observed: basin {row['basin']} has {row['date']:%Y-%m-%d} twice; expected a day "
+                "once"
+            )
         days = simulated[["basin", "date", "simulated"]]
-        paired = days.merge(own, on=["basin", "date"], how="left", validate="one_to_one")
+        paired = days.merge(own, on=["basin", "date"], how="left")
         known = paired.groupby("basin")["observed"].count()
         if (known == 0).any():
             raise InputError(
@@ -224,6 +230,18 @@ def _schema(path: str | Path) -> pa.Schema:
         raise InputError(f"{path}: can't be read as Parquet ({said}); check the path") from None
 
 
+def _period(period: Sequence[str]) -> list[str]:
+    try:
+        first, last = (pd.Timestamp(day) for day in period)
+        if not first <= last:
+            raise ValueError
+    except (ValueError, TypeError):
+        raise InputError(
+            f"period: found {period}, expected first and last day, as ('1990-10-01', '1991-09-30')"
+        ) from None
+    return [f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"]
+
+
 def _whole_period(cube: Cube, warm_up: int) -> list[str]:
     """All days for which every basin has its warm-up of so many days before them."""
     known = np.isfinite(cube.forcing).all(axis=2)
@@ -251,6 +269,8 @@ def _vectors_of(
     if vectors is not None:
         own = _checked(vectors, own.shape[1] - 1)
     elif descriptors is not None:
+        if "basin" not in descriptors or descriptors["basin"].duplicated().any():
+            raise InputError("descriptors: expected a column basin, and each basin once")
         made = of_descriptors(name, stored, descriptors[descriptors["basin"].isin(basins)])
         own = pd.concat([made, own[~own["basin"].isin(made["basin"])]])
     if unknown := sorted(set(basins) - set(own["basin"])):
