@@ -1,6 +1,7 @@
 """Trained ensembles in Python: what the workflow gives, and what it does not."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -79,6 +80,18 @@ def test_an_ensemble_a_folder_of_members_and_a_member_are_loaded(run):
     assert len(randvec.load(run / "members/full/EP/seed2").members) == 1
     with pytest.raises(InputError, match="nothing: no ensemble and no member is there; expected"):
         randvec.load(run / "nothing")
+
+
+def test_a_member_that_a_scenario_shares_with_the_main_comparison_is_found_there(run, tmp_path):
+    copied = tmp_path / "members/vectors-2/EG-4/seed1"
+    shutil.copytree(run / "members/full/EG-4/seed1", copied)
+    shutil.copytree(run / "members/full/EG-4/seed2", tmp_path / "members/full/EG-4/seed2")
+    shutil.copytree(run / "ensembles/full/EG-4", tmp_path / "ensembles/vectors-2/EG-4")
+    found = randvec.load(tmp_path / "ensembles/vectors-2/EG-4")
+    assert [member.settings["seed"] for member in found.members] == [1, 2]
+    shutil.rmtree(copied)
+    with pytest.raises(InputError, match=r"vectors-2/EG-4/seed1/settings.json: can't be read"):
+        randvec.load(tmp_path / "ensembles/vectors-2/EG-4")
 
 
 def test_the_same_basin_under_a_new_name_is_simulated_by_its_descriptors(physical):
