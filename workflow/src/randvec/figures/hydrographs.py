@@ -1,9 +1,10 @@
 """Hydrographs of a good, a median and a bad basin, with the spread of the members."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
@@ -81,33 +82,65 @@ def hydrographs(
         A panel per chosen basin, precipitation above discharge.
     """
     chosen = choose(metrics)
-    rows = max(len(chosen), 1)
-    figure = Figure(figsize=(style.WIDTH, 2.1 * rows + 0.4), layout="constrained")
     if not chosen:
+        figure = Figure(figsize=(style.WIDTH, 2.1 + 0.4), layout="constrained")
         figure.text(0.5, 0.5, f"{model}: NSE is undefined in every basin", ha="center")
         return figure
-    figure.get_layout_engine().set(h_pad=0.03, hspace=0)
-    grid = figure.add_gridspec(2 * rows, 1, height_ratios=(1, 2.6) * rows)
     nse = metrics.set_index("basin")["nse"]
     spread = pd.concat(members.values()).groupby(["basin", "date"])["simulated"].agg(["min", "max"])
-    for place, (name, basin) in enumerate(chosen.items()):
+    titles, tables = {}, {}
+    for name, basin in chosen.items():
+        score = f"NSE {number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
+        titles[basin] = f"{basin}: {score}"
+        days = ensemble[ensemble["basin"] == basin]
+        table = days.set_index("date").join(spread.loc[basin])
+        tables[basin] = table.loc[days_of_water_year(days)]
+    shown = {basin: table.index for basin, table in tables.items()}
+    return stacked(titles, shown, rain, lambda ax, basin: _discharge(ax, model, tables[basin]))
+
+
+@style.journal
+def stacked(
+    titles: Mapping[str, str],
+    days: Mapping[str, pd.DatetimeIndex],
+    rain: pd.DataFrame | None,
+    draw: Callable[[Axes, str], None],
+    handles: Sequence[Artist] = (),
+) -> Figure:
+    """Draw basins one below the other, precipitation above discharge.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        Of the panel of each basin.
+    days : mapping of str to DatetimeIndex
+        Days that each panel shows.
+    rain : DataFrame or None
+        Columns basin, date, rain [mm/day], if there is any.
+    draw : callable
+        Draws the discharge [mm/day] of a basin.
+    handles : sequence of Artist
+        What the legend has besides.
+    """
+    figure = Figure(figsize=(style.WIDTH, 2.1 * len(titles) + 0.4), layout="constrained")
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0)
+    grid = figure.add_gridspec(2 * len(titles), 1, height_ratios=(1, 2.6) * len(titles))
+    for place, (basin, title) in enumerate(titles.items()):
         top = figure.add_subplot(grid[2 * place])
         ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
-        days = ensemble[ensemble["basin"] == basin]
-        year = water_year(days)
-        days = days.set_index("date").join(spread.loc[basin])
-        days = days.loc[f"{year - 1}-10-01" : f"{year}-09-30"]
         if rain is None:
             top.set_axis_off()
         else:
             falling = rain[rain["basin"] == basin].set_index("date")["rain"]
-            precipitation(top, falling.reindex(days.index))
-        _discharge(ax, model, days)
-        score = f"NSE {number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
-        top.set_title(f"{basin}: {score}")
-    handles = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0]]
+            _precipitation(top, falling.reindex(days[basin]))
+        draw(ax, basin)
+        ax.set(ylabel="Discharge\n(mm/day)", xlim=(days[basin][0], days[basin][-1]))
+        ax.set_ylim(bottom=0)
+        _label_days(ax)
+        top.set_title(title)
+    told = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0], *handles]
     figure.align_ylabels()
-    figure.legend(handles=handles, loc="outside upper center", ncols=4)
+    figure.legend(handles=told, loc="outside upper center", ncols=4)
     return figure
 
 
@@ -124,8 +157,13 @@ def water_year(days: pd.DataFrame) -> int:
     return int(days["observed"].notna().groupby(year).sum().idxmax())
 
 
-def precipitation(ax: Axes, rain: pd.Series) -> None:
-    """Draw daily precipitation [mm/day] from above."""
+def days_of_water_year(days: pd.DataFrame) -> slice:
+    """First and last day of the `water_year` of the same table."""
+    year = water_year(days)
+    return slice(f"{year - 1}-10-01", f"{year}-09-30")
+
+
+def _precipitation(ax: Axes, rain: pd.Series) -> None:
     ax.fill_between(rain.index, rain, step="mid", color="#56B4E9", lw=0, label="precipitation")
     ax.set(ylim=(max(np.nanmax(rain, initial=0), 1) * 1.05, 0), ylabel="P\n(mm/day)")
     ax.tick_params(axis="x", length=0, labelbottom=False)
@@ -142,13 +180,9 @@ def _discharge(ax: Axes, model: str, days: pd.DataFrame) -> None:
     ax.plot(
         days.index, days["simulated"], color=colour, lw=1, ls=(0, (4, 1)), label=f"{model} ensemble"
     )
-    ax.set(ylabel="Discharge\n(mm/day)", xlim=(days.index[0], days.index[-1]))
-    ax.set_ylim(bottom=0)
-    date_axis(ax)
 
 
-def date_axis(ax: Axes) -> None:
-    """Label days as briefly as they can be told."""
+def _label_days(ax: Axes) -> None:
     locator = AutoDateLocator()
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from randvec.evaluation.metrics import basin_metrics
 from randvec.figures import style
-from randvec.figures.hydrographs import date_axis, precipitation, water_year
+from randvec.figures.hydrographs import days_of_water_year, stacked
 from randvec.formatting import number
 
 #: Basins that are shown, by the percentile of what they are ranked by.
@@ -61,30 +61,16 @@ def hydrographs(
     rain : DataFrame or None
         Columns basin, date, rain [mm/day].
     """
-    figure = Figure(figsize=(style.WIDTH, 2.1 * len(titles) + 0.4), layout="constrained")
-    figure.get_layout_engine().set(h_pad=0.03, hspace=0)
-    grid = figure.add_gridspec(2 * len(titles), 1, height_ratios=(1, 2.6) * len(titles))
-    for place, (basin, title) in enumerate(titles.items()):
-        top = figure.add_subplot(grid[2 * place])
-        ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
-        days = {model: table[table["basin"] == basin] for model, table in simulated.items()}
-        year = water_year(_known(next(iter(days.values()))))
-        shown = slice(f"{year - 1}-10-01", f"{year}-09-30")
-        days = {model: table.set_index("date").loc[shown] for model, table in days.items()}
-        _discharge(ax, days)
-        if rain is None:
-            top.set_axis_off()
-        else:
-            precipitation(top, rain[rain["basin"] == basin].set_index("date")["rain"].loc[shown])
-        top.set_title(title)
-    handles = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0]]
+    tables: dict[str, dict[str, pd.DataFrame]] = {}
+    for basin in titles:
+        own = {model: table[table["basin"] == basin] for model, table in simulated.items()}
+        year = days_of_water_year(_known(next(iter(own.values()))))
+        tables[basin] = {m: table.set_index("date").loc[year] for m, table in own.items()}
+    shown = {basin: next(iter(of_basin.values())).index for basin, of_basin in tables.items()}
+    told = []
     if any(table["spread"].notna().any() for table in simulated.values()):
-        handles.append(
-            Patch(color="black", alpha=0.25, lw=0, label="± standard deviation of members")
-        )
-    figure.align_ylabels()
-    figure.legend(handles=handles, loc="outside upper center", ncols=4)
-    return figure
+        told = [Patch(color="black", alpha=0.25, lw=0, label="± standard deviation of members")]
+    return stacked(titles, shown, rain, lambda ax, basin: _discharge(ax, tables[basin]), told)
 
 
 def _rank(table: pd.DataFrame) -> pd.Series:
@@ -121,6 +107,3 @@ def _discharge(ax: Axes, days: Mapping[str, pd.DataFrame]) -> None:
         look = style.look(model)
         drawn = dict(color=look.colour, lw=1, ls=look.line, label=model)
         ax.plot(table.index, table["simulated"], **drawn)
-    ax.set(ylabel="Discharge\n(mm/day)", xlim=(observed.index[0], observed.index[-1]))
-    ax.set_ylim(bottom=0)
-    date_axis(ax)
