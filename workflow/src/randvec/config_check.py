@@ -192,9 +192,7 @@ def _check_seeds(config: dict) -> None:
 def _check_simulation(where: str, simulation: dict) -> None:
     for code in simulation["models"]:
         matrix.parse(code)
-    first, last = (_day(f"{where}.period", text) for text in simulation["period"])
-    if first > last:
-        raise InputError(f"config: {where}.period ends before it starts: {simulation['period']}")
+    _period(f"{where}.period", simulation["period"])
 
 
 def _check_draws(config: dict) -> None:
@@ -223,11 +221,7 @@ def _check_basin_counts(config: dict) -> None:
 
 
 def _check_periods(config: dict) -> None:
-    days = {}
-    for name, period in config["periods"].items():
-        days[name] = [_day(f"periods.{name}", text) for text in period]
-        if days[name][0] > days[name][1]:
-            raise InputError(f"config: periods.{name} ends before it starts: {period}")
+    days = {name: _period(f"periods.{name}", of) for name, of in config["periods"].items()}
     for (name, one), (other, two) in combinations(days.items(), 2):
         if one[0] <= two[1] and two[0] <= one[1]:
             raise InputError(
@@ -249,6 +243,13 @@ def _check_virtual_record(config: dict, days: dict) -> None:
                 f"{start - warm_up} to {end}, but the virtual record is {first} to {last}; "
                 "change dataset.virtual.first and last, or the period"
             )
+
+
+def _period(key: str, period: list[str]) -> list[date]:
+    days = [_day(key, text) for text in period]
+    if days[0] > days[1]:
+        raise InputError(f"config: {key} ends before it starts: {period}")
+    return days
 
 
 def _day(key: str, text: str) -> date:
