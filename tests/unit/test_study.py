@@ -154,3 +154,14 @@ def test_every_architecture_says_where_its_network_is():
     modules = [made.network(code) for code in ("EP", "OEA", "FM-30", "CN")]
     names = ["ea_lstm", "sr_lstm_ea", "fm_lstm", "ct_lstm"]
     assert modules == [f"randvec.models.{name}" for name in names]
+
+
+def test_a_simulation_depends_on_its_networks_and_on_what_reads_its_basins(tmp_path):
+    asked = {"models": ["EP", "CN"], "period": ["1991-10-01", "1992-09-30"]}
+    tables = {"series": tmp_path / "series.csv", "descriptor_table": tmp_path / "descriptors.csv"}
+    for path in tables.values():
+        path.write_text("basin,one\n")
+    found = study(simulate={"year": asked, "mine": asked | {k: str(p) for k, p in tables.items()}})
+    modules = {simulation.name: set(simulation.modules()) for simulation in found.simulations}
+    job = {"randvec.simulation.job", "randvec.models.ct_lstm", "randvec.models.ea_lstm"}
+    assert modules == {"year": job, "mine": job | {"randvec.data.tables"}}

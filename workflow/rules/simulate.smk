@@ -32,6 +32,6 @@ for simulation in STUDY.simulations:
             weights=lambda wildcards, of=simulation: of.weights(),
             sequence_length=config["training"]["sequence_length"],
             rain=STUDY.figure_descriptors()["rain"],
-            code=code_digest("randvec.simulation.job"),
+            code=code_digest(*simulation.modules()),
         script:
             "../scripts/simulate.py"

@@ -2,14 +2,14 @@ import torch
 from script_log import open_log
 
 from randvec.devices import use_gpu
-from randvec.simulation.job import run
+from randvec.simulation.job import simulate
 
 # Where new processes start afresh (macOS), each of those that read files imports this script.
 if __name__ == "__main__":
     open_log(snakemake.log[0])
     use_gpu(snakemake.resources.gpu)
     torch.set_num_threads(snakemake.threads)
-    run(
+    simulate(
         **snakemake.params.asked,
         sequence_length=snakemake.params.sequence_length,
         rain=snakemake.params.rain,

@@ -19,7 +19,7 @@ from randvec.trained import Ensemble, load_members
 logger = logging.getLogger(__name__)
 
 
-def run(
+def simulate(
     *,
     name: str,
     models: Sequence[str],

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from randvec import matrix
 from randvec.config import check_source
-from randvec.data.sources import reader, with_defaults
+from randvec.data.sources import SOURCES, reader, with_defaults
 from randvec.errors import InputError
+from randvec.models import ARCHITECTURES
 from randvec.provenance import file_digest
 
 #: Keys of a simulation that say where its basins come from.
@@ -63,6 +65,15 @@ class Simulation:
         tables = TABLES if self.dataset else ()
         drawn = ("hydrographs.png", "hydrographs.pdf")
         return [f"{self.folder}/{file}" for file in (*files, *tables, *drawn)]
+
+    def modules(self) -> list[str]:
+        """Modules whose code it depends on, with what they import."""
+        models = [matrix.parse(code) for code in self.models]
+        registered = {ARCHITECTURES[model.architecture].network for model in models}
+        if self.dataset:
+            registered.add(SOURCES[self.dataset["source"]].reader)
+        named = {entry.partition(":")[0] for entry in registered}
+        return ["randvec.simulation.job", *sorted(named)]
 
     def weights(self) -> dict[str, str]:
         """Digests of the members' weights, empty where there are none, by folder."""
