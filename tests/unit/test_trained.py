@@ -196,6 +196,10 @@ def test_scores_are_those_of_the_workflow(run, physical):
         (lambda t: t.assign(date="first"), "date holds what is no day"),
         (lambda t: t.assign(date=t["date"] + pd.Timedelta("6h")), "06:00:00, expected days"),
         (lambda t: pd.concat([t, t.iloc[[3]]]), "basin 01013500 has 2001-01-04 twice"),
+        (
+            lambda t: pd.concat([t, t.iloc[[3]]]).astype({"date": str}),
+            "basin 01013500 has 2001-01-04 twice",
+        ),
         (lambda t: t.assign(tmax="warm"), "tmax holds what is no number"),
         (lambda t: t.assign(vp=np.inf), "vp holds an infinite number"),
         (lambda t: t.assign(tmax=t["tmax"] + 273.15), "tmax is 2.* on average"),

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from torch import nn
 
-from randvec.data.frame import check_units, cube_of
+from randvec.data.frame import check_units, cube_of, day_twice
 from randvec.data.series import Cube, is_of_workflow, load_cube
+from randvec.data.table_files import read_schema
 from randvec.errors import InputError
 from randvec.evaluation.ensemble import mean
 from randvec.evaluation.members import Member, load_member
@@ -135,11 +134,7 @@ class Ensemble:
         own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
         own = own.assign(date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype))
         if (twice := own.duplicated(["basin", "date"])).any():
-            row = own[twice].iloc[0]
-            raise InputError(
-                f"observed: basin {row['basin']} has {row['date']:%Y-%m-%d} twice; expected a day "
-                "once"
-            )
+            raise day_twice("observed", *own.loc[twice, ["basin", "date"]].iloc[0])
         days = simulated[["basin", "date", "simulated"]]
         paired = days.merge(own, on=["basin", "date"], how="left")
         known = paired.groupby("basin")["observed"].count()
@@ -209,7 +204,7 @@ def _cube(
     warm_up: int,
 ) -> Cube:
     """The series with the forcings that a network needs, in its order."""
-    if not isinstance(series, pd.DataFrame) and is_of_workflow(_schema(series), forcings):
+    if not isinstance(series, pd.DataFrame) and is_of_workflow(read_schema(series), forcings):
         return load_cube(series, None, periods, warm_up).order(forcings)
     return cube_of(_read(series, ["basin", "date", *forcings, "discharge"]), forcings)
 
@@ -218,16 +213,8 @@ def _read(series: pd.DataFrame | str | Path, columns: Sequence[str]) -> pd.DataF
     """The table itself, or those of the columns that a Parquet file has."""
     if isinstance(series, pd.DataFrame):
         return series
-    found = _schema(series).names
+    found = read_schema(series).names
     return pd.read_parquet(series, columns=[name for name in columns if name in found])
-
-
-def _schema(path: str | Path) -> pa.Schema:
-    try:
-        return pq.read_schema(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        said = str(error).splitlines()[0]
-        raise InputError(f"{path}: can't be read as Parquet ({said}); check the path") from None
 
 
 def _period(period: Sequence[str]) -> list[str]:
@@ -269,9 +256,7 @@ def _vectors_of(
     if vectors is not None:
         own = _checked(vectors, own.shape[1] - 1)
     elif descriptors is not None:
-        if "basin" not in descriptors or descriptors["basin"].duplicated().any():
-            raise InputError("descriptors: expected a column basin, and each basin once")
-        made = of_descriptors(name, stored, descriptors[descriptors["basin"].isin(basins)])
+        made = of_descriptors(name, stored, descriptors, basins)
         own = pd.concat([made, own[~own["basin"].isin(made["basin"])]])
     if unknown := sorted(set(basins) - set(own["basin"])):
         needed = (

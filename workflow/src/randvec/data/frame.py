@@ -42,7 +42,7 @@ def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
     days = _days(series)
     dates = np.arange(days.min(), days.max() + 1)
     at = row, (days - dates[0]).astype(int)
-    _check_doubled(series, at, len(dates))
+    _check_doubled(series["basin"], days, at[0] * len(dates) + at[1])
     names = [*forcings, "discharge"]
     values = np.full((len(names), len(basins), len(dates)), np.nan, np.float32)
     for place, name in enumerate(names):
@@ -73,13 +73,21 @@ def check_units(cube: Cube, scaler: Scaler) -> None:
         values = values[np.isfinite(values)].astype(np.float64)
         if not values.size:
             continue
-        varies = values.std() > 0 and not 1 / FACTOR < values.std() / spread < FACTOR
-        if varies or abs(values.mean() - mean) > FAR * spread:
+        own_mean, own_spread = values.mean(), values.std()
+        varies = own_spread > 0 and not 1 / FACTOR < own_spread / spread < FACTOR
+        if varies or abs(own_mean - mean) > FAR * spread:
             raise InputError(
-                f"series: {name} is {values.mean():.3g} on average and varies by "
-                f"{values.std():.2g}, in training it was {mean:.3g} and {spread:.2g}; expected the "
-                "same unit as there, so convert it"
+                f"series: {name} is {own_mean:.3g} on average and varies by {own_spread:.2g}, in "
+                f"training it was {mean:.3g} and {spread:.2g}; expected the same unit as there, so "
+                "convert it"
             )
+
+
+def day_twice(table: str, basin: str, day: np.datetime64 | pd.Timestamp) -> InputError:
+    """The error for a table that has a day of a basin in two rows."""
+    return InputError(
+        f"{table}: basin {basin} has {pd.Timestamp(day):%Y-%m-%d} twice; expected a day once"
+    )
 
 
 def _check_columns(series: pd.DataFrame, forcings: Sequence[str]) -> None:
@@ -114,14 +122,11 @@ def _days(series: pd.DataFrame) -> np.ndarray:
     return days
 
 
-def _check_doubled(series: pd.DataFrame, at: tuple[np.ndarray, np.ndarray], days: int) -> None:
-    places = at[0] * days + at[1]
-    seen = np.bincount(places)
-    if (doubled := seen[places] > 1).any():
-        row = series.iloc[int(np.argmax(doubled))]
-        raise InputError(
-            f"series: basin {row['basin']} has {row['date']:%Y-%m-%d} twice; expected a day once"
-        )
+def _check_doubled(basins: pd.Series, days: np.ndarray, places: np.ndarray) -> None:
+    """Refuse rows of one place, which is one for each basin and day."""
+    if (doubled := np.bincount(places)[places] > 1).any():
+        row = int(np.argmax(doubled))
+        raise day_twice("series", basins.iloc[row], days[row])
 
 
 def _numbers(series: pd.DataFrame, name: str) -> np.ndarray:

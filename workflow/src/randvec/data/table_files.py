@@ -86,10 +86,17 @@ def _is_parquet(path: str) -> bool:
 
 
 def _header(path: str) -> list[str]:
-    return list(_schema(path).names) if _is_parquet(path) else read_header(path)
+    return list(read_schema(path).names) if _is_parquet(path) else read_header(path)
 
 
-def _schema(path: str) -> pa.Schema:
+def read_schema(path: str | Path) -> pa.Schema:
+    """Names and types of the columns of a Parquet file.
+
+    Raises
+    ------
+    InputError
+        If it can't be read as one.
+    """
     try:
         return pq.read_schema(path)
     except (OSError, pa.ArrowInvalid) as error:
@@ -111,7 +118,7 @@ def _read(path: str, columns: dict[str, str]) -> pd.DataFrame:
         file = open_delimited(path, "basin")
         table = read_columns(file, columns)
         return table.set_axis(table.index + file.first)
-    schema = _schema(path)
+    schema = read_schema(path)
     for name, kind in columns.items():
         if schema.names.count(name) != 1:
             raise InputError(f"{path}: expected one column {name}, found {', '.join(schema.names)}")

@@ -1,5 +1,7 @@
 """Static vectors from a member's settings, as `randvec.vectors.stored` wrote them there."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -39,8 +41,10 @@ def restore(name: str, stored: dict) -> pd.DataFrame:
     return vectors
 
 
-def of_descriptors(name: str, stored: dict, descriptors: pd.DataFrame) -> pd.DataFrame:
-    """Static vectors of any basins from their descriptors, scaled as those of the training.
+def of_descriptors(
+    name: str, stored: dict, descriptors: pd.DataFrame, basins: Collection[str]
+) -> pd.DataFrame:
+    """Static vectors of basins from their descriptors, scaled as those of the training.
 
     Parameters
     ----------
@@ -48,13 +52,17 @@ def of_descriptors(name: str, stored: dict, descriptors: pd.DataFrame) -> pd.Dat
         As `restore` takes them.
     descriptors : DataFrame
         ``basin`` and a numeric column for each descriptor, in its own unit; others are not read.
+    basins : collection of str
+        Those to make, as far as the table has them.
 
     Raises
     ------
     InputError
-        If the vector is not made of descriptors alone, or one of them is not there, no number or
-        missing.
+        If a basin stands twice, the vector is not made of descriptors alone, or one of them is not
+        there, no number or missing.
     """
+    if "basin" not in descriptors or descriptors["basin"].duplicated().any():
+        raise InputError("descriptors: expected a column basin, and each basin once")
     if not stored.get("scaling"):
         raise InputError(
             f"static vector '{name}' can't be made of descriptors: a drawn number stands for the "
@@ -62,11 +70,11 @@ def of_descriptors(name: str, stored: dict, descriptors: pd.DataFrame) -> pd.Dat
             "a model with physical descriptors (as EP)"
         )
     names = stored["columns"]
-    missing = [column for column in ["basin", *names] if column not in descriptors]
-    if missing:
+    if missing := [column for column in names if column not in descriptors]:
         raise InputError(
             f"descriptors: no column {', '.join(missing)}; expected basin, {', '.join(names)}"
         )
+    descriptors = descriptors[descriptors["basin"].isin(basins)]
     for column in names:
         numbers = pd.to_numeric(descriptors[column], errors="coerce")
         if not np.isfinite(numbers).all():
