@@ -17,7 +17,7 @@ TORCH ?=
 .PHONY: demo test test-all lint benchmark plan verify clean distclean unlock
 
 demo: .venv/.installed
-	$(BIN)/snakemake --cores $(CORES) --quiet rules progress
+	$(BIN)/snakemake --cores $(CORES)
 	@$(MAKE) --no-print-directory $(DEMO)/report.html
 	@echo "Done. Open $(DEMO)/report.html in a browser."
 

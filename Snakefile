@@ -38,6 +38,15 @@ if workflow.remote_exec:
         made.group = None
 
 
+from randvec.messages import message_of
+
+
+# What is printed when a job starts. Only in a run: a dry run tells of each job all that it has.
+onstart:
+    for made in workflow.rules:
+        made.message = message_of(made.name, made.script, made.log)
+
+
 localrules:
     all,
     data,
