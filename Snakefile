@@ -41,7 +41,7 @@ if workflow.remote_exec:
 from randvec.messages import message_of
 
 
-# What is printed when a job starts. Only in a run: a dry run tells of each job all that it has.
+# What is printed when a job starts. Not in a dry run, which tells the files of each job.
 onstart:
     for made in workflow.rules:
         made.message = message_of(made.name, made.script, made.log)

@@ -7,7 +7,7 @@ import yaml
 
 REPOSITORY = Path(__file__).parents[2]
 # What counts as a change, and what is shown, is the same wherever a run takes place.
-SHARED = ("rerun-triggers", "max-checksum-file-size", "show-failed-logs", "scheduler")
+SHARED = ("rerun-triggers", "max-checksum-file-size", "show-failed-logs", "quiet", "scheduler")
 
 
 def profile(name):

@@ -1,4 +1,4 @@
-"""What Snakemake prints when a job starts, in the words of the field."""
+"""What Snakemake prints when a job starts."""
 
 from pathlib import Path
 
@@ -10,7 +10,9 @@ MESSAGES = {
     "virtual_catchments": "Make virtual catchments",
     "series": "Read and check the data",
     "static_vector": "Make the static vector {wildcards.vector}",
-    "train": "Train {wildcards.model}, {members} (scenario {wildcards.scenario})",
+    "train": (
+        "Train {wildcards.model}, {members} (scenario {wildcards.scenario}); time left: see {log}"
+    ),
     "predict": "Simulate with {wildcards.model}, {members} (scenario {wildcards.scenario})",
     "ensemble": "Average and score {wildcards.model} (scenario {wildcards.scenario})",
     "simulate": "Simulate other periods or basins: {rule}",
