@@ -31,7 +31,7 @@ def open_log(path):
 
 
 class OnceAMinute(logging.Filter):
-    """Lets a line pass when none has for a minute, the first one included; errors go another way."""
+    """Lets a line pass when none has for a minute, also not in the first; no error."""
 
     def __init__(self):
         super().__init__()
