@@ -587,13 +587,13 @@ def test_an_experiment_has_its_kind_or_names_it(config):
         "data_length": scenarios,
     }
     found = resolve(config)["experiments"]
-    # In the order of the kinds, those of one kind by name.
-    assert {name: part["kind"] for name, part in found.items()} == {
-        "dimensions": "dimensions",
-        "another": "data_length",
-        "data_length": "data_length",
-        "short": "data_length",
-    }
+    # In the order of the configuration, in which the report has them.
+    assert [(name, part["kind"]) for name, part in found.items()] == [
+        ("short", "data_length"),
+        ("dimensions", "dimensions"),
+        ("another", "data_length"),
+        ("data_length", "data_length"),
+    ]
     assert found["short"] == {**found["data_length"], "references": []}
 
 

@@ -26,8 +26,7 @@ def read(given: dict, schema: dict) -> dict:
     Returns
     -------
     dict
-        As `complete` gives it. Each experiment has its kind; experiments come in the order of
-        `randvec.experiments.KINDS`, those of one kind by name.
+        As `complete` gives it. Each experiment has its kind.
 
     Raises
     ------
@@ -41,10 +40,8 @@ def read(given: dict, schema: dict) -> dict:
     filled = with_defaults(dataset)
     order = schema["properties"]["dataset"]["properties"]
     config["dataset"] = {key: filled[key] for key in order if key in filled}
-    kinds = {name: _kind(name, part) for name, part in config["experiments"].items()}
-    order = sorted(kinds, key=lambda name: (list(KINDS).index(kinds[name]), name))
     config["experiments"] = {
-        name: {"kind": kinds[name], **config["experiments"][name]} for name in order
+        name: {**part, "kind": _kind(name, part)} for name, part in config["experiments"].items()
     }
     return config
 

@@ -151,19 +151,16 @@ COLUMNS = [
     "model",
     "reference_scenario",
     "reference",
-    "basins",
-    "basins_undefined",
-    *(
-        f"{of}_{what}"
-        for of in ("model", "reference", "difference")
-        for what in ("median", "low", "high")
-    ),
+    *(f"difference_{what}" for what in ("median", "low", "high")),
+    "p_holm",
+    "p_value",
     "wins",
     "ties",
     "losses",
-    "p_value",
-    "p_holm",
     "rank_biserial",
+    *(f"{of}_{what}" for of in ("model", "reference") for what in ("median", "low", "high")),
+    "basins",
+    "basins_undefined",
 ]
 
 

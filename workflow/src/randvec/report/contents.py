@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from randvec.experiments import KINDS, MAIN
 
+#: Parts of the menu that every report has.
+ANSWER, FIGURES, TABLES, RUN = "Answer", "Figures", "Tables", "Run"
+
 
 class Shown(NamedTuple):
     """A table or text of the report.
@@ -30,15 +33,27 @@ class Shown(NamedTuple):
     part: str = ""
 
 
-def category_of(experiment: str) -> str:
-    """Part of the report's menu that holds the figures of an experiment, or of the main comparison.
+def menu(experiments: Iterable[str]) -> dict[str, str]:
+    """The parts of the report's menu, which sorts them by name: numbered in the order of reading.
 
     Parameters
     ----------
-    experiment : str
-        Empty for the main comparison.
+    experiments : iterable of str
+        In the order of the configuration.
+
+    Returns
+    -------
+    dict of str to str
+        What a part is called there, by its key: `ANSWER`, `FIGURES`, the names of the experiments,
+        `TABLES` and `RUN`.
     """
-    return "Figures" if not experiment else f"Experiment on {experiment.replace('_', ' ')}"
+    about = {name: f"Experiment on {name.replace('_', ' ')}" for name in experiments}
+    titles = {ANSWER: ANSWER, FIGURES: FIGURES, **about, TABLES: TABLES, RUN: RUN}
+    digits = len(str(len(titles)))
+    return {
+        part: f"{number:0{digits}}. {title}"
+        for number, (part, title) in enumerate(titles.items(), start=1)
+    }
 
 
 def tables_of(
@@ -58,36 +73,33 @@ def tables_of(
         Whether published results of real basins stand beside the run's own.
     """
     tables = f"{folder}/tables"
-    compared = list(compared)
+    parts = menu(experiments)
     shown = {
-        "performance": Shown(f"{tables}/performance.csv", "Tables", "performance", "performance"),
+        "performance": Shown(
+            f"{tables}/performance.csv", parts[TABLES], "performance", "performance"
+        ),
         "comparisons": Shown(
-            f"{tables}/comparisons.csv", "Tables", "all comparisons", "comparisons"
+            f"{tables}/comparisons.csv", parts[TABLES], "all comparisons", "comparisons"
         ),
     }
     for name in compared:
-        label, category = ("main comparison", "Tables") if name == MAIN else (
-            "comparisons", category_of(name)
-        )  # fmt: skip
+        label, part = ("main comparison", ANSWER) if name == MAIN else ("comparisons", name)
         shown[f"comparisons_{name}"] = Shown(
-            f"{tables}/comparisons/{name}.csv", category, label, "comparisons", part=name
+            f"{tables}/comparisons/{name}.csv", parts[part], label, "comparisons", part=name
         )
     for name, kind in experiments.items():
         for end, table in KINDS[kind].tables.items():
             own, caption = (f"{name}_{end}", f"{kind}_{end}") if end else (name, "medians")
             shown[own] = Shown(
-                f"{tables}/{own}.csv", category_of(name), table.title, caption, part=name
+                f"{tables}/{own}.csv", parts[name], table.title, caption, part=name
             )
     if real:
         shown["published"] = Shown(
-            f"{tables}/published.csv", "Tables", "published results", "published"
+            f"{tables}/published.csv", parts[TABLES], "published results", "published"
         )
-    for name, label in {
-        "run_times": "run times",
-        "versions": "versions",
-        "provenance": "provenance",
-    }.items():
-        shown[name] = Shown(f"{tables}/{name}.csv", "Run", label, name)
-    shown["config"] = Shown(f"{folder}/config.yaml", "Run", "configuration", "config")
-    shown["summary"] = Shown(f"{folder}/report/summary.rst", "Run", "summary", "summary")
+    for name in ("run_times", "versions", "provenance"):
+        label = name.replace("_", " ")
+        shown[name] = Shown(f"{tables}/{name}.csv", parts[RUN], label, name)
+    shown["config"] = Shown(f"{folder}/config.yaml", parts[RUN], "configuration", "config")
+    shown["summary"] = Shown(f"{folder}/report/summary.rst", parts[ANSWER], "in words", "summary")
     return shown
