@@ -301,7 +301,10 @@ def test_only_a_change_of_meaning_changes_the_configuration(path, monkeypatch):
     }
     expected = repr(resolve(given))  # as text, as Snakemake compares it
     written_out = resolve(given)
-    for other in (reversed_keys(given), as_written_otherwise(given), written_out):
+    turned = reversed_keys(given)
+    if "experiments" in given:  # the report has them in the order of the configuration
+        turned["experiments"] = {name: turned["experiments"][name] for name in given["experiments"]}
+    for other in (turned, as_written_otherwise(given), written_out):
         assert repr(resolve(other)) == expected
     written_out["training"]["hidden"] += 1
     assert repr(resolve(written_out)) != expected

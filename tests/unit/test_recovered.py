@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from randvec.comparison.recovered import chosen, recovered
+from randvec.comparison.recovered import chosen, read, recovered, write
 from randvec.comparison.statistics import comparisons
 
 RNG = np.random.default_rng(5)
@@ -112,3 +112,13 @@ def test_only_models_in_full_count():
     scores = tables()
     scores["years-1", "CN"] = scores.pop(("full", "CN"))
     assert recovered(scores) is None
+
+
+def test_the_table_holds_what_was_found(tmp_path):
+    scores = tables()
+    paths = []
+    for (_, model), table in scores.items():
+        paths.append(tmp_path / f"{model}.csv")
+        table.to_csv(paths[-1], index=False)
+    write(scores, paths, [], tmp_path / "answer.csv")
+    assert astuple(read(tmp_path / "answer.csv")) == pytest.approx(astuple(recovered(scores)))

@@ -163,6 +163,56 @@ def test_a_page_shows_a_table(value, shown, tmp_path):
     assert all(word not in text for word in ("http:", "https:", "src=", "href="))
 
 
+def shown(table, tmp_path):
+    """The page of a table."""
+    table.to_csv(tmp_path / "table.csv", index=False)
+    page.write_page(tmp_path / "table.csv", tmp_path / "page.html")
+    return (tmp_path / "page.html").read_text()
+
+
+def test_a_page_has_a_median_and_its_interval_in_one_cell(tmp_path):
+    table = pd.DataFrame(
+        {
+            "model": ["EP", "EG-4", "EO"],
+            "nse_median": [0.71538, -0.2, None],
+            "p_holm": [4e-10, 0.5, None],
+            "nse_low": [0.7, None, None],
+            "nse_high": [0.72, None, None],
+            "kge_median": [0.5, 0.25, 0.75],  # without an interval
+        }
+    )
+    text = shown(table, tmp_path)
+    assert "<th>nse_<wbr>median [95\xa0%]</th><th>p_<wbr>holm</th><th>kge_<wbr>median</th>" in text
+    assert "<td>0.715 [0.700, 0.720]</td><td>&lt; 0.001</td><td>0.5</td>" in text
+    assert "<td>−0.200 [–, –]</td><td>0.500</td>" in text
+    assert '<td></td><td class="text"></td><td>0.75</td>' in text
+
+
+def test_a_page_says_once_what_is_the_same_in_all_rows(tmp_path):
+    table = pd.DataFrame({"scenario": ["full", "full"], "model": ["EP", "CN"], "basins": [5, 5]})
+    text = shown(table, tmp_path)
+    assert "<p>The same in all rows: scenario full; basins 5.</p>" in text
+    assert "<thead><tr><th>model</th></tr></thead>" in text
+    assert "The same" not in shown(table[:1], tmp_path)
+
+
+def test_a_page_cuts_digests_and_breaks_sentences(tmp_path):
+    digest = 8 * "12ab34cd"
+    sentence = "531 basins, trained otherwise than in the paper"
+    text = shown(pd.DataFrame({"weights": [digest], "settings": [sentence]}), tmp_path)
+    assert f'<td class="text" title="{digest}">12ab34cd12…</td>' in text
+    assert f'<td class="text long">{sentence}</td>' in text
+
+
+def test_a_page_shows_a_text_with_markup_as_it_reads(tmp_path):
+    text = "**Clear.** By *far*.\n\n.. list-table::\n\n   * - EP\n     - 0.7\n"
+    (tmp_path / "summary.rst").write_text(text)
+    page.write_page(tmp_path / "summary.rst", tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text()
+    assert "<strong>Clear.</strong> By <em>far</em>." in text and "<td>0.7</td>" in text
+    assert "**" not in text
+
+
 def test_a_page_shows_a_text_as_it_is(tmp_path):
     (tmp_path / "config.yaml").write_text("seeds:\n- 1 <2>\n")
     page.write_page(tmp_path / "config.yaml", tmp_path / "page.html")

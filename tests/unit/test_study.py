@@ -8,6 +8,7 @@ import yaml
 from randvec.config import read
 from randvec.config_check import check
 from randvec.errors import InputError
+from randvec.report.contents import menu
 from randvec.study import Study
 
 REPOSITORY = Path(__file__).parents[2]
@@ -99,6 +100,7 @@ def test_every_table_has_a_place_in_the_report():
     assert list(tables) == [
         "performance",
         "comparisons",
+        "answer",
         "comparisons_main",
         "comparisons_ungauged_basins",
         "draws",
@@ -111,8 +113,28 @@ def test_every_table_has_a_place_in_the_report():
         "summary",
     ]
     assert tables["draws_spread"].path == "results/small/tables/draws_spread.csv"
-    assert tables["draws_spread"].category == tables["draws"].category == "Experiment on draws"
-    assert tables["comparisons_main"].category == "Tables"
+    assert tables["draws_spread"].category == tables["draws"].category == "3. Experiment on draws"
+    parts = ["answer", "comparisons_main", "ungauged_basins", "performance", "config"]
+    assert [tables[name].category for name in parts] == [
+        "1. Answer",
+        "1. Answer",
+        "4. Experiment on ungauged basins",
+        "5. Tables",
+        "6. Run",
+    ]
+
+
+def test_a_menu_of_ten_parts_and_more_stays_in_order():
+    names = [f"e{number}" for number in range(8)]
+    titles = list(menu(names).values())
+    assert titles == sorted(titles) and titles[0] == "01. Answer" and titles[-1] == "12. Run"
+
+
+@pytest.mark.parametrize("lacking", ["EP", "EG-4", "CN"])
+def test_without_one_of_three_models_there_is_no_answer(lacking):
+    models = [model for model in CONFIG["models"] if model != lacking]
+    made = study(models=models, experiments={})
+    assert "answer" not in made.tables and made.tables_of_part("main") == {}
 
 
 def test_an_experiment_is_made_of_its_tables_and_its_figure():

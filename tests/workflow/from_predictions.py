@@ -70,6 +70,27 @@ def comparisons(run):
     return table
 
 
+def recovered(run):
+    """What a random vector recovers of the gain from descriptors, and how it compares with them."""
+    (random,) = [code for code in run.config["models"] if code.startswith("EG-")]
+    nse_of = [nse(run, "full", model).to_numpy() for model in ("EP", random, "CN")]
+    rng = np.random.default_rng(1)
+    drawn = [rng.integers(len(nse_of[0]), size=len(nse_of[0])) for _ in range(9999)]
+    draws = np.median(np.array(nse_of)[:, drawn], axis=2)
+    (ep, eg, cn), (eps, egs, cns) = (np.median(nse_of, axis=1), draws)
+    gain = [ep - cn, *np.quantile(eps - cns, [0.025, 0.975])]
+    share = 3 * [np.nan]
+    if gain[1] > 0:
+        some = eps != cns
+        shares = (egs - cns)[some] / (eps - cns)[some]
+        share = [(eg - cn) / (ep - cn), *np.quantile(shares, [0.025, 0.975])]
+    test = _compare(run, "full", random, "full", "EP")
+    ends = [test[f"difference_{what}"] for what in ("median", "low", "high")]
+    counts = [test[what] for what in ("wins", "ties", "losses")]
+    medians = (len(nse_of[0]), ep, eg, cn)
+    return ("EP", random, "CN", *medians, *gain, *share, *ends, *counts, test["p_value"])
+
+
 def _compare(run, scenario, model, reference_scenario, reference):
     both = pd.concat(
         [nse(run, scenario, model), nse(run, reference_scenario, reference)], axis=1, join="inner"

@@ -1,5 +1,5 @@
-# Needs: the metrics of the ensembles of an experiment. Gives: its tables, and the comparisons of the
-# whole run. Each experiment is a target of its own, and so is the main comparison.
+# Needs: the metrics of the ensembles of a part: the main comparison, or an experiment. Gives: its
+# tables, and the comparisons of the whole run. Each part is a target of its own.
 
 from randvec.experiments import MAIN
 
@@ -13,15 +13,15 @@ for part in STUDY.parts:
         localrule: True
 
 
-for experiment in STUDY.experiments:
-    for name, module in STUDY.tables_of_experiment(experiment).items():
+for part in STUDY.parts:
+    for name, module in STUDY.tables_of_part(part).items():
 
         rule:
             name:
                 f"table_{name}"
             input:
-                metrics=STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", experiment),
-                members=STUDY.each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", experiment),
+                metrics=STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", part),
+                members=STUDY.each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", part),
             output:
                 table(name),
             log:
@@ -32,7 +32,7 @@ for experiment in STUDY.experiments:
                 "../../envs/randvec.yaml"
             params:
                 module=module,
-                ensembles=STUDY.parts[experiment],
+                ensembles=STUDY.parts[part],
                 code=code_digest(module),
             script:
                 "../scripts/experiment_table.py"

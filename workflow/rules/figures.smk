@@ -1,8 +1,6 @@
 # Needs: results of the stages before. Gives: one PNG and one PDF for each figure that applies to
 # the configuration (randvec/figures).
 
-from randvec.report.contents import category_of
-
 
 rule figures:
     input:
@@ -20,7 +18,7 @@ for name, figure in STUDY.figures.items():
             png=report(
                 f"{DATASET}/figures/{name}.png",
                 caption=caption(figure.module.rpartition(".")[2], "figure"),
-                category=category_of(figure.experiment),
+                category=STUDY.figure_category(name),
                 labels={"result": figure.title},
             ),
             pdf=f"{DATASET}/figures/{name}.pdf",

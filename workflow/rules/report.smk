@@ -6,10 +6,11 @@ rule summary:
     input:
         performance=STUDY.tables["performance"].path,
         comparisons=STUDY.tables["comparisons"].path,
+        answer=STUDY.tables["answer"].path if STUDY.answered else [],
         experiments=[
             STUDY.tables[table].path
             for name in STUDY.experiments
-            for table in STUDY.tables_of_experiment(name)
+            for table in STUDY.tables_of_part(name)
         ],
     output:
         table("summary"),

@@ -6,6 +6,7 @@ open_log(snakemake.log[0])
 write_summary(
     performance=snakemake.input.performance,
     comparisons=snakemake.input.comparisons,
+    answer=snakemake.input.answer,
     kinds=snakemake.params.kinds,
     tables=snakemake.input.experiments,
     models=snakemake.params.models,

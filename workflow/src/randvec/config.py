@@ -26,7 +26,8 @@ def read(given: dict, schema: dict) -> dict:
     Returns
     -------
     dict
-        As `complete` gives it. Each experiment has its kind.
+        As `complete` gives it, but the experiments in the order in which they are given, which the
+        report has too. Each has its kind.
 
     Raises
     ------
@@ -40,8 +41,12 @@ def read(given: dict, schema: dict) -> dict:
     filled = with_defaults(dataset)
     order = schema["properties"]["dataset"]["properties"]
     config["dataset"] = {key: filled[key] for key in order if key in filled}
+    written = list(given.get("experiments") or {})
     config["experiments"] = {
-        name: {**part, "kind": _kind(name, part)} for name, part in config["experiments"].items()
+        name: {"kind": _kind(name, part), **part}
+        for name, part in sorted(
+            config["experiments"].items(), key=lambda named: written.index(named[0])
+        )
     }
     return config
 

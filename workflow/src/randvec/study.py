@@ -7,10 +7,11 @@ from functools import cached_property
 from randvec import figures, matrix, scenarios
 from randvec.comparison.pairs import pairs
 from randvec.comparison.published import applies
+from randvec.comparison.recovered import chosen
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
 from randvec.data.sources import SOURCES, reader
 from randvec.errors import InputError
-from randvec.experiments import KINDS
+from randvec.experiments import ANSWER, KINDS
 from randvec.figures.files import (
     ensembles_drawn,
     files_needed,
@@ -20,7 +21,7 @@ from randvec.figures.files import (
 )
 from randvec.jobs import Job, jobs
 from randvec.models import ARCHITECTURES
-from randvec.report.contents import Shown, tables_of
+from randvec.report import contents
 from randvec.scenarios import FULL, Ensemble
 from randvec.simulation.section import Simulation, simulations
 
@@ -80,7 +81,7 @@ class Study:
         self.models = {code: matrix.parse(code) for _, code in self.ensembles}
         names = dict.fromkeys([FULL, *(name for name, _ in self.ensembles)])
         self.scenarios = {name: scenarios.parse(name) for name in names}
-        tables = [table for name in self.experiments for table in self.tables_of_experiment(name)]
+        tables = [table for name in self.experiments for table in self.tables_of_part(name)]
         for name in self.experiments:
             if RULES.fullmatch(name) or name in figures.FIGURES or tables.count(name) > 1:
                 raise InputError(
@@ -129,9 +130,11 @@ class Study:
         return figures.of_configuration(self.config)
 
     @cached_property
-    def tables(self) -> dict[str, Shown]:
+    def tables(self) -> dict[str, contents.Shown]:
         """The tables and texts of the report, by name: each has a page."""
-        return tables_of(self.folder, self.experiments, self.compared, self.published)
+        return contents.tables_of(
+            self.folder, self.experiments, self.compared, self.answered, self.published
+        )
 
     @cached_property
     def jobs(self) -> list[Job]:
@@ -256,6 +259,11 @@ class Study:
             if shows_models(entry)
         }
 
+    def figure_category(self, name: str) -> str:
+        """The part of the report's menu that has a figure."""
+        own = contents.ANSWER if name == "answer" else contents.FIGURES
+        return contents.menu(self.experiments)[self.figures[name].experiment or own]
+
     def figure_records(self, name: str) -> str:
         """Entries of the registries that a figure depends on, as text."""
         kind = self.figures[name].kind
@@ -266,8 +274,15 @@ class Study:
         found = [self.models[code] for code in models]
         return repr([(ARCHITECTURES[model.architecture], model.statics) for model in found])
 
-    def tables_of_experiment(self, name: str) -> dict[str, str]:
-        """The tables of an experiment but for its comparisons, and the module that writes each."""
+    @property
+    def answered(self) -> bool:
+        """Whether the main comparison has what it takes to say how much is recovered."""
+        return chosen(self.config["models"]) is not None
+
+    def tables_of_part(self, name: str) -> dict[str, str]:
+        """The tables of a part but for its comparisons, and the module that writes each."""
+        if name == MAIN:
+            return {"answer": ANSWER.module} if self.answered else {}
         tables = KINDS[self.experiments[name]].tables
         return {f"{name}_{end}".rstrip("_"): table.module for end, table in tables.items()}
 

@@ -5,12 +5,13 @@ descriptors; EG, the one with a Gaussian vector; CN, the network without static 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from randvec import matrix
+from randvec.comparison.scores import SEED, read_scores
 from randvec.comparison.statistics import LEVEL, RESAMPLES, comparisons
 from randvec.matrix import PHYSICAL, WITHOUT_STATICS
 from randvec.scenarios import FULL, Ensemble
@@ -96,7 +97,7 @@ def chosen(models: Iterable[str]) -> tuple[str, str, str] | None:
     return DESCRIPTORS, longest.code, WITHOUT_STATICS
 
 
-def recovered(metrics: Mapping[Ensemble, pd.DataFrame], seed: int = 1) -> Recovered | None:
+def recovered(metrics: Mapping[Ensemble, pd.DataFrame], seed: int = SEED) -> Recovered | None:
     """Share of the gain from descriptors that a random vector recovers, with its interval.
 
     The share is (EG - CN) / (EP - CN) of the ensembles' median NSE. Its interval is the percentile
@@ -139,6 +140,32 @@ def recovered(metrics: Mapping[Ensemble, pd.DataFrame], seed: int = 1) -> Recove
         *test[["wins", "ties", "losses"]].astype(int),
         float(test["p_value"]),
     )
+
+
+def write(
+    ensembles: Iterable[Ensemble],
+    metrics: Iterable[str],
+    metrics_of_members: Iterable[str],
+    output: str,
+) -> None:
+    """Write what is `recovered` as CSV, one row with the columns of `Recovered`.
+
+    Parameters
+    ----------
+    ensembles : iterable of (scenario, model)
+        Of the main comparison, EP, EG and CN among them.
+    metrics, metrics_of_members : iterable of str
+        For each metrics.csv and metrics_of_members.csv; those of members are not read.
+    output : str
+    """
+    scores = read_scores([tuple(ensemble) for ensemble in ensembles], metrics)
+    table = pd.DataFrame([asdict(recovered(scores))])
+    table.to_csv(output, index=False, lineterminator="\n")
+
+
+def read(path: str) -> Recovered:
+    """What `write` has written."""
+    return Recovered(*pd.read_csv(path).iloc[0])
 
 
 def _resampled_medians(nse: np.ndarray, seed: int) -> np.ndarray:

@@ -50,6 +50,8 @@ class Table:
 
 
 MEDIANS = Table("medians", "randvec.comparison.medians")
+#: The table of the main comparison that answers its question, where its models allow it.
+ANSWER = Table("how much is recovered", "randvec.comparison.recovered")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from randvec.experiments import ANSWER as ANSWER_TABLE
 from randvec.experiments import KINDS, MAIN
 
 #: Parts of the menu that every report has.
@@ -57,7 +58,11 @@ def menu(experiments: Iterable[str]) -> dict[str, str]:
 
 
 def tables_of(
-    folder: str, experiments: Mapping[str, str], compared: Iterable[str], real: bool
+    folder: str,
+    experiments: Mapping[str, str],
+    compared: Iterable[str],
+    answered: bool,
+    real: bool,
 ) -> dict[str, Shown]:
     """All tables and texts of a run, by name.
 
@@ -69,6 +74,8 @@ def tables_of(
         Name and kind.
     compared : iterable of str
         Experiments with paired comparisons, and ``main``.
+    answered : bool
+        Whether the main comparison has its `randvec.experiments.ANSWER`.
     real : bool
         Whether published results of real basins stand beside the run's own.
     """
@@ -82,6 +89,10 @@ def tables_of(
             f"{tables}/comparisons.csv", parts[TABLES], "all comparisons", "comparisons"
         ),
     }
+    if answered:
+        shown["answer"] = Shown(
+            f"{tables}/answer.csv", parts[ANSWER], ANSWER_TABLE.title, "answer_table", part=MAIN
+        )
     for name in compared:
         label, part = ("main comparison", ANSWER) if name == MAIN else ("comparisons", name)
         shown[f"comparisons_{name}"] = Shown(
@@ -90,9 +101,7 @@ def tables_of(
     for name, kind in experiments.items():
         for end, table in KINDS[kind].tables.items():
             own, caption = (f"{name}_{end}", f"{kind}_{end}") if end else (name, "medians")
-            shown[own] = Shown(
-                f"{tables}/{own}.csv", parts[name], table.title, caption, part=name
-            )
+            shown[own] = Shown(f"{tables}/{own}.csv", parts[name], table.title, caption, part=name)
     if real:
         shown["published"] = Shown(
             f"{tables}/published.csv", parts[TABLES], "published results", "published"

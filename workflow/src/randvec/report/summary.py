@@ -12,18 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from randvec import matrix
+from randvec.comparison import recovered
+from randvec.comparison.recovered import Recovered
 from randvec.evaluation.tables import read_medians, read_performance
 from randvec.experiments import KINDS, MAIN
 from randvec.formatting import number, p_value
 from randvec.matrix import PHYSICAL, WITHOUT_STATICS
-from randvec.report.sentences import (
-    LEVEL,
-    count_tests,
-    difference,
-    gaussian_against,
-    list_table,
-    verdict,
-)
+from randvec.report.answer import answer
+from randvec.report.sentences import LEVEL, count_tests, difference, list_table
 from randvec.scenarios import FULL
 from randvec.vectors import VECTORS
 
@@ -52,6 +48,7 @@ class Outcome:
 def write_summary(
     performance: str,
     comparisons: str,
+    answer: str | Sequence,
     kinds: Mapping[str, str],
     tables: Iterable[str],
     models: Iterable[str],
@@ -62,8 +59,8 @@ def write_summary(
 
     Parameters
     ----------
-    performance, comparisons : str
-        Paths of the tables.
+    performance, comparisons, answer : str
+        Paths of the tables; empty instead of the last one where the models allow no answer.
     kinds : mapping of str to str
         Name and kind of every experiment.
     tables : iterable of str
@@ -81,13 +78,15 @@ def write_summary(
         first, *more = islice(paths, len(KINDS[kind].tables))
         outcomes[name] = Outcome(kind, read_medians(first), [pd.read_csv(path) for path in more])
     tables = read_performance(performance), pd.read_csv(comparisons)
-    found = summary(*tables, outcomes, list(models), citation)
+    answered = recovered.read(answer) if answer else None
+    found = summary(*tables, answered, outcomes, list(models), citation)
     Path(output).write_text(found, encoding="utf-8")
 
 
 def summary(
     performance: pd.DataFrame,
     comparisons: pd.DataFrame,
+    answered: Recovered | None,
     experiments: Mapping[str, Outcome],
     models: list[str],
     citation: str = "",
@@ -98,6 +97,8 @@ def summary(
     ----------
     performance, comparisons : pd.DataFrame
         As `evaluation.performance.table` gives it, and `comparison.comparisons.write_comparisons`.
+    answered : randvec.comparison.recovered.Recovered or None
+        The answer is the first paragraph.
     experiments : mapping of name to Outcome
     models : list of str
         Of the main comparison, in the order to show them.
@@ -110,9 +111,9 @@ def summary(
     members = main[main["member"] != "ensemble"].groupby("model")["nse_median"]
     made = {name: comparisons[comparisons["experiment"] == name] for name in (MAIN, *experiments)}
     parts = [
+        answer(answered),
         _basins(ensembles) + (f" The data are those of {citation}." if citation else ""),
         _models(ensembles, members.min(), members.max()),
-        *_random_vectors(made[MAIN], count_tests(made[MAIN])),
         *_comparisons(made[MAIN], count_tests(made[MAIN])),
         *(
             import_module(KINDS[found.kind].paragraph).paragraph(
@@ -157,22 +158,6 @@ def _models(ensembles: pd.DataFrame, lowest: pd.Series, highest: pd.Series) -> s
 
 def _vector(kind: str, dimension: int) -> str:
     return VECTORS[kind].phrase + (f" ({dimension})" if dimension else "")
-
-
-def _random_vectors(paired: pd.DataFrame, tests: int) -> Iterable[str]:
-    """The first EA-LSTM with a Gaussian vector, against descriptors and against nothing."""
-    if row := gaussian_against(paired, "EP"):
-        yield (
-            f"**Random vectors against descriptors.** With descriptors the EA-LSTM reaches a "
-            f"median NSE of {number(row['reference_median'])} (EP), with random vectors "
-            f"{number(row['model_median'])} ({row['model']}). {verdict(row, tests)}"
-        )
-    if row := gaussian_against(paired, WITHOUT_STATICS):
-        yield (
-            f"**Random vectors against nothing.** The network without static vector reaches a "
-            f"median NSE of {number(row['reference_median'])} ({WITHOUT_STATICS}). "
-            f"{verdict(row, tests)}"
-        )
 
 
 def _comparisons(paired: pd.DataFrame, tests: int) -> Iterable[str]:

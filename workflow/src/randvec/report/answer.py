@@ -1,0 +1,70 @@
+"""The sentences with which the report opens: how much a random vector recovers."""
+
+import math
+
+from randvec.comparison.recovered import Recovered
+from randvec.comparison.statistics import TIE
+from randvec.formatting import equation, number
+from randvec.matrix import parse
+from randvec.report.sentences import LEVEL
+
+
+def answer(found: Recovered | None) -> str:
+    """One paragraph.
+
+    Parameters
+    ----------
+    found : randvec.comparison.recovered.Recovered or None
+        None if the run lacks one of the models.
+    """
+    if found is None:
+        return (
+            "**Does a random vector do as well as descriptors?** This run can't tell: it takes EP, "
+            "an EA-LSTM with a Gaussian vector and CN. What can be compared is below."
+        )
+    return f"**{_share(found)}** {_medians(found)} {_difference(found)}"
+
+
+def _share(found: Recovered) -> str:
+    numbers = parse(found.random).dimension
+    if not found.defined:
+        return (
+            f"In these {found.basins} basins it can't be told how much of what descriptors gain a "
+            f"random vector recovers: that they gain anything is not sure "
+            f"({_between(found.gain, found.gain_low, found.gain_high)})."
+        )
+    low, high = (_percent(value) for value in (found.share_low, found.share_high))
+    return (
+        f"In these {found.basins} basins a vector of {numbers} random numbers recovers "
+        f"{_percent(found.share)} % of what physical descriptors gain over nothing "
+        f"(95 % interval {low} to {high} %)."
+    )
+
+
+def _medians(found: Recovered) -> str:
+    return (
+        f"The median NSE is {number(found.descriptors_median, 3)} with descriptors "
+        f"({found.descriptors}), {number(found.random_median, 3)} with random numbers "
+        f"({found.random}) and {number(found.without_median, 3)} without either ({found.without})."
+    )
+
+
+def _difference(found: Recovered) -> str:
+    if math.isnan(found.p_value):
+        return f"{found.random} and {found.descriptors} are equal in every basin."
+    clear = found.p_value < LEVEL
+    verdict = "The two differ" if clear else "No difference between the two is found"
+    return (
+        f"{verdict}: basin by basin {found.random} is better than {found.descriptors} in "
+        f"{found.wins}, worse in {found.losses} and within {TIE} in {found.ties}; the median "
+        f"difference is {_between(found.difference, found.difference_low, found.difference_high)}, "
+        f"{equation(found.p_value)} for this question alone."
+    )
+
+
+def _between(value: float, low: float, high: float) -> str:
+    return f"{number(value, 3)} [{number(low, 3)}, {number(high, 3)}]"
+
+
+def _percent(share: float) -> str:
+    return number(100 * share, 0)
