@@ -1,0 +1,165 @@
+"""How much of what descriptors gain over nothing does a random vector recover?
+
+Held against each other are three models of the main comparison: EP, the EA-LSTM with physical
+descriptors; EG, the one with a Gaussian vector; CN, the network without static vector.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from randvec import matrix
+from randvec.comparison.statistics import LEVEL, RESAMPLES, comparisons
+from randvec.matrix import PHYSICAL, WITHOUT_STATICS
+from randvec.scenarios import FULL, Ensemble
+
+DESCRIPTORS = PHYSICAL["ea_lstm"]
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What a random vector recovers; differences and medians are of the NSE, without unit.
+
+    Attributes
+    ----------
+    descriptors, random, without : str
+        Codes of the three models.
+    basins : int
+        With a defined NSE of all three; medians, gain and share are over them.
+    descriptors_median, random_median, without_median : float
+        Median NSE of the three ensembles.
+    gain, gain_low, gain_high : float
+        Median with descriptors less median without, and its interval: what there is to recover.
+    share, share_low, share_high : float
+        Share of the gain that the random vector recovers, and its interval; above 1 if it does
+        better than descriptors. NaN if the interval of the gain does not lie above 0: the share is
+        not defined then, as descriptors gain nothing that could be recovered.
+    difference, difference_low, difference_high : float
+        Median over the basins of the paired difference random less descriptors, and its interval.
+    wins, ties, losses : int
+        Basins where the random vector is better, as good (within 0.01) and worse.
+    p_value : float
+        Two-sided Wilcoxon signed-rank test of random against descriptors, this one test alone.
+    """
+
+    descriptors: str
+    random: str
+    without: str
+    basins: int
+    descriptors_median: float
+    random_median: float
+    without_median: float
+    gain: float
+    gain_low: float
+    gain_high: float
+    share: float
+    share_low: float
+    share_high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+    wins: int
+    ties: int
+    losses: int
+    p_value: float
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is a share."""
+        return not np.isnan(self.share)
+
+
+def chosen(models: Iterable[str]) -> tuple[str, str, str] | None:
+    """EP, EG and CN among some models; of several lengths of EG the longest.
+
+    Parameters
+    ----------
+    models : iterable of str
+        Model codes.
+
+    Returns
+    -------
+    (str, str, str) or None
+        None if one of the three is missing.
+    """
+    models = list(models)
+    gaussian = [
+        model
+        for model in map(matrix.parse, models)
+        if (model.architecture, model.vector, model.variant) == ("ea_lstm", "gaussian", "")
+    ]
+    if not gaussian or DESCRIPTORS not in models or WITHOUT_STATICS not in models:
+        return None
+    longest = max(gaussian, key=lambda model: model.dimension)
+    return DESCRIPTORS, longest.code, WITHOUT_STATICS
+
+
+def recovered(metrics: Mapping[Ensemble, pd.DataFrame], seed: int = 1) -> Recovered | None:
+    """Share of the gain from descriptors that a random vector recovers, with its interval.
+
+    The share is (EG - CN) / (EP - CN) of the ensembles' median NSE. Its interval is the percentile
+    bootstrap (Efron 1979), 95 %, from 9,999 resamples of the basins; a resample is the same for the
+    three models, as they are tested on the same basins. It tells how far the share depends on the
+    choice of basins, not how far it depends on the seeds of the members.
+
+    Parameters
+    ----------
+    metrics : mapping of (scenario, model) to pd.DataFrame
+        Columns basin, nse; those of the main comparison have the scenario ``full``.
+    seed : int
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Recovered or None
+        None if EP, EG or CN is not among the models in full (see `chosen`).
+
+    Raises
+    ------
+    InputError
+        If EG and EP share no basin.
+    """
+    found = chosen(model for scenario, model in metrics if scenario == FULL)
+    if found is None:
+        return None
+    descriptors, random, _ = found
+    tables = {code: metrics[FULL, code].set_index("basin")["nse"] for code in found}
+    nse = pd.DataFrame(tables).dropna().to_numpy()
+    medians = np.median(nse, axis=0) if len(nse) else np.full(3, np.nan)
+    test = comparisons(metrics, [((FULL, random), (FULL, descriptors))], seed).iloc[0]
+    compared = ["difference_median", "difference_low", "difference_high"]
+    return Recovered(
+        *found,
+        len(nse),
+        *medians.tolist(),
+        *_gain_and_share(medians, _resampled_medians(nse, seed)),
+        *test[compared].astype(float),
+        *test[["wins", "ties", "losses"]].astype(int),
+        float(test["p_value"]),
+    )
+
+
+def _resampled_medians(nse: np.ndarray, seed: int) -> np.ndarray:
+    """Medians of each model over resamples of the basins, [resample, model]; none below two."""
+    count = len(nse)
+    if count < 2:
+        return np.full((1, nse.shape[1]), np.nan)
+    rng = np.random.default_rng(seed)
+    draws = (rng.integers(count, size=count) for _ in range(RESAMPLES))
+    return np.array([np.median(nse[draw], axis=0) for draw in draws])
+
+
+def _gain_and_share(medians: np.ndarray, resampled: np.ndarray) -> list[float]:
+    """Gain and share, each with its interval, as in `Recovered`."""
+    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    gain = medians[0] - medians[2]
+    gains = resampled[:, 0] - resampled[:, 2]
+    low, high = np.quantile(gains, tails)
+    if not low > 0:
+        return [gain, low, high, np.nan, np.nan, np.nan]
+    # Resamples without a gain are fewer than 2.5 %; those of exactly 0 have no share.
+    some = gains != 0
+    shares = (resampled[some, 1] - resampled[some, 2]) / gains[some]
+    return [gain, low, high, (medians[1] - medians[2]) / gain, *np.quantile(shares, tails)]
