@@ -30,6 +30,9 @@ class Entry:
         The experiment that it shows, and its kind; empty for the main comparison.
     compares : tuple of str
         Kinds of static vector of which an EA-LSTM must be in the main comparison.
+    against_descriptors : bool
+        Whether it holds models against those with physical descriptors, so that the main comparison
+        must have models of both sorts.
     one_model : bool
         Whether it shows the first model of the main comparison alone.
     on_map : bool
@@ -44,12 +47,19 @@ class Entry:
     experiment: str = ""
     kind: str = ""
     compares: tuple[str, ...] = ()
+    against_descriptors: bool = False
     one_model: bool = False
     on_map: bool = False
     climate: bool = False
 
 
 FIGURES: dict[str, Entry] = {
+    "answer": Entry(
+        "Answer: what other vectors lose against descriptors",
+        "randvec.figures.answer",
+        ("metrics",),
+        against_descriptors=True,
+    ),
     "nse_cdf": Entry("NSE: share of basins", "randvec.figures.nse_cdf", ("metrics",)),
     "nse_boxplot": Entry(
         "NSE: ensembles and members",
@@ -111,6 +121,7 @@ def of_configuration(config: dict) -> dict[str, Entry]:
         if (not entry.on_map or SOURCES[config["dataset"]["source"]].real)
         and (not entry.climate or climate_of(config["dataset"]))
         and all(compared(kind, config["models"]) for kind in entry.compares)
+        and not (entry.against_descriptors and one_sort(config["models"]))
     }
     return main | {
         name: of_experiment(name, part["kind"]) for name, part in config["experiments"].items()
@@ -128,6 +139,11 @@ def of_experiment(name: str, kind: str) -> Entry:
     """The figure of an experiment of some kind."""
     of_kind = KINDS[kind]
     return Entry(of_kind.title, of_kind.figure, of_kind.needs, experiment=name, kind=kind)
+
+
+def one_sort(models: list[str]) -> bool:
+    """Whether all of some models have physical descriptors, or none has."""
+    return len({matrix.parse(code).vector == "physical" for code in models}) < 2
 
 
 def compared(kind: str, models: list[str]) -> str | None:

@@ -6,6 +6,7 @@ a model looks the same in every figure and is told apart without colour. `randve
 """
 
 import math
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from randvec import matrix
 from randvec.models import ARCHITECTURES
+from randvec.vectors import VECTORS
 
 WIDTH = 175 / 25.4  # inches; a full-width figure of a journal
 DPI = 300
@@ -129,6 +132,33 @@ def panels(count: int, height: float, kinds: int = 1) -> tuple[Figure, list[Axes
             figure.add_subplot(grid[place // columns, place % columns], sharex=share, sharey=like)
         )
     return figure, axes
+
+
+def letters(axes: Iterable[Axes]) -> None:
+    """Put (a), (b), ... before the titles of the panels of a figure; a single one gets none."""
+    axes = list(axes)
+    if len(axes) > 1:
+        for letter, ax in zip(string.ascii_lowercase, axes, strict=False):
+            ax.set_title(f"({letter}) {ax.get_title(loc='left')}".rstrip())
+
+
+def vector_key(codes: Iterable[str]) -> list[Patch]:
+    """Entries of a legend: the colour of each kind of static vector among some models.
+
+    Random vectors of several lengths have shades of one colour; the key shows that of the longest.
+    """
+    of_kind: dict[str, list[matrix.Model]] = {}
+    for model in map(matrix.parse, codes):
+        of_kind.setdefault(model.vector, []).append(model)
+    key = []
+    for name in (name for name in VECTORS if name in of_kind):
+        lengths = {model.length(OF_PAPER) for model in of_kind[name]}
+        longest = max(of_kind[name], key=lambda model: model.length(OF_PAPER) or 0)
+        plain = longest.code.removesuffix(f"_{longest.variant}")
+        darker = " (darker: longer)" if len(lengths) > 1 else ""
+        title = VECTORS[name].title + darker
+        key.append(Patch(facecolor=look(plain).colour, edgecolor="black", lw=0.4, label=title))
+    return key
 
 
 def undefined_note(metrics: Mapping[str, pd.DataFrame]) -> str:
