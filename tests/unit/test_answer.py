@@ -38,7 +38,8 @@ def test_the_answer_is_the_share_and_whether_both_differ():
         "descriptors gain over nothing (95 % interval 87 to 102 %).** The median NSE is 0.715 with "
         "descriptors (EP), 0.705 with random numbers (EG-256) and 0.578 without either (CN). The "
         "two differ: basin by basin EG-256 is better than EP in 149, worse in 272 and within 0.01 "
-        "in 110; the median difference is −0.012 [−0.014, −0.008], p < 0.001 for this question alone."
+        "in 110; the median difference is −0.012 [−0.014, −0.008], p < 0.001 for this question "
+        "alone."
     )
 
 

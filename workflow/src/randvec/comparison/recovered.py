@@ -185,8 +185,9 @@ def _gain_and_share(medians: np.ndarray, resampled: np.ndarray) -> list[float]:
     gains = resampled[:, 0] - resampled[:, 2]
     low, high = np.quantile(gains, tails)
     if not low > 0:
-        return [gain, low, high, np.nan, np.nan, np.nan]
+        return [float(gain), float(low), float(high), np.nan, np.nan, np.nan]
     # Resamples without a gain are fewer than 2.5 %; those of exactly 0 have no share.
     some = gains != 0
     shares = (resampled[some, 1] - resampled[some, 2]) / gains[some]
-    return [gain, low, high, (medians[1] - medians[2]) / gain, *np.quantile(shares, tails)]
+    share = (medians[1] - medians[2]) / gain
+    return [float(value) for value in (gain, low, high, share, *np.quantile(shares, tails))]
