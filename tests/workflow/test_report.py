@@ -224,7 +224,8 @@ def test_every_part_shows_in_a_browser_and_asks_nothing_of_the_network(report, t
     report.save_screenshot(str(tmp_path / "report.png"))
     assert imread(tmp_path / "report.png").std() > 0.05
     parts = report.execute_script("return Object.keys(categories)")
-    experiments = [f"Experiment on {name.replace('_', ' ')}" for name in ALL]
+    # In the order of the configuration, whose file has its keys sorted.
+    experiments = [f"Experiment on {name.replace('_', ' ')}" for name in sorted(ALL)]
     ordered = ["Answer", "Figures", *experiments, "Tables", "Run"]
     assert sorted(parts) == [f"{place:02d}. {name}" for place, name in enumerate(ordered, start=1)]
     seen = {"image": 0, "page": 0, "file": 0}
