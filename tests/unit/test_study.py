@@ -133,7 +133,10 @@ def test_figures_name_what_they_read_and_show():
     made = study()
     assert made.figures["draws"].kind == "vector_luck"
     assert "map_nse" not in made.figures  # virtual catchments have no place on a map
-    assert made.figure_needs("ungauged_basins") == ["results/small/tables/ungauged_basins.csv"]
+    assert made.figure_needs("ungauged_basins") == [
+        "results/small/tables/ungauged_basins.csv",
+        "results/small/tables/comparisons/ungauged_basins.csv",
+    ]
     assert made.figure_models("hydrographs") == ["EP"]
     assert made.figures_drawn_from()["draws"] == [("vectors-1", "EG-4")]
     assert made.figure_descriptors()["count"] == 27
