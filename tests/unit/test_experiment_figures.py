@@ -433,7 +433,7 @@ def test_vector_luck_prints_every_member_and_its_spread(large):
     inputs = large["vector_luck"]
     figure = draw("vector_luck", inputs)
     matrix_, bars = figure.axes[2:]  # of the second model
-    assert matrix_.get_title(loc="left").startswith("CG-16")
+    assert matrix_.get_title(loc="left").startswith("(c) CG-16")
     paths = [inputs.members_path(f"vectors-{seed}", "CG-16") for seed in SEEDS]
     members = [read_metrics(path) for path in paths]
     nse = pd.DataFrame([table.groupby("member")["nse"].median() for table in members])
