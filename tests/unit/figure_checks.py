@@ -37,7 +37,36 @@ def check(name, inputs, folder):
     assert (edge[:, :3] == 1).all()
     assert (folder / f"{name}.pdf").read_bytes().startswith(b"%PDF")
     check_texts(figure)
+    check_panels(figure)
     return figure
+
+
+def panels(figure):
+    """The panels that show data: no colour scales, no printed numbers, no rain above discharge."""
+    found = []
+    for ax in figure.axes:
+        scale = ax.get_label() == "<colorbar>"
+        numbers = not (ax.lines or ax.collections or ax.patches or ax.images)
+        rain = ax.get_ylabel().startswith("P\n")
+        if not (scale or numbers or (rain and not ax.get_title(loc="left"))):
+            found.append(ax)
+    return found
+
+
+def check_panels(figure):
+    """Several panels have letters in their titles; axes have ticks; there is one legend at most."""
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    letters = sorted(title[1] for title in titles if title.startswith("(") and title[2:3] == ")")
+    count = len([ax for ax in panels(figure) if ax.get_title(loc="left")])
+    expected = list("abcdefghijklmnopqrstuvwxyz")[:count] if count > 1 else []
+    assert letters == expected, f"panels are called {titles}"
+    assert len(figure.findobj(Legend)) <= 1, "more than one legend"
+    for ax in panels(figure):
+        if ax.axison:
+            for axis in (ax.xaxis, ax.yaxis):
+                low, high = sorted(axis.get_view_interval())
+                shown = [tick for tick in axis.get_ticklocs() if low <= tick <= high]
+                assert shown, f"no tick on an axis of '{ax.get_title(loc='left')}'"
 
 
 def check_texts(figure):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check_texts
+from figure_checks import check_panels, check_texts
 from matplotlib.colors import same_color
 from matplotlib.image import imread
 
@@ -75,6 +75,7 @@ def test_any_models_can_be_read(models, basins, tmp_path):
     figure = answer.answer(scores(models, basins))
     style.save(figure, tmp_path / "answer")
     check_texts(figure)
+    check_panels(figure)
     assert imread(tmp_path / "answer.png").shape[1] == int(175 / 25.4 * 300)
 
 

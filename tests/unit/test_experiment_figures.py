@@ -80,11 +80,11 @@ def medians(cells, seed=1) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def compared(table) -> pd.DataFrame:
+def compared(table, references=()) -> pd.DataFrame:
     """A table as `comparisons` gives it, for the medians of an experiment."""
     nse = table.set_index(["scenario", "model"])["nse_median"]
     rows = []
-    for ours, theirs in pairs(list(nse.index)):
+    for ours, theirs in pairs(list(nse.index), references):
         difference = nse[ours] - nse[theirs]
         values = dict.fromkeys(OF_COMPARISONS, np.nan)
         values |= {"scenario": ours[0], "model": ours[1]}
@@ -167,13 +167,30 @@ def test_one_cell(name, tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_undefined_and_far_below(name, tmp_path):
-    """As after a failed training: no NSE at all in one cell, an interval down to -30 in another."""
+    """As after a failed training: no NSE at all in one cell, members down to -30 in another."""
     inputs = written(tmp_path / "demo", name, LARGE[name], [1])
     table = inputs.medians()
     table.loc[0, ["nse_median", "nse_low", "nse_high", "member_lowest", "member_highest"]] = np.nan
-    table.loc[1, "nse_low"] = -30
+    table.loc[1, ["nse_low", "member_lowest"]] = -30
     table.to_csv(inputs.results_folder / "tables" / f"{name}.csv", index=False)
+    comparisons = inputs.comparisons()
+    values = ["difference_median", "difference_low", "difference_high"]
+    of_first = comparisons["model"].eq(table["model"][0])
+    of_first |= comparisons["reference"].eq(table["model"][0])
+    comparisons.loc[of_first & comparisons["scenario"].eq(table["scenario"][0]), values] = np.nan
+    comparisons.loc[comparisons["model"].eq("CN") | (comparisons.index % 3 == 0), values[1]] = -30
+    comparisons.to_csv(inputs.results_folder / f"tables/comparisons/{name}.csv", index=False)
     check(name, inputs, tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_compared(name, tmp_path):
+    """Medians can be shown even so."""
+    inputs = written(tmp_path / "demo", name, LARGE[name], [1])
+    path = inputs.results_folder / f"tables/comparisons/{name}.csv"
+    pd.read_csv(path).head(0).to_csv(path, index=False)
+    figure = check(name, inputs, tmp_path)
+    assert not any("Difference" in ax.get_xlabel() + ax.get_ylabel() for ax in figure.axes)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -197,22 +214,80 @@ def test_needs_name_every_file_that_is_read(name, large, tmp_path):
     draw(name, replace(inputs, results_folder=tmp_path / "needed"))
 
 
+def compared_with(table, model, reference, scenario="full", of_reference="full"):
+    """Median and ends of the difference of two ensembles, as `compared` made them up."""
+    values = ["difference_median", "difference_low", "difference_high"]
+    for (ours, of), (theirs, other), sign in (
+        ((model, scenario), (reference, of_reference), 1),
+        ((reference, of_reference), (model, scenario), -1),
+    ):
+        rows = table[
+            (table["model"] == ours)
+            & (table["scenario"] == of)
+            & (table["reference"] == theirs)
+            & (table["reference_scenario"] == other)
+        ]
+        if len(rows):
+            median, *ends = (sign * rows[values].iloc[0]).tolist()
+            return median, tuple(sorted(ends))
+    raise KeyError(model, reference)
+
+
+def test_a_difference_is_found_whichever_of_two_was_compared_with_the_other(large):
+    table = large["data_length"].comparisons()
+    for ours, theirs in [(("full", "EG-256"), ("full", "EP")), (("full", "CN"), ("full", "EP"))]:
+        found = intervals.difference(table, ours, theirs)
+        expected = compared_with(table, ours[1], theirs[1])
+        assert (found.median, (found.low, found.high)) == expected
+        back = intervals.difference(table, theirs, ours)
+        assert back == (-found.median, -found.high, -found.low)
+    assert intervals.difference(table, ("full", "EP"), ("full", "EP")) is None
+
+
+@pytest.mark.parametrize(
+    ("model", "among", "expected"),
+    [
+        ("EG-2", ["EP", "CP"], "EP"),
+        ("CG-2", ["EP", "CP"], "CP"),
+        ("CG-2", ["EP"], "EP"),
+        ("FO_b", ["EP", "FP", "FP_b"], "FP_b"),
+        ("FO_b", ["EP", "FP"], "FP"),
+        ("CN", ["CP", "EP"], "EP"),
+        ("CN", ["CP"], "CP"),
+        ("EP", ["EP"], ""),
+        ("EG-2", ["EG-4"], ""),
+    ],
+)
+def test_which_descriptors_a_model_is_held_against(model, among, expected):
+    assert intervals.descriptors(model, among) == expected
+
+
 def test_dimensions_shows_every_length_in_its_architecture(large):
-    table = large["dimensions"].medians()
+    table, comparisons = large["dimensions"].medians(), large["dimensions"].comparisons()
     figure = draw("dimensions", large["dimensions"])
-    assert [ax.get_title(loc="left") for ax in figure.axes] == ["EA-LSTM", "CT-LSTM", "FM-LSTM"]
-    for ax, cell in zip(figure.axes, ("EG", "CG", "FG"), strict=True):
-        shown = symbols(ax)
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    assert sorted(titles) == [
+        *("(a) EA-LSTM", "(b) CT-LSTM", "(c) FM-LSTM"),
+        *("(d) Less EP", "(e) Less CP", "(f) Less descriptors"),
+    ]
+    panels = {title[1]: ax for title, ax in zip(titles, figure.axes, strict=True)}
+    for cell, upper, lower in (("EG", "a", "d"), ("CG", "b", "e"), ("FG", "c", "f")):
+        own, shown, below = cell[0] + "P", symbols(panels[upper]), symbols(panels[lower])
         for length in LENGTHS:
             code = f"{cell}-{length}"
             assert shown[key(code)] == expected(table, code, {"full": length})
-        for code in (cell[0] + "P", cell[0] + "O", "CN"):
+            median, ends = compared_with(comparisons, code, own)
+            assert below[key(code)] == [(length, median)]
+            assert ends in set(drawn(panels[lower])["y"])
+        for code in (own, cell[0] + "O", "CN"):
             median = table.loc[table["model"] == code, "nse_median"].item()
             assert (1.0, median) in shown[key(code)]  # at the right end of its line
-    assert sum(len(ax.patches) for ax in figure.axes) == 2 + 1 + 2 + 1 + 3 + 1  # bands
+        for code in (cell[0] + "O", "CN"):
+            assert below[key(code)] == [(1.0, compared_with(comparisons, code, own)[0])]
+    assert not any(ax.patches for ax in figure.axes)  # no bands
 
 
-def test_intervals_and_members_are_those_of_the_table(large):
+def test_members_are_those_of_the_table(large):
     table = large["data_length"].medians()
     ax = draw("data_length", large["data_length"]).axes[0]
     lines = drawn(ax)
@@ -220,9 +295,8 @@ def test_intervals_and_members_are_those_of_the_table(large):
         here = lines[
             lines["colour"].map(lambda c, code=code: same_color(c, style.look(code).colour))
         ]
-        for low, high in (("nse_low", "nse_high"), ("member_lowest", "member_highest")):
-            for ends in zip(rows[low], rows[high], strict=True):
-                assert ends in set(here["y"])
+        for ends in zip(rows["member_lowest"], rows["member_highest"], strict=True):
+            assert ends in set(here["y"])
     assert lines["x"].map(len).max() == 4  # the line of a model, over all years
 
 
@@ -233,19 +307,19 @@ def test_data_length_has_all_years_last(large):
     axis = KINDS["data_length"].axis
     figure = over_scenarios.over_scenarios(shuffled, compared(table), axis)
     ax = figure.axes[0]
-    assert [tick.get_text() for tick in figure.axes[1].get_xticklabels()] == ["1", "2", "5", "all"]
+    assert [tick.get_text() for tick in figure.axes[-1].get_xticklabels()] == ["1", "2", "5", "all"]
     places = {"years-1": 0, "years-2": 1, "years-5": 2, "full": 3}
     shown = symbols(ax)
     for code in ("EP", "EG-256", "EO"):
         assert sorted(shown[key(code)]) == expected(table, code, places)
     # What was trained on all years alone is a line across.
     assert [x for x, _ in shown[key("CN")]] == [1.0]
-    assert len(ax.patches) == 1
+    assert not ax.patches
 
 
 def test_fewer_basins_draws_a_line_through_the_mean_of_draws(large):
     table = large["fewer_basins"].medians()
-    ax, below = draw("fewer_basins", large["fewer_basins"]).axes
+    ax, _, below = draw("fewer_basins", large["fewer_basins"]).axes
     assert [tick.get_text() for tick in below.get_xticklabels()] == [
         "50",
         "100",
@@ -264,25 +338,33 @@ def test_fewer_basins_draws_a_line_through_the_mean_of_draws(large):
     assert len(symbols(ax)[key("EP")]) == 13
     # Draws of one number stand side by side.
     offsets = {line.get_transform().transform((50, 0.7))[0] for line in ax.lines}
-    assert len(offsets) > 6
+    assert len(offsets) == 2 * 3
 
 
 def test_incomplete_descriptors_has_a_row_per_group(large):
-    table = large["incomplete_descriptors"].medians()
+    table = large["incomplete_descriptors"].comparisons()
     figure = draw("incomplete_descriptors", large["incomplete_descriptors"])
     assert [ax.get_title(loc="left") for ax in figure.axes] == [
-        "Without the group",
-        "With this group only",
+        "(a) Without the group",
+        "(b) With this group only",
     ]
     groups = list(GROUPS)
-    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == groups
+    ticks = zip(figure.axes[0].get_yticklabels(), figure.axes[0].get_yticks(), strict=True)
+    places = {label.get_text(): place for label, place in ticks}
+    assert list(places) == [*groups, "EG-256 instead of EP"]
     for ax, what in zip(figure.axes, ("without", "only"), strict=True):
-        places = {f"{what}-{group}": groups.index(group) for group in groups}
         shown = symbols(ax, upright=False)
         for code in ("EP", "EM-32", "EM-256", "CP"):
-            assert set(expected(table, code, places)) <= set(shown[key(code)])
-            assert len(shown[key(code)]) == 5 + 1  # and one at the end of the line of full
-        assert len(ax.patches) == 5  # bands of all models in full, EG-256 among them
+            for group in groups:
+                median, ends = compared_with(table, code, code, f"{what}-{group}")
+                assert (places[group], median) in shown[key(code)]
+                assert ends in set(drawn(ax)["x"])
+            assert len(shown[key(code)]) == len(groups)
+        median, _ = compared_with(table, "EG-256", "EP")
+        assert shown[key("EG-256")] == [(places["EG-256 instead of EP"], median)]
+    levels = figure.legends[0].get_title().get_text()
+    full = large["incomplete_descriptors"].medians().query("scenario == 'full'")
+    assert f"EP {full.loc[full['model'] == 'EP', 'nse_median'].item():.2f}" in levels
 
 
 def test_uncertain_descriptors_stands_at_the_size_of_the_noise(large):
@@ -293,23 +375,51 @@ def test_uncertain_descriptors_stands_at_the_size_of_the_noise(large):
     for code in ("EP", "EM-32", "FP"):
         assert sorted(shown[key(code)]) == expected(table, code, places)
     assert all(len(shown[key(code)]) == 1 for code in ("EG-256", "EO", "CN"))
-    assert len(ax.patches) == 3
+    assert not ax.patches
 
 
 def test_differences_from_full_stand_below_the_medians(large):
     inputs = large["uncertain_descriptors"]
-    _, below = draw("uncertain_descriptors", inputs).axes
+    _, below, _ = draw("uncertain_descriptors", inputs).axes
     table = inputs.comparisons()
     itself = table[(table["model"] == table["reference"]) & (table["model"] == "EP")]
     assert len(itself) == 4
     shown = symbols(below)[key("EP")]
     sizes = itself["scenario"].str.removeprefix("noise-").astype(float)
-    assert shown == sorted(zip(sizes, itself["difference_median"], strict=True))
+    expected = sorted(zip(sizes, itself["difference_median"], strict=True))
+    assert shown == [(0, 0), *expected]  # full differs from itself by nothing
     bars = set(drawn(below)["y"])
     assert all(
         e in bars for e in zip(itself["difference_low"], itself["difference_high"], strict=True)
     )
-    assert "Difference of NSE" in below.get_ylabel()
+    assert below.get_title(loc="left") == "(b) Difference from itself in full"
+
+
+def test_the_last_panel_holds_all_models_against_the_descriptors_of_the_scenario(large):
+    inputs = large["data_length"]
+    *_, last = draw("data_length", inputs).axes
+    assert last.get_title(loc="left") == "(c) Difference from EP in the same scenario"
+    table = inputs.comparisons()
+    shown = symbols(last)
+    assert key("EP") not in shown
+    for code in ("EG-256", "EO", "CN"):
+        expected = [
+            compared_with(table, code, "EP", name, name)[0]
+            for name in ("years-1", "years-2", "years-5", "full")
+        ]
+        assert [value for _, value in shown[key(code)]] == pytest.approx(expected)
+
+
+def test_models_in_full_alone_are_held_against_the_descriptors_of_each_scenario(large):
+    inputs = large["uncertain_descriptors"]
+    comparisons = compared(inputs.medians(), references=["EG-256", "EO", "CN"])
+    figure = over_scenarios.over_scenarios(
+        inputs.medians(), comparisons, KINDS["uncertain_descriptors"].axis
+    )
+    shown = symbols(figure.axes[-1])
+    for code in ("EG-256", "EO", "CN"):
+        expected = [compared_with(comparisons, code, "EP", "full", name)[0] for name in NOISE]
+        assert [value for _, value in shown[key(code)]] == pytest.approx(expected)
 
 
 def test_an_experiment_without_an_axis_has_its_scenarios_side_by_side(large):
@@ -323,7 +433,7 @@ def test_vector_luck_prints_every_member_and_its_spread(large):
     inputs = large["vector_luck"]
     figure = draw("vector_luck", inputs)
     matrix_, bars = figure.axes[2:]  # of the second model
-    assert matrix_.get_title(loc="left").startswith("CG-16")
+    assert matrix_.get_title(loc="left").startswith("(c) CG-16")
     paths = [inputs.members_path(f"vectors-{seed}", "CG-16") for seed in SEEDS]
     members = [read_metrics(path) for path in paths]
     nse = pd.DataFrame([table.groupby("member")["nse"].median() for table in members])
@@ -338,22 +448,31 @@ def test_vector_luck_prints_every_member_and_its_spread(large):
     assert [lines[1:] for lines in printed] == [*tests, []]
 
 
-def test_ungauged_basins_are_hollow_and_below_the_level_without_statics(large):
-    table = large["ungauged_basins"].medians().set_index(["scenario", "model"])
-    ax, numbers = draw("ungauged_basins", large["ungauged_basins"]).axes
+def test_ungauged_basins_are_hollow_and_compared_with_gauged_ones_and_descriptors(large):
+    inputs = large["ungauged_basins"]
+    table, comparisons = inputs.medians().set_index(["scenario", "model"]), inputs.comparisons()
+    ax, loss, against = draw("ungauged_basins", inputs).axes
     models = [label.get_text() for label in ax.get_yticklabels()]
     assert models == ["EP", "EG-256", "EO", "CP", "CG-16", "CN"]
-    for place, code in enumerate(models):
-        hollow = {
+
+    def hollow(panel, place):
+        return {
             line.get_xdata()[0]: line.get_markerfacecolor() == "white"
-            for line in ax.lines
-            if list(line.get_ydata()) == [place] and line.get_clip_on()
+            for line in panel.lines
+            if list(line.get_ydata()) == [place]
         }
+
+    for place, code in enumerate(models):
         gauged, ungauged = (table["nse_median"][name, code] for name in ("full", "folds-5"))
-        assert hollow == {gauged: False, ungauged: True}
-        printed = [text.get_text() for text in numbers.texts if text.get_position()[1] == place]
-        assert printed[:2] == [f"{gauged:.2f}", f"{ungauged:.2f}"]
-        assert printed[2].replace("−", "-") == f"{ungauged - gauged:+z.2f}"
+        assert hollow(ax, place) == {gauged: False, ungauged: True}
+        median, ends = compared_with(comparisons, code, code, "folds-5")
+        assert list(hollow(loss, place)) == [median]
+        assert ends in set(drawn(loss)["x"])
+        other = {"CG-16": "CP", "EP": None}.get(code, "EP")
+        if other:
+            names = ("full", "folds-5")
+            found = [compared_with(comparisons, code, other, name, name)[0] for name in names]
+            assert hollow(against, place) == dict(zip(found, (False, True), strict=True))
     (level,) = [line for line in ax.lines if list(line.get_ydata()) == [0, 1]]
     assert level.get_xdata()[0] == table["nse_median"]["folds-5", "CN"]
 
@@ -361,7 +480,10 @@ def test_ungauged_basins_are_hollow_and_below_the_level_without_statics(large):
 def test_an_axis_shows_every_median():
     table = medians([("full", "EP"), ("full", "EG-16")])
     assert intervals.limits(table)[0] > 0
-    table.loc[0, "nse_low"] = -30
+    table.loc[0, "member_lowest"] = -30
     assert -1.3 < intervals.limits(table)[0] < -1
     table.loc[0, "nse_median"] = -5
     assert -6 < intervals.limits(table)[0] < -5
+    far = intervals.Difference(-0.1, -30, 0.1)
+    assert -1.3 < intervals.limits_of_differences([far])[0] < -1
+    assert intervals.limits_of_differences([intervals.Difference(-0.2, -0.3, -0.1)])[1] > 0

@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check, check_texts, draw
+from figure_checks import check, check_panels, check_texts, draw
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -23,7 +23,7 @@ from randvec.errors import InputError
 from randvec.evaluation import ensemble, metrics
 from randvec.evaluation.predictions import write_predictions
 from randvec.experiments import KINDS
-from randvec.figures import data_quality, hydrographs, maps, nse_boxplot, style
+from randvec.figures import data_quality, hydrographs, loss_curves, maps, nse_boxplot, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
 
@@ -117,6 +117,25 @@ def test_the_check_finds(fault):
         check_texts(figure)
 
 
+@pytest.mark.parametrize("fault", ["no letters", "two legends", "no ticks"])
+def test_the_check_of_panels_finds(fault):
+    figure = Figure()
+    axes = figure.subplots(1, 2)
+    for ax, title in zip(axes, ("(a) One", "(b) Other"), strict=True):
+        ax.plot([0, 1], label="line")
+        ax.set_title(title, loc="left")
+    check_panels(figure)
+    if fault == "no letters":
+        axes[1].set_title("Other", loc="left")
+    elif fault == "two legends":
+        axes[0].legend()
+        figure.legend(loc="lower center")
+    else:
+        axes[0].set_xticks([])
+    with pytest.raises(AssertionError):
+        check_panels(figure)
+
+
 @pytest.mark.parametrize("name", MAIN)
 def test_same_bytes(name, tmp_path):
     inputs = results(tmp_path / "demo", ["EP", "CN"], basins=4, seeds=2)
@@ -159,22 +178,52 @@ def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
 
 def test_cdf_passes_through_the_data(paper):
     figure = draw("nse_cdf", paper)
-    assert [ax.get_title(loc="left")[:7] for ax in figure.axes] == [
-        "EA-LSTM",
-        "CT-LSTM",
-        "SR-LSTM",
-        "FM-LSTM",
+    assert [ax.get_title(loc="left")[:11] for ax in figure.axes] == [
+        "(a) EA-LSTM",
+        "(b) CT-LSTM",
+        "(c) SR-LSTM",
+        "(d) FM-LSTM",
     ]
-    labels = [[t.get_text() for t in ax.get_legend().get_texts()] for ax in figure.axes]
-    assert all(texts[0].startswith("CN ") for texts in labels)
     nse = paper.metrics()["EP"]["nse"].dropna()
-    assert f"EP  {nse.median():.2f} (0%)" in labels[0]
-    curve = figure.axes[0].lines[3]  # after CN's curve, median and legend entry
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert f"EP  {nse.median():.2f}" in labels
+    for ax in figure.axes:  # CN's curve is the first in every panel
+        assert ax.lines[0].get_color() == style.look("CN").colour
+    curve = figure.axes[0].lines[2]  # after CN's curve and median
     assert curve.get_color() == style.look("EP").colour
     assert curve.get_drawstyle() == "steps-post"
     np.testing.assert_array_equal(curve.get_xdata()[1:-1], np.sort(nse))
     np.testing.assert_allclose(curve.get_ydata()[:-1], np.arange(6) / 5)
-    assert "1 of 6 basins" in figure._supxlabel.get_text()
+    assert "1 of 6 basins" in figure.legends[0].get_title().get_text()
+
+
+@pytest.mark.parametrize("name", ["nse_cdf", "loss_curves"])
+def test_the_one_legend_has_a_column_an_architecture_and_a_key_of_the_vectors(name, paper):
+    figure = draw(name, paper)
+    (legend,) = figure.legends
+    told = [text.get_text().partition("  ")[0] for text in legend.get_texts()]
+    headings = [k for k, text in enumerate(legend.get_texts()) if text.get_fontweight() == "bold"]
+    columns = [told[k + 1 : end] for k, end in zip(headings, [*headings[1:], None], strict=True)]
+    assert [told[k].partition("$")[0] for k in headings] == [
+        *("Static vector", "EA-LSTM", "CT-LSTM", "SR-LSTM", "FM-LSTM")
+    ]
+    assert "physical descriptors" in columns[0] and "no static vector" in columns[0]
+    assert [label for label in columns[1] if label] == ["EP", "EG-16", "EO", "EM-32"]
+    assert [label for label in columns[3] if label] == ["PEA", "REA"]
+
+
+@pytest.mark.parametrize(
+    ("losses", "ticks"),
+    [
+        ([0.2, 0.02], ["0.02", "0.05", "0.1", "0.2"]),
+        ([0.21, 0.29], ["0.2", "0.3"]),
+        ([40.0, 0.02], ["0.01", "0.1", "1", "10", "100"]),
+    ],
+)
+def test_the_axis_of_losses_begins_and_ends_with_a_tick(losses, ticks):
+    table = pd.DataFrame({"epoch": [1, 2], "loss": losses})
+    (ax,) = loss_curves.loss_curves({"EP": {1: table}}).axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ticks
 
 
 @pytest.mark.parametrize("models", [PAPER, ["EP"]], ids=["all", "one"])
@@ -188,7 +237,7 @@ def test_loss_curves_show_the_validation_beside_the_loss(models, tmp_path):
     count = len(before.axes)
     assert len(figure.axes) == 2 * count
     for place, (left, right) in enumerate(zip(figure.axes[::2], figure.axes[1::2], strict=True)):
-        assert left.get_title(loc="left") == right.get_title(loc="left")
+        assert left.get_title(loc="left")[4:] == right.get_title(loc="left")[4:]
         assert left.get_ylabel().startswith("Basin-averaged NSE loss")
         assert right.get_ylabel() == "Validation NSE, median (–)"
         for line, other in zip(left.lines, before.axes[place].lines, strict=True):
@@ -215,6 +264,20 @@ def test_boxplot_prints_failures_and_members(tmp_path):
     assert "not drawn: 1" in title
 
 
+@pytest.mark.parametrize(
+    ("nse", "left"),
+    [
+        ([0.5, 0.6, 0.7, 0.8, -3], 0.0),  # far off, and no part of the whisker
+        ([0.0, 0.2, 0.4, 0.6, -0.35], -0.4),
+        ([-5, -2, 0.1, 0.4, 0.8], -1.0),
+    ],
+)
+def test_the_axis_of_the_boxes_begins_with_the_whiskers(nse, left):
+    table = pd.DataFrame({"basin": list("abcde"), "nse": nse})
+    figure = nse_boxplot.nse_boxplot({"EP": table}, {"EP": pd.Series([0.5])})
+    assert figure.axes[0].get_xlim() == pytest.approx((left, 1))
+
+
 def test_hydrograph_basins_and_year():
     nse = pd.DataFrame({"basin": list("abcdefghijk"), "nse": np.arange(11) / 10})
     assert hydrographs.choose(nse) == {"good": "j", "median": "f", "bad": "b"}
@@ -230,19 +293,58 @@ def test_hydrograph_basins_and_year():
     assert hydrographs.water_year(days) == 1990
 
 
-def test_each_hydrograph_shows_a_year_with_observations(tmp_path):
-    inputs = results(tmp_path / "demo", ["EP"], basins=3, seeds=1)
+def test_each_hydrograph_shows_a_year_with_observations_and_all_models(tmp_path):
+    models = ["EO", "CN", "EP", "EG-16", "EG-2"]
+    inputs = results(tmp_path / "demo", models, basins=3, seeds=1)
+    assert inputs.few() == ["EP", "EG-16", "CN"]
     basins = ["00000001", "00000002", "00000003"]
-    days = inputs.predictions("EP", basins)
-    gap = (days["basin"] == basins[1]) & (days["date"] < "1990-10-01")
-    days["observed"] = days["observed"].mask(gap)
-    metrics = inputs.metrics()["EP"].assign(nse=[0.1, 0.5, 0.9])
-    members, rain = inputs.members("EP", basins), inputs.precipitation(basins)
-    figure = hydrographs.hydrographs("EP", metrics, days, members, rain)
-    observed = [ax.lines[0] for ax in figure.axes if ax.lines]
+    days = {model: inputs.predictions(model, basins) for model in inputs.few()}
+    for table in days.values():
+        gap = (table["basin"] == basins[1]) & (table["date"] < "1990-10-01")
+        table["observed"] = table["observed"].mask(gap)
+    metrics = inputs.metrics(inputs.few())
+    metrics["EP"]["nse"] = [0.1, 0.5, 0.9]
+    figure = hydrographs.hydrographs(metrics, days, inputs.precipitation(basins))
+    panels = [ax for ax in figure.axes if ax.lines]
+    observed = [ax.lines[0] for ax in panels]
     years = [str(line.get_xdata()[0])[:10] for line in observed]
     assert years == ["1989-10-01", "1990-10-01", "1989-10-01"]
     assert all(np.isfinite(line.get_ydata()).any() for line in observed)
+    for ax, basin in zip(panels, reversed(basins), strict=True):
+        assert [line.get_color() for line in ax.lines[1:]] == [
+            style.look(model).colour for model in ("EP", "EG-16", "CN")
+        ]
+        shown = days["CN"][days["CN"]["basin"] == basin].set_index("date")["simulated"]
+        dates = ax.lines[3].get_xdata()
+        np.testing.assert_array_equal(ax.lines[3].get_ydata(), shown[dates].clip(lower=0))
+    titles = [ax.get_title(loc="left") for ax in figure.axes if ax.get_title(loc="left")]
+    assert titles[0].startswith("(a) 00000003 (90th percentile of EP): NSE EP 0.90, EG-16 ")
+    told = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert told[:2] == ["observed", "EP: physical descriptors"]
+
+
+def test_low_flow_has_room_in_a_hydrograph():
+    """On a square-root scale a hundredth of the highest flow stands at a tenth of the axis."""
+    ax = Figure().add_subplot()
+    ax.plot([0.0, 30.0])
+    hydrographs._square_root(ax)
+    top = ax.get_ylim()[1]
+    heights = ax.transAxes.inverted().transform(ax.transData.transform([(0, top / 100), (0, 0)]))
+    assert heights[:, 1] == pytest.approx([0.1, 0.0])
+    ticks = ax.get_yticks()
+    assert ticks[0] == 0 and len(ticks) > 3 and ticks[-1] <= top
+
+
+@pytest.mark.parametrize(
+    ("models", "expected"),
+    [
+        (["CN", "EO", "EG-8", "EP", "EG-2"], ["EP", "EG-8", "CN"]),
+        (["CP", "CN"], ["CN"]),
+        (["FO", "FP"], ["FO"]),
+    ],
+)
+def test_hydrographs_show_descriptors_random_and_nothing(models, expected):
+    assert figures.the_few(models) == expected
 
 
 def test_projection_gives_the_example_of_snyder():
@@ -319,6 +421,39 @@ def test_virtual_catchments_get_bars_and_no_map(paper, tmp_path):
     assert [bar.get_width() for bar in left.patches] == [0, 1, 3, 2, 0]
     climate = figure.axes[1].collections[0].get_offsets()
     np.testing.assert_array_equal(climate, paper.descriptors()[["aridity", "frac_snow"]])
+
+
+def test_similar_basins_have_ticks_too(paper):
+    """All of them between two powers of two, and signed seasonality is white at zero."""
+    climate = climate_of(paper).assign(aridity=np.linspace(1.2, 1.3, 6))
+    figure = data_quality.data_quality(paper.basins(), climate, real=False)
+    check_panels(figure)
+    low, high = figure.axes[1].get_xlim()
+    assert sum(low <= tick <= high for tick in figure.axes[1].get_xticks()) >= 2
+    points = figure.axes[1].collections[0]
+    assert points.norm.vmin == -points.norm.vmax
+    assert min(points.to_rgba(0.0)[:3]) > 0.95
+
+
+def test_letters_are_for_several_panels():
+    figure = Figure()
+    axes = figure.subplots(1, 3)
+    axes[1].set_title("Other", loc="left")
+    style.letters(axes)
+    assert [ax.get_title(loc="left") for ax in axes] == ["(a)", "(b) Other", "(c)"]
+    style.letters(axes[:1])
+    assert axes[0].get_title(loc="left") == "(a)"
+
+
+def test_the_key_shows_each_kind_of_vector_once_in_its_colour():
+    key = style.vector_key(["CN", "EG-256", "EP", "CG-16", "FG-256_corrected", "FP"])
+    told = {patch.get_label(): patch.get_facecolor()[:3] for patch in key}
+    assert told == {
+        "physical descriptors": pytest.approx(to_rgb(style.look("EP").colour)),
+        "Gaussian vector (darker: longer)": pytest.approx(to_rgb(style.look("EG-256").colour)),
+        "no static vector": pytest.approx(to_rgb(style.look("CN").colour)),
+    }
+    assert [patch.get_label() for patch in style.vector_key(["EG-16"])] == ["Gaussian vector"]
 
 
 def test_every_model_is_told_apart_also_in_grey():

@@ -142,8 +142,8 @@ def test_map_shows_each_basin_in_its_place_and_colour():
     labels = [ax.get_xlabel() for ax in figure.axes[2:]]
     assert "○ NSE > 0: 3" in labels[0] and "▽ NSE ≤ 0: 2" in labels[0]
     assert "△ EG-4 better: 2    ○ within 0.01: 2    ▽ EP better: 1" in labels[1]
-    assert left.get_title(loc="left") == "EP: median 0.50"
-    assert right.get_title(loc="left") == "EG-4 − EP: median 0.01"
+    assert left.get_title(loc="left") == "(a) EP: median 0.50"
+    assert right.get_title(loc="left") == "(b) EG-4 − EP: median 0.01"
 
 
 def test_colours_of_the_difference_are_white_at_zero_and_even():
@@ -165,7 +165,7 @@ def test_scatter_draws_basins_beyond_the_axes_at_their_edge():
     ]
     assert sorted(inside.get_array()) == [0.1, 0.5, 2, 7]
     assert left.lines[0].get_xydata().tolist() == [[-0.2, -0.2], [1, 1]]
-    assert left.get_title(loc="left") == "EG-4 better: 2, EP better: 1,\nwithin 0.01: 2"
+    assert left.get_title(loc="left") == "(a) EG-4 better: 2, EP better: 1,\nwithin 0.01: 2"
     # Beyond are a (too humid) and e (too arid, and too bad); d is just inside.
     moved = sorted(right.collections[0].get_offsets().tolist())
     np.testing.assert_allclose(moved, [(0.2, 0.1), (6.0, -0.4)])
@@ -217,6 +217,6 @@ def test_points_of_the_embedding_are_the_components(many):
         points = ax.collections[0]
         np.testing.assert_allclose(points.get_offsets(), scores)
         assert ax.get_xlabel() == f"Component 1: {shares[0]:.0%} of the variance"
-        assert ax.get_title(loc="left") == f"{model}, member 3: 16 gates"
+        assert ax.get_title(loc="left")[4:] == f"{model}, member 3: 16 gates"
         aridity_by_basin = many.descriptors().set_index("basin")["aridity"]
         np.testing.assert_array_equal(points.get_array(), aridity_by_basin[gate.index])

@@ -138,7 +138,7 @@ def test_figures_say_which_ensembles_they_show():
     named = [("full", model) for model in ("CN", "EG-8", "EP", "EG-2")]
     assert ensembles_drawn(FIGURES["aridity"], named) == [("full", "EG-8"), ("full", "EP")]
     assert ensembles_drawn(FIGURES["nse_cdf"], named) == named
-    assert ensembles_drawn(FIGURES["hydrographs"], named) == named[:1]
+    assert ensembles_drawn(FIGURES["hydrographs"], named) == named[:3]
     assert models_drawn(FIGURES["data_quality"], named) == []
 
 

@@ -155,8 +155,11 @@ def test_figures_name_what_they_read_and_show():
     made = study()
     assert made.figures["draws"].kind == "vector_luck"
     assert "map_nse" not in made.figures  # virtual catchments have no place on a map
-    assert made.figure_needs("ungauged_basins") == ["results/small/tables/ungauged_basins.csv"]
-    assert made.figure_models("hydrographs") == ["EP"]
+    assert made.figure_needs("ungauged_basins") == [
+        "results/small/tables/ungauged_basins.csv",
+        "results/small/tables/comparisons/ungauged_basins.csv",
+    ]
+    assert made.figure_models("hydrographs") == ["EP", "EG-4", "CN"]
     assert made.figures_drawn_from()["draws"] == [("vectors-1", "EG-4")]
     assert made.figure_descriptors()["count"] == 27
     assert made.figure_group("data_quality") == "figures_of_basins"

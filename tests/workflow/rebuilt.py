@@ -6,6 +6,7 @@ from workflow_run import REPOSITORY
 
 SOURCE = "workflow/src/randvec"
 FIGURES = (
+    "answer",
     "nse_cdf",
     "nse_boxplot",
     "hydrographs",
@@ -15,9 +16,9 @@ FIGURES = (
     "data_quality",
 )
 #: Figures that show scores, of any model.
-OF_SCORES = FIGURES[:2]
-#: Figures that show EA-LSTM alone: its discharge, its scores, and its weights.
-OF_EA = FIGURES[2:5]
+OF_SCORES = FIGURES[:3]
+#: Figures that show EA-LSTM, and of the others CN at most: discharge, scores, and weights.
+OF_EA = FIGURES[3:6]
 #: Tables that are made of the scores, each with its page in the report.
 TABLES = ("performance", "comparisons_main", "comparisons", "summary", "run_times")
 #: Tables that are made of comparisons.

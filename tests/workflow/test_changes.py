@@ -101,12 +101,12 @@ TAKEN_AWAY = {
     "a model": (  # the only random one: figures of it are gone
         lambda config: config["models"].remove("EG-4"),
         reported(*WHOLE, "comparisons_main", "comparisons")
-        | figures("nse_cdf", "nse_boxplot", "loss_curves"),
+        | figures("answer", "nse_cdf", "nse_boxplot", "loss_curves", "hydrographs"),
     ),
     "the first model": (
         lambda config: config["models"].remove("EP"),
         reported(*WHOLE, "comparisons_main", "comparisons")
-        | figures("nse_cdf", "nse_boxplot", "loss_curves", "hydrographs"),
+        | figures("answer", "nse_cdf", "nse_boxplot", "loss_curves", "hydrographs"),
     ),
     "a seed": (
         lambda config: config["seeds"].remove(2),

@@ -145,7 +145,7 @@ def test_models_that_the_paper_lacks_are_compared_and_shown_as_all_others(droppe
     table = pd.read_csv(dropped.results / "tables/provenance.csv", keep_default_na=False)
     for model in ("OEA", "CM-28"):
         shown = set(table.loc[table["model"] == model, "figures"].item().split())
-        assert {"nse_cdf", "nse_boxplot", "loss_curves"} == shown
+        assert {"answer", "nse_cdf", "nse_boxplot", "loss_curves"} == shown
 
 
 def test_only_complete_basins_are_predicted_and_each_on_every_day(dropped):

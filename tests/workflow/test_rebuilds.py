@@ -33,7 +33,11 @@ pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 EDITS = {
     "one figure": (f"{SOURCE}/figures/nse_cdf.py", "all", figures("nse_cdf")),
     "the style of all figures": (f"{SOURCE}/figures/style.py", "all", figures(*FIGURES)),
-    "CT-LSTM, which no other uses": (f"{SOURCE}/models/ct_lstm.py", "all", trained(4)),
+    "CT-LSTM, which no other uses": (
+        f"{SOURCE}/models/ct_lstm.py",
+        "all",
+        trained(4) | figures("hydrographs"),
+    ),
     "EA-LSTM, which SR-LSTM is built on": (f"{SOURCE}/models/ea_lstm.py", "all", OF_EA_LSTM),
     "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", OF_TRAINING),
     "the training loop": (f"{SOURCE}/training/loop.py", "all", OF_TRAINING),
@@ -43,9 +47,13 @@ EDITS = {
     "the tests of significance": (
         f"{SOURCE}/comparison/statistics.py",
         "all",
-        reported(*OF_TESTS) | figures("aridity"),
+        reported(*OF_TESTS) | figures("answer", "aridity"),
     ),
-    "the scores that are compared": (f"{SOURCE}/comparison/scores.py", "all", reported(*OF_TESTS)),
+    "the scores that are compared": (
+        f"{SOURCE}/comparison/scores.py",
+        "all",
+        reported(*OF_TESTS) | figures("answer"),
+    ),
     # What models and scenarios there are is read by all that names or pairs them, not by training.
     "the matrix of models": (
         f"{SOURCE}/matrix.py",
@@ -108,7 +116,7 @@ RECORDS = {
     "of a static vector": (
         f"{SOURCE}/vectors/__init__.py",
         ('"none": StaticVector("N", "no static vector"', '"none": StaticVector("N", "nothing"'),
-        reported("summary") | figures(*OF_SCORES, "loss_curves"),
+        reported("summary") | figures(*OF_SCORES, "hydrographs", "loss_curves"),
     ),
     "of an architecture": (
         f"{SOURCE}/models/__init__.py",

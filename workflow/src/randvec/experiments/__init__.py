@@ -95,7 +95,6 @@ KINDS: dict[str, Kind] = {
         "Length of the random vector",
         random=True,
         figure="randvec.figures.dimensions",
-        needs=("medians",),
     ),
     "data_length": Kind(
         "Years of training",
@@ -112,7 +111,6 @@ KINDS: dict[str, Kind] = {
         "Groups of descriptors",
         varies=("without-", "only-"),
         figure="randvec.figures.incomplete_descriptors",
-        needs=("medians",),
     ),
     "uncertain_descriptors": Kind(
         "Noise on the descriptors",
@@ -138,7 +136,6 @@ KINDS: dict[str, Kind] = {
         "Gauged and ungauged basins",
         varies=("fold-",),
         figure="randvec.figures.ungauged_basins",
-        needs=("medians",),
         paragraph="randvec.report.ungauged_basins",
     ),
 }

@@ -33,8 +33,8 @@ class Entry:
     against_descriptors : bool
         Whether it holds models against those with physical descriptors, so that the main comparison
         must have models of both sorts.
-    one_model : bool
-        Whether it shows the first model of the main comparison alone.
+    few : bool
+        Whether it shows EP, EG and CN alone, as `the_few` chooses them.
     on_map : bool
         Whether it is a map, for which virtual catchments have no place.
     climate : bool
@@ -48,7 +48,7 @@ class Entry:
     kind: str = ""
     compares: tuple[str, ...] = ()
     against_descriptors: bool = False
-    one_model: bool = False
+    few: bool = False
     on_map: bool = False
     climate: bool = False
 
@@ -69,8 +69,8 @@ FIGURES: dict[str, Entry] = {
     "hydrographs": Entry(
         "Hydrographs",
         "randvec.figures.hydrographs",
-        ("metrics", "predictions", "members", "series"),
-        one_model=True,
+        ("metrics", "predictions", "series"),
+        few=True,
     ),
     "loss_curves": Entry("Training loss", "randvec.figures.loss_curves", ("losses",)),
     "data_quality": Entry(
@@ -155,6 +155,13 @@ def compared(kind: str, models: list[str]) -> str | None:
         if (model.architecture, model.vector, model.variant) == ("ea_lstm", kind, "")
     )
     return next(found, None)
+
+
+def the_few(models: list[str]) -> list[str]:
+    """EP, the first EG and CN, as far as they are among some models; else the first of these."""
+    found = [compared(kind, models) for kind in ("physical", "gaussian")]
+    found.append(matrix.WITHOUT_STATICS if matrix.WITHOUT_STATICS in models else None)
+    return [code for code in found if code] or models[:1]
 
 
 def load(module: str) -> Callable:

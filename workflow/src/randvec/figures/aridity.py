@@ -58,6 +58,7 @@ def aridity_scatter(metrics: Mapping[str, pd.DataFrame], aridity: pd.Series) -> 
     right.axhline(0, color="black", lw=0.6)
     _, moved_right = _draw(right, aridity, both.difference, aridity)
 
+    style.letters([left, right])
     aridity_colours.colourbar(figure, points, [left, right])
     notes = [style.undefined_note(metrics)]
     if moved_left or moved_right:

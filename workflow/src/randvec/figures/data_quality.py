@@ -29,7 +29,7 @@ GROUPS = {
     "basin dropped": Group("black", "X", 5),
 }
 LIMITS = (-np.inf, 0, 30, 365, np.inf)  # days; of all groups but the last
-SEASONALITY = 1.5  # ends of the colour scale; about -1.4 to 0.9 in CAMELS-US
+NARROWEST = 5.0  # high over low end of the axis of aridity at the least
 
 
 def make(inputs: FigureInputs) -> Figure:
@@ -71,6 +71,7 @@ def data_quality(basins: pd.DataFrame, climate: pd.DataFrame | None, real: bool)
     left.set_title("Days without discharge, training and test")
     if climate is not None:
         _climate(right[0], climate)
+    style.letters([left, *right])
     return figure
 
 
@@ -129,21 +130,24 @@ def _bars(ax: Axes, groups: pd.Series) -> None:
 
 def _climate(ax: Axes, climate: pd.DataFrame) -> None:
     aridity, snow, *seasonality = (climate[name] for name in climate)
-    points = ax.scatter(
-        aridity,
-        snow,
-        c=seasonality[0] if seasonality else "#0072B2",
-        cmap="viridis",  # legible without colour vision
-        vmin=-SEASONALITY,
-        vmax=SEASONALITY,
-        s=10,
-        edgecolors="black",
-        linewidths=0.2,
-    )
+    drawn = dict(s=10, edgecolors="black", linewidths=0.2)
+    if seasonality:
+        # Signed: white at zero, where the year is even.
+        end = max(np.ceil(seasonality[0].abs().max() * 2) / 2, 0.5)
+        points = ax.scatter(
+            aridity, snow, c=seasonality[0], cmap="PuOr", vmin=-end, vmax=end, **drawn
+        )
+        bar = ax.figure.colorbar(points, ax=ax, aspect=30)
+        bar.set_label("Seasonality of P (–)")
+        bar.outline.set_linewidth(0.6)
+    else:
+        ax.scatter(aridity, snow, color="#0072B2", **drawn)
     ax.set_xscale("log", base=2)
+    low, high = aridity.min(), aridity.max()
+    if low > 0:
+        # Basins that are alike would leave an axis without ticks, which stand at powers of two.
+        widen = max(NARROWEST * low / high, 1) ** 0.5 * 1.1
+        ax.set_xlim(low / widen, high * widen)
     ax.xaxis.set_major_formatter(FuncFormatter("{:g}".format))
     ax.set(title="Climate", xlabel="Aridity: PET / P (–)", ylabel="Share of snow in P (–)")
     ax.set_ylim(-0.03, 1)
-    bar = ax.figure.colorbar(points, ax=ax, aspect=30)
-    bar.set_label("Seasonality of P (–)")
-    bar.outline.set_linewidth(0.6)

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from randvec import matrix
-from randvec.figures import Entry, compared
+from randvec.figures import Entry, compared, the_few
 
 #: What a figure can need, and its path below ``results/<dataset>``.
 PATTERNS = {
     "metrics": "ensembles/{scenario}/{model}/metrics.csv",
     "metrics_of_members": "ensembles/{scenario}/{model}/metrics_of_members.csv",
     "predictions": "ensembles/{scenario}/{model}/predictions.parquet",
-    "members": "members/{scenario}/{model}/seed{seed}/predictions.parquet",
     "weights": "members/{scenario}/{model}/seed{seed}/weights.safetensors",
     "losses": "members/{scenario}/{model}/seed{seed}/loss.csv",
     "vectors": "vectors/{vector}.parquet",
@@ -68,13 +67,14 @@ def files_needed(
 def ensembles_drawn(entry: Entry, ensembles: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Those of some ensembles that a figure may show; arguments as of `files_needed`."""
     ensembles = list(ensembles)
-    if entry.one_model:
-        return ensembles[:1]
-    if not entry.compares:
-        return ensembles
     models = [model for _, model in ensembles]
-    compare = {compared(kind, models) for kind in entry.compares}
-    return [ensemble for ensemble in ensembles if ensemble[1] in compare]
+    if entry.few:
+        drawn = set(the_few(models))
+    elif entry.compares:
+        drawn = {compared(kind, models) for kind in entry.compares}
+    else:
+        return ensembles
+    return [ensemble for ensemble in ensembles if ensemble[1] in drawn]
 
 
 def models_drawn(entry: Entry, ensembles: Iterable[tuple[str, str]]) -> list[str]:

@@ -1,5 +1,6 @@
-"""Hydrographs of a good, a median and a bad basin, with the spread of the members."""
+"""Hydrographs of EP, EG and CN in a good, a median and a bad basin."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -8,24 +9,27 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from randvec import matrix
 from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
 from randvec.formatting import number
+from randvec.matrix import WITHOUT_STATICS
 
 PERCENTILES = {"good": 90, "median": 50, "bad": 10}
+STEPS = (1, 2, 5)  # of ticks, in each decade
+APART = 0.12  # of neighbouring ticks at the least, as a share of the axis
 
 
 def make(inputs: FigureInputs) -> Figure:
-    """Draw the figure from the results folder, for the first of the models."""
-    model = inputs.models[0]
-    metrics = inputs.metrics([model])[model]
-    basins = list(choose(metrics).values())
+    """Draw the figure from the results folder, for EP, the first EG and CN."""
+    models = inputs.few()
+    metrics = inputs.metrics(models)
+    basins = list(choose(metrics[models[0]]).values())
     return hydrographs(
-        model,
         metrics,
-        inputs.predictions(model, basins),
-        inputs.members(model, basins),
+        {model: inputs.predictions(model, basins) for model in models},
         inputs.precipitation(basins) if inputs.rain else None,
     )
 
@@ -55,24 +59,18 @@ def choose(metrics: pd.DataFrame) -> dict[str, str]:
 
 @style.journal
 def hydrographs(
-    model: str,
-    metrics: pd.DataFrame,
-    ensemble: pd.DataFrame,
-    members: Mapping[int, pd.DataFrame],
+    metrics: Mapping[str, pd.DataFrame],
+    ensembles: Mapping[str, pd.DataFrame],
     rain: pd.DataFrame | None,
 ) -> Figure:
     """Draw one water year of observed and simulated discharge per basin.
 
     Parameters
     ----------
-    model : str
-        Model code.
-    metrics : pd.DataFrame
-        Columns basin, nse of the model's ensemble, all basins.
-    ensemble : pd.DataFrame
-        Predictions of the ensemble: basin, date, observed, simulated (mm/day).
-    members : mapping of seed to pd.DataFrame
-        Predictions of the members, as `ensemble`.
+    metrics : mapping of model code to pd.DataFrame
+        Columns basin, nse of the ensembles, all basins; those of the first model choose the basins.
+    ensembles : mapping of model code to pd.DataFrame
+        Predictions: basin, date, observed, simulated (mm/day).
     rain : pd.DataFrame or None
         Columns basin, date, rain (mm/day), if there is any.
 
@@ -81,22 +79,22 @@ def hydrographs(
     Figure
         A panel per chosen basin, precipitation above discharge.
     """
-    chosen = choose(metrics)
+    first = next(iter(metrics))
+    chosen = choose(metrics[first])
     if not chosen:
         figure = Figure(figsize=(style.WIDTH, 2.1 + 0.4), layout="constrained")
-        figure.text(0.5, 0.5, f"{model}: NSE is undefined in every basin", ha="center")
+        figure.text(0.5, 0.5, f"{first}: NSE is undefined in every basin", ha="center")
         return figure
-    nse = metrics.set_index("basin")["nse"]
-    spread = pd.concat(members.values()).groupby(["basin", "date"])["simulated"].agg(["min", "max"])
+    nse = {model: table.set_index("basin")["nse"] for model, table in metrics.items()}
     titles, tables = {}, {}
     for name, basin in chosen.items():
-        score = f"NSE {number(nse[basin])}, {PERCENTILES[name]}th percentile of basins"
-        titles[basin] = f"{basin}: {score}"
-        days = ensemble[ensemble["basin"] == basin]
-        table = days.set_index("date").join(spread.loc[basin])
-        tables[basin] = table.loc[days_of_water_year(days)]
-    shown = {basin: table.index for basin, table in tables.items()}
-    return stacked(titles, shown, rain, lambda ax, basin: _discharge(ax, model, tables[basin]))
+        scores = ", ".join(f"{model} {number(of[basin])}" for model, of in nse.items())
+        titles[basin] = f"{basin} ({PERCENTILES[name]}th percentile of {first}): NSE {scores}"
+        own = {model: table[table["basin"] == basin] for model, table in ensembles.items()}
+        year = days_of_water_year(own[first])
+        tables[basin] = {m: table.set_index("date").loc[year] for m, table in own.items()}
+    shown = {basin: of_basin[first].index for basin, of_basin in tables.items()}
+    return stacked(titles, shown, rain, lambda ax, basin: _discharge(ax, tables[basin]))
 
 
 @style.journal
@@ -107,7 +105,7 @@ def stacked(
     draw: Callable[[Axes, str], None],
     handles: Sequence[Artist] = (),
 ) -> Figure:
-    """Draw basins one below the other, precipitation above discharge.
+    """Draw basins one below the other, precipitation above discharge on a square-root scale.
 
     Parameters
     ----------
@@ -125,6 +123,7 @@ def stacked(
     figure = Figure(figsize=(style.WIDTH, 2.1 * len(titles) + 0.4), layout="constrained")
     figure.get_layout_engine().set(h_pad=0.03, hspace=0)
     grid = figure.add_gridspec(2 * len(titles), 1, height_ratios=(1, 2.6) * len(titles))
+    tops = []
     for place, (basin, title) in enumerate(titles.items()):
         top = figure.add_subplot(grid[2 * place])
         ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
@@ -135,12 +134,15 @@ def stacked(
             _precipitation(top, falling.reindex(days[basin]))
         draw(ax, basin)
         ax.set(ylabel="Discharge\n(mm/day)", xlim=(days[basin][0], days[basin][-1]))
-        ax.set_ylim(bottom=0)
+        _square_root(ax)
         _label_days(ax)
         top.set_title(title)
+        tops.append(top)
     told = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0], *handles]
+    style.letters(tops)
     figure.align_ylabels()
-    figure.legend(handles=told, loc="outside upper center", ncols=4)
+    columns = min(math.ceil(len(told) / 2), 4) if len(told) > 4 else len(told)
+    figure.legend(handles=told, loc="outside upper center", ncols=columns)
     return figure
 
 
@@ -171,15 +173,31 @@ def _precipitation(ax: Axes, rain: pd.Series) -> None:
     ax.spines["top"].set_visible(True)
 
 
-def _discharge(ax: Axes, model: str, days: pd.DataFrame) -> None:
-    colour = style.look(model).colour
-    ax.fill_between(
-        days.index, days["min"], days["max"], color=colour, alpha=0.3, lw=0, label="members' range"
-    )
-    ax.plot(days.index, days["observed"], color="black", lw=0.9, label="observed")
-    ax.plot(
-        days.index, days["simulated"], color=colour, lw=1, ls=(0, (4, 1)), label=f"{model} ensemble"
-    )
+def _discharge(ax: Axes, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Draw observed discharge, and that of the models, the one without static vector behind."""
+    observed = next(iter(tables.values()))["observed"]
+    ax.plot(observed.index, observed, color="black", lw=1.1, label="observed")
+    for model, table in tables.items():
+        look = style.look(model)
+        behind = 1.8 if model == WITHOUT_STATICS else 2.2
+        drawn = dict(color=look.colour, lw=1, ls=look.line, zorder=behind)
+        label = f"{model}: {matrix.parse(model).statics.title}"
+        ax.plot(table.index, table["simulated"].clip(lower=0), label=label, **drawn)
+
+
+def _square_root(ax: Axes) -> None:
+    """Give the axis of the discharge a square-root scale, on which low flow can be read too."""
+    top = max(ax.get_ylim()[1], 0.01)
+    ax.set_yscale("function", functions=(lambda q: np.sqrt(np.maximum(q, 0)), np.square))
+    ax.set_ylim(0, top)
+    highest = math.ceil(math.log10(top))
+    ticks = [0.0]
+    for value in sorted(s * 10.0**power for power in range(highest - 4, highest) for s in STEPS):
+        if value <= top and math.sqrt(value) - math.sqrt(ticks[-1]) >= APART * math.sqrt(top):
+            ticks.append(value)
+    ax.yaxis.set_major_locator(FixedLocator(ticks))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_minor_locator(NullLocator())
 
 
 def _label_days(ax: Axes) -> None:

@@ -1,4 +1,8 @@
-"""Median NSE with groups of descriptors left out, and with each alone."""
+"""What it costs to leave groups of descriptors out, or to be told one group alone."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -6,59 +10,123 @@ from matplotlib.figure import Figure
 
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
+from randvec.figures.intervals import Difference
+from randvec.formatting import number
+from randvec.scenarios import FULL, Ensemble
 
 TITLES = {"without": "Without the group", "only": "With this group only"}
+LABEL = "Difference of NSE (–)"
+
+
+class Replaced(NamedTuple):
+    """A model in full that takes the place of one with all descriptors, and how it differs."""
+
+    model: str
+    described: str
+    value: Difference
 
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return incomplete_descriptors(inputs.medians())
+    return incomplete_descriptors(inputs.medians(), inputs.comparisons())
 
 
 @style.journal
-def incomplete_descriptors(table: pd.DataFrame) -> Figure:
-    """Draw the median NSE of every group left out and alone, models one below the other.
+def incomplete_descriptors(table: pd.DataFrame, comparisons: pd.DataFrame) -> Figure:
+    """Draw how models with groups left out, and with one alone, differ from themselves in full.
 
     Parameters
     ----------
     table : DataFrame
         Medians of the experiment (`randvec.comparison.medians.medians`).
+    comparisons : DataFrame
+        Its comparisons (`randvec.comparison.comparisons.write_comparisons`).
 
     Returns
     -------
     Figure
         A panel for groups left out and one for groups alone, as far as the table has them, a row
-        per group. Every model in full is a line down the panel.
+        per group. Below these a row for each model that there is in full alone, with its difference
+        from the one with all descriptors. Where nothing was compared the rows are medians.
     """
-    parts = table["scenario"].str.extract(r"^(?P<what>without|only)-(?P<group>\w+)$")
-    table = table.join(parts)
+    table = table.join(table["scenario"].str.extract(r"^(?P<what>without|only)-(?P<group>\w+)$"))
     models, references = intervals.split(table)
     groups = list(table["group"].dropna().unique())
     panels = [what for what in TITLES if what in set(table["what"])]
-    row_height = (intervals.STEP * len(models) + 9) / 72
-    figure = Figure(figsize=(style.WIDTH, 1.3 + row_height * len(groups)), layout="constrained")
+    found = _differences(table, comparisons)
+    replaced = _replaced(references, models, comparisons) if found else []
+    heights = [intervals.STEP * len(models) + 9] * len(groups) + [16] * len(replaced)
+    edges = [-sum(heights[:row]) for row in range(len(heights) + 1)]
+    middles = [(upper + lower) / 2 for upper, lower in pairwise(edges)]
+    figure = Figure(figsize=(style.WIDTH, 1.45 + sum(heights) / 72), layout="constrained")
     axes = figure.subplots(1, len(panels), sharex=True, sharey=True, squeeze=False)[0]
     for ax, what in zip(axes, panels, strict=True):
-        _panel(ax, table[table["what"] == what], groups, models)
-        for row in table[table["scenario"] == "full"].itertuples():
-            intervals.reference(ax, row, upright=False)
-        ax.set(title=TITLES[what], xlabel=intervals.LABEL)
-    axes[0].set(xlim=intervals.limits(table), ylim=(len(groups) - 0.5, -0.5))
-    axes[0].set_yticks(range(len(groups)), groups)
-    band = intervals.FULL if "full" in set(table["scenario"]) else ""
-    figure.legend(
-        handles=[*intervals.handles([*models, *references]), *intervals.explained(band)],
-        loc="outside lower center",
-        ncols=4,
-    )
+        rows = table[table["what"] == what]
+        _panel(ax, rows, dict(zip(groups, middles, strict=False)), found)
+        for place, row in zip(middles[len(groups) :], replaced, strict=True):
+            intervals.paired(ax, place, row.value, style.look(row.model), upright=False)
+        for edge in edges[1:-1]:
+            ax.axhline(edge, color="#BFBFBF", linewidth=0.6)
+        ax.set(title=TITLES[what], xlabel=LABEL if found else intervals.LABEL)
+    shown = [*found.values(), *(row.value for row in replaced)]
+    limits = intervals.limits_of_differences(shown) if found else intervals.limits(table)
+    axes[0].set(xlim=limits, ylim=(edges[-1], edges[0]))
+    names = [f"{row.model} instead of {row.described}" for row in replaced]
+    axes[0].set_yticks(middles, groups + names)
+    style.letters(axes)
+    shown = models + [row.model for row in replaced]
+    _legend(figure, table, shown, differences=bool(found))
     return figure
 
 
-def _panel(ax: Axes, table: pd.DataFrame, groups: list[str], models: list[str]) -> None:
-    shifts = intervals.shifts(models)
+def _differences(table: pd.DataFrame, comparisons: pd.DataFrame) -> dict[Ensemble, Difference]:
+    """How each model with a part of the descriptors differs from itself in full."""
+    cells = table.loc[table["what"].notna(), ["scenario", "model"]].itertuples(index=False)
+    found = {
+        tuple(cell): intervals.difference(comparisons, tuple(cell), (FULL, cell.model))
+        for cell in cells
+    }
+    return {cell: value for cell, value in found.items() if value}
+
+
+def _replaced(
+    references: list[str], models: list[str], comparisons: pd.DataFrame
+) -> list[Replaced]:
+    """Models in full alone, as far as they were compared with one of the others in full."""
+    found = []
+    for model in references:
+        described = intervals.descriptors(model, models)
+        value = intervals.difference(comparisons, (FULL, model), (FULL, described))
+        if value:
+            found.append(Replaced(model, described, value))
+    return found
+
+
+def _panel(
+    ax: Axes,
+    table: pd.DataFrame,
+    places: Mapping[str, float],
+    found: Mapping[Ensemble, Difference],
+) -> None:
+    """Draw the rows of the groups: differences where there are any, else medians."""
+    if found:
+        ax.axvline(0, color="black", linewidth=0.6)
+    shifts = intervals.shifts(list(dict.fromkeys(table["model"])))
     for row in table.itertuples():
-        intervals.ensemble(ax, groups.index(row.group), row, shifts[row.model], upright=False)
-    for place in range(1, len(groups)):
-        ax.axhline(place - 0.5, color="#BFBFBF", linewidth=0.6)
+        value = found.get((row.scenario, row.model))
+        if value:
+            look = style.look(row.model)
+            intervals.paired(ax, places[row.group], value, look, shifts[row.model], upright=False)
+        elif not found:
+            intervals.ensemble(ax, places[row.group], row, shifts[row.model], upright=False)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
+
+
+def _legend(figure: Figure, table: pd.DataFrame, models: list[str], differences: bool) -> None:
+    """Name the models and the bars, and say on which level the differences are."""
+    told = [*intervals.handles(models), *intervals.explained(differences)[-1:]]
+    full = table[table["scenario"] == FULL].set_index("model")["nse_median"]
+    levels = [f"{model} {number(full[model])}" for model in models if model in full]
+    title = f"Median NSE in full: {', '.join(levels)}" if levels else None
+    figure.legend(handles=told, loc="outside lower center", ncols=3, title=title)

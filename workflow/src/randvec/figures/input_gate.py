@@ -99,5 +99,6 @@ def gate_embedding(gates: Mapping[str, pd.DataFrame], aridity: pd.Series, seed: 
         ax.set(xlabel=names[0], ylabel=names[1])
         # Equal scales, or distances would mislead; equal panels all the same.
         ax.set_aspect("equal", adjustable="datalim")
+    style.letters(axes)
     aridity_colours.colourbar(figure, points, list(axes))
     return figure

@@ -14,7 +14,7 @@ from randvec import matrix
 from randvec.data.basins import read_basins
 from randvec.evaluation.predictions import read_predictions
 from randvec.evaluation.tables import read_medians, read_metrics
-from randvec.figures import compared
+from randvec.figures import compared, the_few
 from randvec.figures.files import PATTERNS
 from randvec.scenarios import FULL
 
@@ -86,6 +86,10 @@ class FigureInputs:
         """The EA-LSTM with physical descriptors and the first one with a Gaussian vector."""
         return compared("physical", self.models), compared("gaussian", self.models)
 
+    def few(self) -> list[str]:
+        """EP, the first EG and CN, as far as they are there."""
+        return the_few(self.models)
+
     def vectors(self, model: str, seed: int) -> pd.DataFrame:
         """Static vector table of a member: basin and the columns as the network sees them."""
         return pd.read_parquet(self._path("vectors", model, seed))
@@ -97,13 +101,6 @@ class FigureInputs:
     def predictions(self, model: str, basins: list[str]) -> pd.DataFrame:
         """Predictions of a model's ensemble for some basins."""
         return read_predictions(self._path("predictions", model), basins)
-
-    def members(self, model: str, basins: list[str]) -> dict[int, pd.DataFrame]:
-        """Predictions of every member of a model for some basins, by seed."""
-        return {
-            seed: read_predictions(self._path("members", model, seed), basins)
-            for seed in self.seeds
-        }
 
     def losses(self) -> dict[str, dict[int, pd.DataFrame]]:
         """Loss tables (epoch, loss) by model and seed."""

@@ -1,59 +1,66 @@
-"""Medians with intervals and members, drawn alike in the figures of all experiments.
+"""Medians and paired differences, drawn alike in the figures of all experiments.
 
-A symbol is the median NSE of an ensemble, the bar through it the 95 % interval over the basins,
-the thin bar with ends beside it the range of the members' medians. Tables are those of
-`randvec.comparison.medians.medians`.
+A symbol on an axis of the NSE is the median of an ensemble, the thin bar with ends the range of the
+members' medians; tables are those of `randvec.comparison.medians.medians`. A symbol on an axis of
+differences is the median over the basins of the paired difference of two ensembles, the bar through
+it its 95 % interval; tables are those of `randvec.comparison.statistics.comparisons`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation, Transform
 
+from randvec import matrix
 from randvec.figures import style
+from randvec.matrix import PHYSICAL
+from randvec.scenarios import Ensemble
 
 LABEL = "Median NSE of the ensemble (–)"
 LOWEST = -1.0  # lower end of an axis at the most, unless a median lies below
-FULL = "full, 95 % interval"  # what the band of a line across the panel is
-BESIDE = 2.5  # points between an interval and the range of its members
 STEP = 7.0  # points between models that stand side by side
 
 
-def over(figure: Figure, ax: Axes, table: pd.DataFrame, places: Mapping[str, float]) -> None:
-    """Draw medians over places that scenarios have, a line per model, and the figure's legend.
+class Difference(NamedTuple):
+    """Median over the basins of a paired difference of NSE, with its interval."""
+
+    median: float
+    low: float
+    high: float
+
+
+def difference(
+    comparisons: pd.DataFrame, ensemble: Ensemble, reference: Ensemble
+) -> Difference | None:
+    """How one ensemble differs from another, whichever of the two was compared with the other.
 
     Parameters
     ----------
-    figure : Figure
-    ax : Axes
-    table : DataFrame
-        Medians of an experiment. Models that it has in full alone become lines across the panel.
-    places : mapping of scenario to float
-        Place on the horizontal axis; other scenarios are not drawn. A line goes through the mean of
-        scenarios at one place.
+    comparisons : DataFrame
+    ensemble, reference : (scenario, model)
+
+    Returns
+    -------
+    Difference or None
+        None if the two were not compared, or share no basin with a defined NSE.
     """
-    table = table[table["scenario"].isin(list(places))]
-    table = table.assign(place=table["scenario"].map(places)).sort_values("place", kind="stable")
-    at_one_place = table.groupby(["model", "place"])["model"]
-    draws = at_one_place.transform("size")
-    table["shift"] = STEP * (at_one_place.cumcount() - (draws - 1) / 2)
-    varied, references = split(table)
-    for model, shift in shifts(varied, STEP * draws.max()).items():
-        rows = table[table["model"] == model]
-        line(ax, rows.groupby("place")["nse_median"].mean(), style.look(model), shift)
-        for row in rows.itertuples():
-            ensemble(ax, row.place, row, shift + row.shift)
-    for row in table[table["model"].isin(references)].itertuples():
-        reference(ax, row)
-    ax.set(ylim=limits(table), ylabel=LABEL)
-    ax.grid(axis="x", visible=False)
-    entries = [*handles([*varied, *references]), *explained(FULL if references else "")]
-    figure.legend(handles=entries, loc="outside right upper")
+    for ours, theirs, sign in ((ensemble, reference, 1), (reference, ensemble, -1)):
+        found = comparisons[
+            (comparisons["scenario"] == ours[0])
+            & (comparisons["model"] == ours[1])
+            & (comparisons["reference_scenario"] == theirs[0])
+            & (comparisons["reference"] == theirs[1])
+            & comparisons["difference_median"].notna()
+        ]
+        for row in found.itertuples():
+            ends = sorted((sign * row.difference_low, sign * row.difference_high))
+            return Difference(sign * row.difference_median, *ends)
+    return None
 
 
 def ensemble(
@@ -64,7 +71,7 @@ def ensemble(
     upright: bool = True,
     hollow: bool = False,
 ) -> None:
-    """Draw one ensemble at its place on the axis across the NSE.
+    """Draw one ensemble, and the range of its members, at its place on the axis across the NSE.
 
     Parameters
     ----------
@@ -80,23 +87,24 @@ def ensemble(
         Whether the symbol is not filled.
     """
     look = style.look(row.model)
-    bar(ax, place, (row.nse_low, row.nse_high), look, shift, upright)
     members = row.member_lowest, row.member_highest
-    thin = dict(linewidth=0.5, markeredgewidth=0.5, markersize=3, marker="_" if upright else "|")
-    _draw(ax, place, members, look, shift + BESIDE, upright, **thin)
+    thin = dict(linewidth=0.6, markeredgewidth=0.6, markersize=3, marker="_" if upright else "|")
+    _draw(ax, place, members, look, shift, upright, **thin)
     symbol(ax, place, row.nse_median, look, shift, upright, hollow)
 
 
-def bar(
+def paired(
     ax: Axes,
     place: float,
-    ends: tuple[float, float],
+    found: Difference,
     look: style.Look,
-    shift: float,
+    shift: float = 0.0,
     upright: bool = True,
+    hollow: bool = False,
 ) -> None:
-    """Draw an interval; arguments as of `ensemble`."""
-    _draw(ax, place, ends, look, shift, upright, linewidth=1.4)
+    """Draw a paired difference with its interval; arguments as of `ensemble`."""
+    _draw(ax, place, (found.low, found.high), look, shift, upright, linewidth=1.4)
+    symbol(ax, place, found.median, look, shift, upright, hollow)
 
 
 def symbol(
@@ -117,33 +125,38 @@ def symbol(
     _draw(ax, place, (value,), look, shift, upright, **drawn)
 
 
-def line(ax: Axes, medians: pd.Series, look: style.Look, shift: float) -> None:
-    """Join medians, whose index are their places, by a line."""
+def line(ax: Axes, values: pd.Series, look: style.Look, shift: float) -> None:
+    """Join values, whose index are their places, by a line."""
     drawn = dict(color=look.colour, linestyle=look.line, linewidth=0.9)
-    ax.plot(medians.index, medians, transform=_moved(ax, shift, upright=True), **drawn)
+    ax.plot(values.index, values, transform=_moved(ax, shift, upright=True), **drawn)
 
 
-def reference(ax: Axes, row: tuple, upright: bool = True) -> None:
-    """Draw an ensemble as a line across the panel, symbol at its end, interval as a band."""
-    look = style.look(row.model)
-    across, band = (ax.axhline, ax.axhspan) if upright else (ax.axvline, ax.axvspan)
-    across(row.nse_median, color=look.colour, linestyle=look.line, linewidth=1, zorder=1.5)
-    band(row.nse_low, row.nse_high, color=look.colour, alpha=0.12, linewidth=0, zorder=0.5)
-    end, value = [1.0], [row.nse_median]
-    points, transform = (
-        ((end, value), ax.get_yaxis_transform())
-        if upright
-        else ((value, end), ax.get_xaxis_transform())
-    )
-    ax.plot(
-        *points,
-        color=look.colour,
-        marker=look.marker,
-        markeredgecolor="white",
-        markeredgewidth=0.4,
-        transform=transform,
-        clip_on=False,
-    )
+def across(
+    ax: Axes,
+    value: float,
+    look: style.Look,
+    ends: tuple[float, float] | None = None,
+    shift: float = 0.0,
+) -> None:
+    """Draw a value as a line across the panel, symbol and interval at its right end.
+
+    Parameters
+    ----------
+    ax : Axes
+    value : float
+    look : Look
+    ends : (float, float), optional
+        Ends of the interval; what lies beyond the axis, whose limits must be set, is cut.
+    shift : float
+        Points that the symbol is right of the end of the panel.
+    """
+    ax.axhline(value, color=look.colour, linestyle=look.line, linewidth=1, zorder=1.5)
+    transform = ax.get_yaxis_transform() + _offset(ax, shift, 0)
+    drawn = dict(color=look.colour, transform=transform, clip_on=False, zorder=4)
+    if ends:
+        ax.plot([1.0, 1.0], np.clip(ends, *ax.get_ylim()), linewidth=1.4, **drawn)
+    edge = dict(markeredgecolor="white", markeredgewidth=0.4)
+    ax.plot([1.0], [value], marker=look.marker, **edge, **drawn)
 
 
 def split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -158,37 +171,81 @@ def shifts(names: list, step: float = STEP) -> dict:
     return {name: (k - (len(names) - 1) / 2) * step for k, name in enumerate(names)}
 
 
-def limits(table: pd.DataFrame) -> tuple[float, float]:
-    """Ends of an NSE axis that shows every median; bars that reach far below are cut."""
-    values = table[["nse_median", "nse_low", "nse_high", "member_lowest", "member_highest"]]
-    medians = table["nse_median"].dropna()
-    if medians.empty:
-        return 0.0, 1.0
-    lowest = max(values.min().min(), min(LOWEST, medians.min()))
-    highest = values.max().max()
-    room = 0.05 * max(highest - lowest, 0.02)
-    return lowest - room, highest + room
+def descriptors(model: str, among: Iterable[str]) -> str:
+    """The model with descriptors that another is held against; empty if there is none.
+
+    Parameters
+    ----------
+    model : str
+    among : iterable of str
+        Models that there are. That of the same architecture and variant comes first, then that of
+        the architecture, then EP; for the network without static vector EP comes first.
+    """
+    parsed = matrix.parse(model)
+    own = PHYSICAL[parsed.architecture]
+    wanted = [f"{own}_{parsed.variant}", own, PHYSICAL["ea_lstm"]]
+    if parsed.vector == "none":
+        wanted.reverse()
+    among = set(among) - {model}
+    return next((code for code in wanted if code in among), "")
+
+
+def limits(table: pd.DataFrame, lines: Iterable[str] = ()) -> tuple[float, float]:
+    """Ends of an NSE axis that shows every median; bars that reach far below are cut.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Medians.
+    lines : iterable of str
+        Models that are lines across the panel, without their members.
+    """
+    medians = table["nse_median"]
+    members = table.loc[~table["model"].isin(list(lines)), ["member_lowest", "member_highest"]]
+    return _ends(medians, [medians, members.to_numpy().ravel()], (0.0, 1.0))
+
+
+def limits_of_differences(found: Iterable[Difference]) -> tuple[float, float]:
+    """Ends of an axis of differences that shows zero and every median, as `limits`."""
+    medians, *ends = np.array([(0.0, 0.0, 0.0), *found]).T
+    return _ends(medians, [medians, *ends], (-0.1, 0.1))
 
 
 def handles(models: Iterable[str]) -> list[Artist]:
-    """Entries of a legend: models."""
-    looks = {code: style.look(code) for code in models}
+    """Entries of a legend: models, each with its kind of static vector."""
+    titles = {code: matrix.parse(code).statics.title for code in models}
     return [
-        Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker, label=code)
-        for code, look in looks.items()
+        Line2D(
+            *([], []),
+            color=look.colour,
+            linestyle=look.line,
+            marker=look.marker,
+            label=f"{code}: {title}",
+        )
+        for code, title in titles.items()
+        for look in [style.look(code)]
     ]
 
 
-def explained(band: str) -> list[Artist]:
-    """Entries of a legend: what the bars are, and what the band is, if there is one."""
+def explained(differences: bool) -> list[Artist]:
+    """Entries of a legend: what the bars are; those of differences where there are any."""
     black = dict(color="black", linestyle="")
-    found = [
-        Line2D([], [], marker="|", markersize=8, mew=1.4, label="95 % interval", **black),
-        Line2D([], [], marker=r"$\mathtt{I}$", markersize=6, label="range of members", **black),
-    ]
-    if band:
-        found.append(Patch(facecolor="black", alpha=0.15, label=band))
+    found = [Line2D([], [], marker=r"$\mathtt{I}$", ms=6, label="range of members", **black)]
+    if differences:
+        label = "95 % interval of the difference"
+        found.append(Line2D([], [], marker="|", markersize=8, mew=1.4, label=label, **black))
     return found
+
+
+def _ends(medians: Iterable, shown: Iterable, default: tuple) -> tuple[float, float]:
+    medians = np.asarray(medians, float)
+    if np.isnan(medians).all():
+        return default
+    values = np.concatenate([np.asarray(each, float) for each in shown])
+    lowest = max(np.nanmin(values), min(LOWEST, np.nanmin(medians)))
+    highest = np.nanmax(values)
+    room = 0.06 * max(highest - lowest, 0.02)
+    return lowest - room, highest + room
 
 
 def _draw(
@@ -208,6 +265,9 @@ def _draw(
 
 def _moved(ax: Axes, points: float, upright: bool) -> Transform:
     """Data coordinates, moved by some points along the axis of the places."""
-    inches = points / 72
-    move = (inches, 0) if upright else (0, -inches)
-    return ax.transData + ScaledTranslation(*move, ax.figure.dpi_scale_trans)
+    return ax.transData + (_offset(ax, points, 0) if upright else _offset(ax, 0, -points))
+
+
+def _offset(ax: Axes, right: float, up: float) -> Transform:
+    """A move by some points."""
+    return ScaledTranslation(right / 72, up / 72, ax.figure.dpi_scale_trans)

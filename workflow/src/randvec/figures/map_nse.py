@@ -64,6 +64,7 @@ def map_nse(metrics: Mapping[str, pd.DataFrame], basins: pd.DataFrame) -> Figure
     right.set_title(f"{name}: median {number(difference.median())}")
     _map(right, places, difference, groups, DIVERGING, DIFFERENCE)
     _bar(right, DIVERGING, DIFFERENCE, "both", f"Difference of NSE: {name}", groups)
+    style.letters([left, right])
     if note := style.undefined_note(metrics):
         figure.supxlabel(note, fontsize=7, ha="left", x=0.01)
     return figure

@@ -1,6 +1,6 @@
 """Basin NSE of every model: ensemble as a box, members as points."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from randvec.figures.inputs import FigureInputs
 from randvec.formatting import number
 from randvec.models import ARCHITECTURES
 
-LOWEST = -1.0  # left end of the axis at the most; basins below it are counted, not drawn
+LOWEST = -1.0  # left end of the axis at the most
 ROW = 0.21  # height of a row in inches
 POINT = dict(
     marker="o",
@@ -86,13 +86,31 @@ def nse_boxplot(
         else:
             ax.axhline(row - 0.45, color="#BFBFBF", linewidth=0.6)
     _print_headings(numbers)
-    _axes(ax, rows, np.nanmin(np.concatenate([m["nse"] for m in metrics.values()]), initial=0))
-    _legend(figure, list(shown.values()), _notes(metrics))
+    left = _left_end([table["nse"].dropna() for table in metrics.values()], members.values())
+    _axes(ax, rows, left)
+    _legend(figure, list(metrics), list(shown.values()), _notes(metrics, left))
     return figure
 
 
-def _legend(figure: Figure, published: list[Reference], notes: str | None) -> None:
+def _left_end(nse: Iterable[pd.Series], members: Iterable[pd.Series]) -> float:
+    """Where the axis begins: left of every whisker and member, but for what lies far off.
+
+    It begins at zero at the latest, so that basins that are not drawn are failures.
+    """
+    whiskers = [
+        values[values >= first - 1.5 * (third - first)].min()
+        for values in nse
+        for first, third in [values.quantile([0.25, 0.75])]
+    ]
+    lowest = np.nanmin([0.0, *whiskers, *(each.min() for each in members)])
+    return max(np.floor(lowest * 10) / 10, LOWEST)
+
+
+def _legend(
+    figure: Figure, models: list[str], published: list[Reference], notes: str | None
+) -> None:
     handles = [
+        *style.vector_key(models),
         Patch(facecolor="#D9D9D9", edgecolor="black", linewidth=0.6, label="ensemble, basins"),
         Line2D([], [], color="black", linewidth=1.4, label="ensemble, median"),
         Line2D([], [], **POINT, label="one member, median"),
@@ -101,15 +119,13 @@ def _legend(figure: Figure, published: list[Reference], notes: str | None) -> No
         source = published[0].source.partition(",")[0]
         label = f"published median, {source}: 531 basins, longer training, 8 members"
         handles.append(Line2D([], [], **PUBLISHED_POINT, label=label))
-    figure.legend(
-        handles=handles, loc="outside lower center", ncols=2 if published else 3, title=notes
-    )
+    columns = dict(ncols=2 if published else 4, handlelength=2.4, columnspacing=1.2)
+    figure.legend(handles=handles, loc="outside lower center", title=notes, **columns)
 
 
-def _axes(ax: Axes, rows: list[str], lowest: float) -> None:
+def _axes(ax: Axes, rows: list[str], left: float) -> None:
     """Set limits and row labels."""
-    left = max(np.floor(lowest * 4) / 4, LOWEST)
-    ax.set(xlim=(left, 1), ylim=(len(rows) - 0.45, -0.45), xlabel="NSE")
+    ax.set(xlim=(left, 1), ylim=(len(rows) - 0.45, -0.45), xlabel="NSE (–)")
     ax.set_yticks(range(len(rows)), rows)
     titles = {architecture.title for architecture in ARCHITECTURES.values()}
     for label in ax.get_yticklabels():
@@ -152,10 +168,10 @@ def _print_headings(ax: Axes) -> None:
     ax.set_axis_off()
 
 
-def _notes(metrics: Mapping[str, pd.DataFrame]) -> str | None:
+def _notes(metrics: Mapping[str, pd.DataFrame], left: float) -> str | None:
     """What the axis does not show."""
-    below = sum(int((m["nse"] < LOWEST).sum()) for m in metrics.values())
+    below = sum(int((m["nse"] < left).sum()) for m in metrics.values())
     notes = [style.undefined_note(metrics)]
     if below:
-        notes.append(f"values below {number(LOWEST, 0)} and so not drawn: {below}")
+        notes.append(f"values below {number(left, 1)} and so not drawn: {below}")
     return "; ".join(note for note in notes if note) or None

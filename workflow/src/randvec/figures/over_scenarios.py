@@ -1,8 +1,7 @@
-"""An experiment over the scenarios that it varies: medians, and what each costs against full."""
+"""An experiment over the scenarios that it varies: medians, and differences below them."""
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,9 +11,11 @@ from randvec import scenarios
 from randvec.experiments import KINDS, Axis
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
-from randvec.scenarios import FULL
+from randvec.scenarios import FULL, Ensemble
 
-DIFFERENCE = "Difference of NSE\nfrom full (–)"
+DIFFERENCE = "Difference of NSE (–)"
+FROM_FULL = "Difference from itself in full"
+FROM_DESCRIPTORS = "Difference from {} in the same scenario"
 
 
 def make(inputs: FigureInputs) -> Figure:
@@ -28,14 +29,14 @@ def make(inputs: FigureInputs) -> Figure:
 def over_scenarios(
     table: pd.DataFrame, comparisons: pd.DataFrame, axis: Axis | None, basins: int = 0
 ) -> Figure:
-    """Draw medians over the scenarios of an experiment, and differences from full below.
+    """Draw medians over the scenarios of an experiment, and paired differences below.
 
     Parameters
     ----------
     table : DataFrame
-        Medians of the experiment (`randvec.comparison.experiments.medians`).
+        Medians of the experiment (`randvec.comparison.medians.medians`).
     comparisons : DataFrame
-        Its comparisons (`randvec.comparison.experiments.write_comparisons`).
+        Its comparisons (`randvec.comparison.comparisons.write_comparisons`).
     axis : Axis or None
         Where scenarios stand; without one side by side, in the order of the table.
     basins : int
@@ -45,22 +46,26 @@ def over_scenarios(
     -------
     Figure
         A line per model. Several scenarios of one place stand side by side, and the line goes
-        through their mean. There is a lower panel if models are compared with themselves in full.
+        through their mean. The panels below have differences of models from themselves in full, and
+        from the model with descriptors in the same scenario, as far as they were compared.
     """
     names = list(table["scenario"].unique())
     places, labels = _places(names, axis, basins)
-    against_full = _against_full(comparisons)
-    figure = Figure(figsize=(style.WIDTH, 4.2 if len(against_full) else 2.9), layout="constrained")
-    axes = figure.subplots(
-        *(1 + (len(against_full) > 0), 1), sharex=True, squeeze=False, height_ratios=None
-    )[:, 0]
-    intervals.over(figure, axes[0], table, places)
-    for ax in axes[1:]:
-        _differences(ax, against_full, places)
+    below = _differences(table, comparisons, places)
+    figure = Figure(figsize=(style.WIDTH, 1.1 + 1.75 * (1 + len(below))), layout="constrained")
+    axes = figure.subplots(1 + len(below), 1, sharex=True, squeeze=False)[:, 0]
+    _medians(axes[0], table, places)
+    for ax, (title, rows) in zip(axes[1:], below.items(), strict=True):
+        _draw_differences(ax, title, rows)
     log = axis is not None and axis.scale == "log"
     _ticks(axes[-1], labels, log)
     tested = f" (tested on the same {table['basins'].max()})" if log else ""
     axes[-1].set_xlabel((axis.label if axis else "Scenario") + tested)
+    style.letters(axes)
+    figure.align_ylabels()
+    varied, references = intervals.split(table)
+    told = [*intervals.handles([*varied, *references]), *intervals.explained(bool(below))]
+    figure.legend(handles=told, loc="outside lower center", ncols=3)
     return figure
 
 
@@ -97,26 +102,85 @@ def _ticks(ax: Axes, labels: Mapping[float, str], log: bool) -> None:
     ax.xaxis.set_minor_locator(NullLocator())
 
 
-def _against_full(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """The comparisons of a model with itself in full."""
-    itself = comparisons["model"] == comparisons["reference"]
-    found = comparisons[itself & (comparisons["reference_scenario"] == FULL)]
-    return found[found["difference_median"].notna()]
+def _placed(table: pd.DataFrame, places: Mapping[str, float]) -> pd.DataFrame:
+    """Add where each row stands: its place, and the points beside it of its model and in all."""
+    models = list(table["model"].unique())
+    table = table.assign(place=table["scenario"].map(places)).sort_values("place", kind="stable")
+    at_one_place = table.groupby(["model", "place"])["model"]
+    draws = at_one_place.transform("size")
+    middle = table["model"].map(intervals.shifts(models, intervals.STEP * draws.max()))
+    beside = intervals.STEP * (at_one_place.cumcount() - (draws - 1) / 2)
+    return table.assign(middle=middle, shift=middle + beside)
 
 
-def _differences(ax: Axes, table: pd.DataFrame, places: Mapping[str, float]) -> None:
+def _medians(ax: Axes, table: pd.DataFrame, places: Mapping[str, float]) -> None:
+    """Draw the medians; models that there are in full alone become lines across the panel."""
+    varied, references = intervals.split(table)
+    cells = _placed(table[table["model"].isin(varied)], places)
+    for model, rows in cells.groupby("model", sort=False):
+        mean = rows.groupby("place")["nse_median"].mean()
+        intervals.line(ax, mean, style.look(model), rows["middle"].iloc[0])
+        for row in rows.itertuples():
+            intervals.ensemble(ax, row.place, row, row.shift)
+    for row in table[table["model"].isin(references)].itertuples():
+        intervals.across(ax, row.nse_median, style.look(row.model))
+    limits = intervals.limits(table, references)
+    ax.set(title="Median over the basins", ylim=limits, ylabel="NSE (–)")
+    ax.grid(axis="x", visible=False)
+
+
+def _differences(
+    table: pd.DataFrame, comparisons: pd.DataFrame, places: Mapping[str, float]
+) -> dict[str, pd.DataFrame]:
+    """What the lower panels show, by their titles: a row per symbol."""
+    varied, references = intervals.split(table)
+    cells = [(row.scenario, row.model) for row in table.itertuples() if row.model in varied]
+    against = {model: intervals.descriptors(model, varied) for model in [*varied, *references]}
+    every = list(dict.fromkeys(scenario for scenario, _ in cells))
+    cells_of_references = [(scenario, model) for model in references for scenario in every]
+    same = {
+        (scenario, model): ((scenario if model in varied else FULL, model), (scenario, other))
+        for scenario, model in [*cells, *cells_of_references]
+        for other in [against[model]]
+    }
+    named = " or ".join(dict.fromkeys(filter(None, against.values())))
+    parts = {
+        FROM_FULL: {cell: (cell, (FULL, cell[1])) for cell in cells},
+        FROM_DESCRIPTORS.format(named): same,
+    }
+    found = {title: _compared(comparisons, pairs) for title, pairs in parts.items()}
+    return {title: _placed(rows, places) for title, rows in found.items() if len(rows)}
+
+
+def _compared(
+    comparisons: pd.DataFrame, pairs: Mapping[Ensemble, tuple[Ensemble, Ensemble]]
+) -> pd.DataFrame:
+    """The differences of some pairs, as far as they were compared; each is named by its cell."""
+    found = {
+        cell: intervals.difference(comparisons, ensemble, reference)
+        for cell, (ensemble, reference) in pairs.items()
+        if ensemble != reference
+    }
+    compared = {model for (_, model), value in found.items() if value}
+    # What differs from itself by nothing closes the line of a model that was compared elsewhere.
+    found |= {
+        cell: intervals.Difference(0, 0, 0)
+        for cell, (ensemble, reference) in pairs.items()
+        if ensemble == reference and cell[1] in compared
+    }
+    rows = [(*cell, *value) for cell, value in found.items() if value]
+    return pd.DataFrame(rows, columns=["scenario", "model", *intervals.Difference._fields])
+
+
+def _draw_differences(ax: Axes, title: str, rows: pd.DataFrame) -> None:
     """Draw the median difference of every model and scenario with its interval."""
     ax.axhline(0, color="black", linewidth=0.6)
-    for model, shift in intervals.shifts(list(table["model"].unique())).items():
+    for model, of_model in rows.groupby("model", sort=False):
         look = style.look(model)
-        rows = table[table["model"] == model]
-        at = rows["scenario"].map(places)
-        middle = rows["difference_median"].groupby(at).mean().sort_index()
-        intervals.line(ax, middle, look, shift)
-        for place, row in zip(at, rows.itertuples(), strict=True):
-            intervals.bar(ax, place, (row.difference_low, row.difference_high), look, shift)
-            intervals.symbol(ax, place, row.difference_median, look, shift)
-    low, high = np.nanmin(table["difference_low"]), np.nanmax(table["difference_high"])
-    room = 0.08 * max(high - low, 0.02)
-    ax.set(ylim=(min(low, 0) - room, max(high, 0) + room), ylabel=DIFFERENCE)
+        mean = of_model.groupby("place")["median"].mean()
+        intervals.line(ax, mean, look, of_model["middle"].iloc[0])
+        for row in of_model.itertuples():
+            intervals.paired(ax, row.place, row, look, row.shift)
+    shown = rows[list(intervals.Difference._fields)].itertuples(index=False)
+    ax.set(title=title, ylim=intervals.limits_of_differences(shown), ylabel=DIFFERENCE)
     ax.grid(axis="x", visible=False)

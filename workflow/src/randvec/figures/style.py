@@ -7,16 +7,18 @@ a model looks the same in every figure and is told apart without colour. `randve
 
 import math
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from randvec import matrix
@@ -101,7 +103,9 @@ def by_architecture(codes: Iterable[str]) -> dict[str, list[str]]:
 
 
 @journal
-def panels(count: int, height: float, kinds: int = 1) -> tuple[Figure, list[Axes]]:
+def panels(
+    count: int, height: float, kinds: int = 1, below: float = 0.0
+) -> tuple[Figure, list[Axes]]:
     """Make a full-width figure of `count` equal panels, two abreast, that share their axes.
 
     Parameters
@@ -113,6 +117,8 @@ def panels(count: int, height: float, kinds: int = 1) -> tuple[Figure, list[Axes
     kinds : int
         With 2, panels on the left show one quantity and those on the right another, and each kind
         has its own vertical axis.
+    below : float
+        Room for a legend below the panels, in inches.
 
     Returns
     -------
@@ -121,7 +127,7 @@ def panels(count: int, height: float, kinds: int = 1) -> tuple[Figure, list[Axes
     """
     columns = min(count, 2)
     rows = math.ceil(count / columns)
-    figure = Figure(figsize=(WIDTH, rows * height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, rows * height + below), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
     grid = figure.add_gridspec(rows, columns)
     axes: list[Axes] = []
@@ -139,7 +145,7 @@ def letters(axes: Iterable[Axes]) -> None:
     axes = list(axes)
     if len(axes) > 1:
         for letter, ax in zip(string.ascii_lowercase, axes, strict=False):
-            ax.set_title(f"({letter}) {ax.get_title(loc='left')}".rstrip())
+            ax.set_title(f"({letter}) {ax.get_title(loc='left')}".rstrip(), loc="left")
 
 
 def vector_key(codes: Iterable[str]) -> list[Patch]:
@@ -159,6 +165,39 @@ def vector_key(codes: Iterable[str]) -> list[Patch]:
         title = VECTORS[name].title + darker
         key.append(Patch(facecolor=look(plain).colour, edgecolor="black", lw=0.4, label=title))
     return key
+
+
+def room_for_legend(columns: Iterable[Collection]) -> float:
+    """Inches that `legend_in_columns` needs for columns of some entries."""
+    return 0.15 * (max(map(len, columns)) + 2) + 0.1
+
+
+def legend_in_columns(
+    figure: Figure, columns: Mapping[str, Iterable[Artist]], title: str | None = None
+) -> None:
+    """Add one legend below the panels of a figure: columns of entries, each under its heading.
+
+    Parameters
+    ----------
+    figure : Figure
+    columns : mapping of str to iterable of Artist
+        Entries by heading.
+    title : str, optional
+    """
+    entries = {heading: list(handles) for heading, handles in columns.items()}
+    longest = max(map(len, entries.values()))
+    handles: list[Artist] = []
+    for heading, told in entries.items():
+        filled = [*told, *(_blank() for _ in range(longest - len(told)))]
+        handles += [_blank(heading), *filled]
+    spaced = dict(handlelength=2.8, columnspacing=1.2, ncols=len(entries), title=title)
+    legend = figure.legend(handles=handles, loc="outside lower center", **spaced)
+    for text in legend.get_texts():
+        text.set_fontweight("bold" if text.get_text() in entries else "normal")
+
+
+def _blank(label: str = "") -> Line2D:
+    return Line2D([], [], linestyle="", label=label)
 
 
 def undefined_note(metrics: Mapping[str, pd.DataFrame]) -> str:

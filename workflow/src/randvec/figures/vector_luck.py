@@ -58,10 +58,12 @@ def vector_luck(medians: Mapping[str, pd.DataFrame]) -> Figure:
     widest = max(ax.get_xlim()[1] for ax in axes[:, 1])
     for ax in axes[:, 1]:
         ax.set_xlim(0, widest)
+    style.letters(axes.flat)
     chance = Line2D(
         [], [], label="what the residual alone would give", **CHANCE | {"markersize": 8}
     )
-    figure.legend(handles=[chance], loc="outside lower right")
+    told = [*style.vector_key(medians), chance]
+    figure.legend(handles=told, loc="outside lower right", ncols=len(told))
     return figure
 
 
