@@ -43,6 +43,10 @@ def test_the_citation_says_what_a_citation_needs():
     assert found["message"] and found["title"].startswith("randvec") and found["authors"]
     assert isinstance(found["date-released"], datetime.date)
     assert found["license"] == project["license"]
-    (paper,) = found["references"]
+    assert found["abstract"] and found["keywords"]
+    paper, *data = found["references"]
     assert paper["doi"] == "10.1029/2021WR031794" and paper["year"] == 2022
     assert paper["authors"][0] == {"family-names": "Li", "given-names": "Xiang"}
+    # Whoever shows results of CAMELS-US cites its data too, as the README says.
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    assert len(data) == 2 and all(f"doi:{source['doi']}" in readme for source in data)
