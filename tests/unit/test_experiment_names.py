@@ -43,7 +43,7 @@ def test_what_a_figure_compares_has_a_table_also_where_that_is_empty():
         lengths={"kind": "dimensions", "models": ["EG-2"]},
         vector_luck=LUCK,
     )
-    assert found.compared == {"main": found.compared["main"], "one": []}
+    assert found.compared == {"main": found.compared["main"], "one": [], "lengths": []}
     tables = [shown.path for shown in found.tables.values()]
     for name in found.figures:
         needed = [path for path in found.figure_needs(name) if "/tables/" in path]

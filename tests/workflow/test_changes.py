@@ -80,7 +80,10 @@ def test_one_value_more_in_an_experiment_trains_what_is_new_alone(run, name):
 #: The same where there is an experiment: what belongs to it alone.
 EDITS_OF_EXPERIMENTS = {
     "the default figure": (f"{SOURCE}/figures/over_scenarios.py", figures("fewer_basins")),
-    "the intervals in figures": (f"{SOURCE}/figures/intervals.py", figures("fewer_basins")),
+    "the intervals in figures": (
+        f"{SOURCE}/figures/intervals.py",
+        figures("fewer_basins", "answer"),
+    ),
     "the medians": (
         f"{SOURCE}/comparison/medians.py",
         {"table_fewer_basins": 1, "page_fewer_basins": 1}
