@@ -60,7 +60,7 @@ def test_relative_links_resolve(path):
 
 def test_the_search_for_links_finds_them():
     found = links(REPOSITORY / "README.md")
-    assert "docs/targets.md#figures" in found and "docs/results/laptop_531/nse_boxplot.png" in found
+    assert "docs/targets.md#figures" in found and "docs/results/laptop_531/answer.png" in found
     assert {"your-own-data", "a-gpu-a-cluster"} <= anchors(REPOSITORY / "README.md")
 
 
