@@ -141,7 +141,7 @@ def stacked(
     told = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0], *handles]
     style.letters(tops)
     figure.align_ylabels()
-    columns = min(math.ceil(len(told) / 2), 4) if len(told) > 4 else len(told)
+    columns = min(math.ceil(len(told) / 2), 3)
     figure.legend(handles=told, loc="outside upper center", ncols=columns)
     return figure
 

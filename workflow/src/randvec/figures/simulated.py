@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from randvec import matrix
 from randvec.evaluation.metrics import basin_metrics
 from randvec.figures import style
 from randvec.figures.hydrographs import days_of_water_year, stacked
@@ -105,5 +106,6 @@ def _discharge(ax: Axes, days: Mapping[str, pd.DataFrame]) -> None:
         ax.plot(observed.index, observed, color="black", lw=0.9, label="observed")
     for model, table in days.items():
         look = style.look(model)
-        drawn = dict(color=look.colour, lw=1, ls=look.line, label=model)
+        label = f"{model}: {matrix.parse(model).statics.title}"
+        drawn = dict(color=look.colour, lw=1, ls=look.line, label=label)
         ax.plot(table.index, table["simulated"], **drawn)
