@@ -14,6 +14,7 @@ from randvec.training.loss import weighted_squared_error
 from randvec.training.progress import Progress
 from randvec.training.samples import Batch, Samples
 from randvec.training.schedule import learning_rate
+from randvec.training.torch_setup import tf32
 from randvec.training.validation import Validation
 from randvec.training.windows import Windows
 
@@ -97,14 +98,8 @@ class TrainingLoop:
         self.epoch += 1
         self.model.train()
         progress = Progress(len(self.seeds), self.epoch, self.settings["epochs"], self.samples.days)
-        unseen = []
-        for batch in self.samples.batches(self.order, self.device):
-            rate = self._next_rate()
-            unseen.append((batch, self._train_batch(batch, rate)))
-            if len(unseen) == LOOK_EVERY[self.device.type]:
-                self._look(unseen, progress)
-                unseen = []
-        self._look(unseen, progress)
+        with tf32(self.settings["precision"] == "tf32"):
+            rate = self._train_batches(progress)
         for losses, loss in zip(self.losses, progress.losses(), strict=True):
             losses.append({"epoch": self.epoch, "loss": loss, "learning_rate": rate})
         if self.keep_epochs:
@@ -113,6 +108,18 @@ class TrainingLoop:
         progress.report("done")
         if self.validation is not None:
             self._validate()
+
+    def _train_batches(self, progress: Progress) -> float:
+        """All batches of an epoch; the learning rate of the last."""
+        unseen = []
+        for batch in self.samples.batches(self.order, self.device):
+            rate = self._next_rate()
+            unseen.append((batch, self._train_batch(batch, rate)))
+            if len(unseen) == LOOK_EVERY[self.device.type]:
+                self._look(unseen, progress)
+                unseen = []
+        self._look(unseen, progress)
+        return rate
 
     def _validate(self) -> None:
         """Add the validation's score of this epoch to the losses of each member."""
@@ -140,7 +147,8 @@ class TrainingLoop:
         for layer in self.dropouts:
             layer.samples = batch.samples
         forcing = windows.forcing_before(batch.positions)
-        simulated = self.model(forcing, *self._statics(basins), days=days)
+        with torch.autocast(self.device.type, torch.bfloat16, self.settings["precision"] == "bf16"):
+            simulated = self.model(forcing, *self._statics(basins), days=days)
         observed = windows.observed(batch.positions, batch.shown, days)
         losses = weighted_squared_error(simulated, observed, self.loss_weights[basins])
         losses.sum().backward()
