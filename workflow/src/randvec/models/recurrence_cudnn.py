@@ -22,7 +22,7 @@ def cudnn(
     fewer. The static input gate is a standard LSTM whose input gate has zero weights on forcing
     and hidden state, and whose other gates have zero weights on the statics.
 
-    Under autocast all of it is computed in autocast's type; torch by itself would take float16 here.
+    Under autocast all of it is computed in autocast's type; torch itself would take float16 here.
     """
     all_days, batch, _ = forcing.shape
     hidden = recurrent_weight.shape[1]
