@@ -19,8 +19,8 @@ By `make gpu-check` on {date}, commit {commit}, on {device}, driver {driver}, to
 {seconds:.0f} s. {size}
 
 Errors are the largest difference from a float64 reference over the largest number of it, in the
-tensor where that is worst. A value above its limit fails. On a CPU the form cudnn is torch's own
-LSTM, and `streams` is missing.
+tensor where that is worst; that of the whole gradient is the norm of the difference over the norm.
+A value above its limit fails. On a CPU the form cudnn is torch's own LSTM.
 
 {tables}
 """
