@@ -17,8 +17,8 @@ from randvec.models.layers import stack, weights_of
 from randvec.training.torch_setup import tf32
 
 #: Largest errors that hold: of the outputs, of the gradients, of the whole gradient. In float64
-#: nothing but the order of sums may differ. In float32 they are ten times those of the plain form on
-#: a CPU at most; small gradients that cancel out over the days have no digit left to be judged by.
+#: nothing but the order of sums may differ. In float32 they are some ten times those of the plain
+#: form on a CPU; gradients that cancel out over the days keep too few digits to be judged alone.
 LIMITS = {"float64": (1e-9, 1e-9, 1e-9), "float32": (1e-4, None, 2e-3)}
 
 
@@ -113,7 +113,7 @@ def _network(case: Case, seed: int) -> nn.Module:
     network = from_settings(case.architecture, case.static_size, settings(case)).double()
     with torch.no_grad():
         for part in network.parameters():
-            part.add_(torch.randn_like(part) * 0.3 / case.hidden**0.5)
+            part.add_(torch.randn_like(part) * 0.1 / case.hidden**0.5)
     return network.eval()
 
 

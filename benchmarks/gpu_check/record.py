@@ -39,6 +39,7 @@ class Record:
         self.start_until = start_until
         self.started = time.monotonic()
         self.rows = []
+        self.told = ""
 
     @property
     def seconds(self) -> float:
@@ -58,7 +59,7 @@ class Record:
             Called with `given` and `case`; returns by quantity its value and limit, or None for
             one that is measured and not judged.
         """
-        print(f"{self.seconds:4.0f} s  {part} {' '.join(map(str, case.values()))}", flush=True)
+        self._tell(f"{part} {case.get('architecture', '')}")
         if self.seconds > self.start_until:
             self._add(part, case, result=SKIPPED)
             return
@@ -71,6 +72,11 @@ class Record:
         for quantity, (value, limit) in found.items():
             result = MEASURED if limit is None else HOLDS if value <= limit else FAILS
             self._add(part, case, quantity=quantity, value=value, limit=limit, result=result)
+
+    def _tell(self, doing: str) -> None:
+        if doing != self.told:
+            self.told = doing
+            print(f"{self.seconds:4.0f} s  {doing}", flush=True)
 
     def _add(self, part: str, case: Mapping, **row) -> None:
         self.rows.append({"part": part, **case, **row})

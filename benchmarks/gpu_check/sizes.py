@@ -70,7 +70,7 @@ FULL = Size(
     product=8192,
     seconds=1.0,
     start_until=400,
-    timeout=80,
+    timeout=150,
 )
 REDUCED = Size(
     basins=8,
