@@ -84,6 +84,6 @@ REDUCED = Size(
     compared=8,
     product=256,
     seconds=0.02,
-    start_until=120,
+    start_until=300,
     timeout=400,
 )
