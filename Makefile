@@ -1,6 +1,7 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
 # make test   proves it in minutes; make test-all also kills it, fills its disk and edits its code
 # make benchmark   measures speed and memory into docs/results (20 to 25 minutes)
+# make gpu-check   proves and measures training on a GPU into results/gpu_check (at most 8 minutes)
 # make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
 # make verify whether the files of a run are those of its provenance: make verify RESULTS=results/virtual
 # make clean  removes the results of the demo; make distclean removes the installation as well
@@ -14,7 +15,7 @@ RESULTS ?= $(DEMO)
 # Anything that pip takes to install torch from elsewhere, such as a build for the CPU alone.
 TORCH ?=
 
-.PHONY: demo test test-all lint benchmark plan verify clean distclean unlock
+.PHONY: demo test test-all lint benchmark gpu-check plan verify clean distclean unlock
 
 demo: .venv/.installed
 	$(BIN)/snakemake --cores $(CORES)
@@ -43,6 +44,9 @@ lint: .venv/.installed-test
 
 benchmark: .venv/.installed-test
 	$(BIN)/python -m benchmarks docs/results
+
+gpu-check: .venv/.installed
+	@$(BIN)/python -m benchmarks.gpu_check results/gpu_check
 
 # What a virtual environment has when it is complete.
 .venv/bin/pip:

@@ -144,4 +144,5 @@ def settings(case: Case) -> dict:
         "forget_bias": 5.0,
         "loss": "nse",
         "fm_forget_bias_gate": "forget",
+        "precision": "float32",
     }

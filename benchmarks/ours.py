@@ -67,8 +67,10 @@ class ChosenWindows:
         self.days = int(known.sum())
         self.updates = -(-len(positions) // case.batch)
 
-    def batches(self, generators):
+    def batches(self, generators, device):
         """As `Samples.batches`, of one member."""
         order = torch.randperm(self.rows.shape[1], generator=generators[0])
-        for positions, shown, known in self.rows[:, order].split(self.batch, dim=1):
-            yield Batch(positions[None], shown[None], [len(positions)], [int(known.sum())])
+        days = [int(part.sum()) for part in self.rows[2, order].split(self.batch)]
+        parts = self.rows[:2, order].to(device).split(self.batch, dim=1)
+        for (positions, shown), own in zip(parts, days, strict=True):
+            yield Batch(positions[None], shown[None], [len(positions)], [own])

@@ -78,10 +78,10 @@ def describe_machine() -> dict:
 
 def write_report(table: pd.DataFrame, machine: dict, path: Path) -> None:
     """Write the table of `benchmarks.measure.measure`, of all cases, as Markdown."""
-    parts = {work: _markdown(_speeds(rows)) for work, rows in table.groupby("work")}
-    parts["sizes"] = _markdown(_sizes(table))
-    parts["summary"] = _markdown(_summary(table))
-    parts["memory"] = _markdown(_memory(table))
+    parts = {work: markdown(_speeds(rows)) for work, rows in table.groupby("work")}
+    parts["sizes"] = markdown(_sizes(table))
+    parts["summary"] = markdown(_summary(table))
+    parts["memory"] = markdown(_memory(table))
     path.write_text(TEXT.format(**machine, **parts), encoding="utf-8")
 
 
@@ -146,7 +146,8 @@ def _ratio(row):
     return f"{row['ratio']:.2f} ({row['ratio_lowest']:.2f} to {row['ratio_highest']:.2f})"
 
 
-def _markdown(frame):
+def markdown(frame: pd.DataFrame) -> str:
+    """A table as Markdown, without its index."""
     lines = [list(frame.columns), ["---"] * frame.shape[1], *frame.astype(str).to_numpy().tolist()]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 

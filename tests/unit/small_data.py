@@ -23,6 +23,7 @@ SETTINGS = {
     "forget_bias": 5.0,
     "loss": "nse",
     "fm_forget_bias_gate": "forget",
+    "precision": "float32",
 }
 
 

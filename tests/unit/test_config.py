@@ -64,6 +64,7 @@ def test_defaults_are_the_settings_of_the_paper(config):
         "forget_bias": 5.0,
         "loss": "nse",
         "fm_forget_bias_gate": "forget",
+        "precision": "float32",
         "keep_epochs": False,
     }
 
@@ -165,6 +166,7 @@ def change(config, keys, value):
             41,
             "training.predicted_days is 41, more than the 40 days of a window",
         ),
+        ("training.precision", "float16", "training.precision: 'float16' is not one of ['float32'"),
         ("periods.validation", ["1990-09-30", "1990-09-30"], "test and periods.validation overlap"),
         ("periods.validation", ["1996-09-30", "1996-09-30"], "train and periods.validation over"),
         ("periods.validation", ["1987-09-30", "1987-09-01"], "periods.validation ends before"),

@@ -46,6 +46,7 @@ settings = {
     "forget_bias": 5.0,
     "loss": "nse",
     "fm_forget_bias_gate": "forget",
+    "precision": "float32",
 }
 period = ("1999-10-01", "2008-09-30")
 

@@ -16,21 +16,23 @@ et al. (2019), doi:10.5194/hess-23-5089-2019.
 Three forms give the same numbers: `plain` is the one to read, `fast` (its own file) runs on the
 CPU, `cudnn` (its own file) on a GPU. Several members in one batch have a member axis before that of
 their samples, and in front in every weight: `plain` and `fast` then compute a day of all members in
-one go.
+one go, `cudnn` one member after the other, and `streams` is `cudnn` with all members side by side.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from randvec.models.layers import linear, of_samples
-from randvec.models.recurrence_cudnn import cudnn
+from randvec.models.recurrence_cudnn import cudnn, side_by_side
 from randvec.models.recurrence_fast import fast
 
-# The form that is used on each kind of device, for one member and for several in one batch.
+# The form that is used on each kind of device, for one member and for several in one batch. On a
+# GPU a day of `fast` is two dozen kernels that Python starts one by one; cuDNN starts its own.
 FORMS = {"cpu": "fast", "cuda": "cudnn"}
-FORMS_OF_SEVERAL = {"cpu": "fast", "cuda": "fast"}
+FORMS_OF_SEVERAL = {"cpu": "fast", "cuda": "streams"}
 
 
 def recurrence(
@@ -64,8 +66,9 @@ def recurrence(
         samples that is less work.
     days : int
         Number of last days whose hidden states are returned.
-    form : {"plain", "fast", "cudnn"}, optional
-        Default: the one of `FORMS` or `FORMS_OF_SEVERAL` for the device.
+    form : {"plain", "fast", "cudnn", "streams"}, optional
+        Default: the one of `FORMS` or `FORMS_OF_SEVERAL` for the device. `streams` is for several
+        members on a GPU.
 
     Returns
     -------
@@ -73,7 +76,10 @@ def recurrence(
     """
     arguments = (forcing, input_weight, recurrent_weight, bias, statics, static_weight, basins)
     members = len(recurrent_weight) if recurrent_weight.dim() == 3 else 0
-    form = form or (FORMS_OF_SEVERAL if members > 1 else FORMS)[forcing.device.type]
+    form = form or _usual_form(members, forcing.device.type)
+    if form == "streams":
+        run = partial(recurrence, days=days, form="cudnn")
+        return torch.stack(side_by_side(run, list(_by_member(*arguments))), dim=1)
     if members == 1 or (members and form == "cudnn"):
         each = [recurrence(*own, days, form) for own in _by_member(*arguments)]
         return torch.stack(each, dim=1)
@@ -93,6 +99,12 @@ def recurrence(
     # S s + b is the same on every day: it is computed once per basin or sample, not once per day.
     offset = of_samples(linear(statics, static_weight, bias), basins)
     return run(forcing, input_weight, recurrent_weight, offset, days=days)
+
+
+def _usual_form(members: int, device: str) -> str:
+    form = (FORMS_OF_SEVERAL if members > 1 else FORMS)[device]
+    # `fast` says where its products go, which autocast leaves as they are.
+    return "plain" if form == "fast" and torch.is_autocast_enabled(device) else form
 
 
 def _by_member(forcing: Tensor, *others: Tensor | None) -> Iterator[tuple[Tensor | None, ...]]:

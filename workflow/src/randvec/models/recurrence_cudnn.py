@@ -1,5 +1,8 @@
 """The recurrence on a GPU: every architecture as the one standard LSTM that cuDNN has."""
 
+from collections.abc import Callable, Sequence
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -18,6 +21,8 @@ def cudnn(
     The statics become further input columns of every day, raw or already projected, whichever is
     fewer. The static input gate is a standard LSTM whose input gate has zero weights on forcing
     and hidden state, and whose other gates have zero weights on the statics.
+
+    Under autocast all of it is computed in autocast's type; torch itself would take float16 here.
     """
     all_days, batch, _ = forcing.shape
     hidden = recurrent_weight.shape[1]
@@ -26,16 +31,48 @@ def cudnn(
             statics = torch.nn.functional.linear(statics, static_weight)
             static_weight = torch.eye(len(static_weight), dtype=bias.dtype, device=bias.device)
         forcing = torch.cat((forcing, statics.expand(all_days, batch, -1)), dim=2)
+    device, kind = forcing.device.type, forcing.dtype
+    if torch.is_autocast_enabled(device):
+        kind = torch.get_autocast_dtype(device)
     weights = standard_weights(input_weight, recurrent_weight, bias, static_weight)
     weights.append(torch.zeros_like(bias))
     # One block of memory in cuDNN's order, as cuDNN would otherwise make it on every call.
-    block = torch.cat([weight.flatten() for weight in weights])
+    block = torch.cat([weight.flatten() for weight in weights]).to(kind)
     parts = block.split([weight.numel() for weight in weights])
     weights = [part.view_as(weight) for part, weight in zip(parts, weights, strict=True)]
-    zeros = forcing.new_zeros(1, batch, hidden)
+    zeros = block.new_zeros(1, batch, hidden)
     train = torch.is_grad_enabled()
-    states, *_ = torch.lstm(forcing, (zeros, zeros), weights, True, 1, 0.0, train, False, False)
-    return states[-days:]
+    with torch.autocast(device, enabled=False):
+        given = forcing.to(kind), (zeros, zeros), weights, True, 1, 0.0, train, False, False
+        states, *_ = torch.lstm(*given)
+    return states[-days:].to(bias.dtype)
+
+
+def side_by_side(
+    run: Callable[..., Tensor], arguments: Sequence[Sequence[Tensor | None]]
+) -> list[Tensor]:
+    """Call a function with each of several arguments, on a GPU at the same time.
+
+    Each call has a stream of its own, on which autograd then runs its way back as well.
+    """
+    here, streams = torch.cuda.current_stream(), _streams(len(arguments))
+    results = []
+    for own, stream in zip(arguments, streams, strict=True):
+        stream.wait_stream(here)
+        with torch.cuda.stream(stream):
+            results.append(run(*own))
+        for tensor in own:
+            if tensor is not None:
+                tensor.record_stream(stream)  # its memory is not used again before that
+    for result, stream in zip(results, streams, strict=True):
+        here.wait_stream(stream)
+        result.record_stream(here)
+    return results
+
+
+@cache
+def _streams(count: int) -> list[torch.cuda.Stream]:
+    return [torch.cuda.Stream() for _ in range(count)]
 
 
 def standard_weights(

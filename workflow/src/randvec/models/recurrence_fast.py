@@ -164,7 +164,7 @@ class _Buffers:
         weight = torch.cat(parts, dim=-1)
         weight[..., -hidden:, :].mul_(2)
 
-        minus_one = weight.new_tensor(-1)
+        minus_one = weight.new_full((), -1)  # made on the device: nothing is copied to it
         c_before = weight.new_zeros(())
         for day, h in zip(self.days, self.hidden_states, strict=True):
             inputs, gates, _, i, f, o, g, c, tanh_c = day

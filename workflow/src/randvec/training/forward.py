@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from randvec.data.scaler import Scaler
 from randvec.data.series import Cube
 from randvec.errors import InputError
+from randvec.training.torch_setup import tf32
 from randvec.training.windows import Windows
 
 BATCH = 512  # windows at a time; part of the bytes of a prediction
@@ -21,7 +22,7 @@ BATCH = 512  # windows at a time; part of the bytes of a prediction
 def simulate(
     model: nn.Module, windows: Windows, statics: Tensor | None, days: slice, predicted_days: int
 ) -> np.ndarray:
-    """Simulate every day of a period in every basin.
+    """Simulate every day of a period in every basin, in float32 whatever the training had.
 
     Windows step by the days that are predicted, so that each day comes from one window; the last
     window ends with the period.
@@ -51,7 +52,7 @@ def simulate(
     basins = max(1, min(predicted_days, BATCH // len(ends)))
     model.eval()
     simulated = []
-    with torch.inference_mode():
+    with torch.inference_mode(), tf32(False):
         for first in range(0, len(first_days), basins):
             positions = first_days[first : first + basins, None] + ends
             own = None if statics is None else statics[first : first + basins]

@@ -14,10 +14,15 @@ from randvec.training.loss import weighted_squared_error
 from randvec.training.progress import Progress
 from randvec.training.samples import Batch, Samples
 from randvec.training.schedule import learning_rate
+from randvec.training.torch_setup import tf32
 from randvec.training.validation import Validation
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
+
+# Batches after which their losses are looked at. A GPU has to finish all its work for a look; on a
+# CPU a look costs nothing.
+LOOK_EVERY = {"cpu": 1, "cuda": 64}
 
 
 class TrainingLoop:
@@ -68,7 +73,7 @@ class TrainingLoop:
         validation: Validation | None,
         keep_epochs: bool,
     ) -> None:
-        device = loss_weights.device
+        self.device = device = loss_weights.device
         self.seeds = seeds
         self.windows = windows
         self.statics = statics
@@ -93,9 +98,8 @@ class TrainingLoop:
         self.epoch += 1
         self.model.train()
         progress = Progress(len(self.seeds), self.epoch, self.settings["epochs"], self.samples.days)
-        for batch in self.samples.batches(self.order):
-            rate = self._next_rate()
-            progress.add(batch, self._train_batch(batch, rate))
+        with tf32(self.settings["precision"] == "tf32"):
+            rate = self._train_batches(progress)
         for losses, loss in zip(self.losses, progress.losses(), strict=True):
             losses.append({"epoch": self.epoch, "loss": loss, "learning_rate": rate})
         if self.keep_epochs:
@@ -104,6 +108,18 @@ class TrainingLoop:
         progress.report("done")
         if self.validation is not None:
             self._validate()
+
+    def _train_batches(self, progress: Progress) -> float:
+        """All batches of an epoch; the learning rate of the last."""
+        unseen = []
+        for batch in self.samples.batches(self.order, self.device):
+            rate = self._next_rate()
+            unseen.append((batch, self._train_batch(batch, rate)))
+            if len(unseen) == LOOK_EVERY[self.device.type]:
+                self._look(unseen, progress)
+                unseen = []
+        self._look(unseen, progress)
+        return rate
 
     def _validate(self) -> None:
         """Add the validation's score of this epoch to the losses of each member."""
@@ -121,30 +137,43 @@ class TrainingLoop:
         schedule = self.settings["learning_rate"]
         return learning_rate(schedule, self.epoch, self.optimizer.steps + 1, updates)
 
-    def _train_batch(self, batch: Batch, rate: float) -> list[float]:
-        """One update of every member from its own batch; the losses before it."""
+    def _train_batch(self, batch: Batch, rate: float) -> Tensor:
+        """One update of every member from its own batch; the losses before it, [member].
+
+        Nothing here may wait for the device: no number of a tensor is read.
+        """
         windows, days = self.windows, self.settings["predicted_days"]
-        positions = batch.positions.to(self.member.device)
-        basins = windows.basin_of(positions)
+        basins = windows.basin_of(batch.positions)
         for layer in self.dropouts:
             layer.samples = batch.samples
-        forcing = windows.forcing_before(positions)
-        simulated = self.model(forcing, *self._statics(basins), days=days)
-        observed = windows.observed(positions, batch.shown.to(self.member.device), days)
+        forcing = windows.forcing_before(batch.positions)
+        with torch.autocast(self.device.type, torch.bfloat16, self.settings["precision"] == "bf16"):
+            simulated = self.model(forcing, *self._statics(basins), days=days)
+        observed = windows.observed(batch.positions, batch.shown, days)
         losses = weighted_squared_error(simulated, observed, self.loss_weights[basins])
-        values = losses.tolist()
-        for seed, value, own, count in zip(
-            self.seeds, values, batch.positions, batch.samples, strict=True
-        ):
-            if not math.isfinite(value):
-                raise InputError(
-                    f"seed {seed}: the loss became {value} in epoch {self.epoch}; training stops. "
-                    "Lower training.learning_rate or look for wrong values in the batch (basin "
-                    f"and last day): {windows.describe(own[:count])}"
-                )
         losses.sum().backward()
         self.optimizer.step(rate)
-        return values
+        return losses.detach()
+
+    def _look(self, unseen: Sequence[tuple[Batch, Tensor]], progress: Progress) -> None:
+        """Read the losses of batches, stop at one that is not finite, and report.
+
+        Updates may have followed such a loss, but nothing of them is kept.
+        """
+        if not unseen:
+            return
+        batches, losses = zip(*unseen, strict=True)
+        for batch, values in zip(batches, torch.stack(losses).tolist(), strict=True):
+            for member, value in enumerate(values):
+                if not math.isfinite(value):
+                    own = batch.positions[member, : batch.samples[member]]
+                    raise InputError(
+                        f"seed {self.seeds[member]}: the loss became {value} in epoch "
+                        f"{self.epoch}; training stops. Lower training.learning_rate or look for "
+                        "wrong values in the batch (basin and last day): "
+                        f"{self.windows.describe(own)}"
+                    )
+            progress.add(batch, values)
 
     def _statics(self, basins: Tensor) -> tuple[Tensor, ...]:
         """Static vectors for the network: of all basins, or of the samples if those are fewer."""

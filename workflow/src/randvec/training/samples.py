@@ -79,25 +79,33 @@ class Samples:
         valid[positions.numpy() + 1] = 1
         self._valid_before = valid.cumsum(dtype=np.int32)
 
-    def batches(self, generators: Sequence[torch.Generator]) -> Iterator[Batch]:
+    def batches(
+        self, generators: Sequence[torch.Generator], device: str | torch.device = "cpu"
+    ) -> Iterator[Batch]:
         """Draw an epoch for each generator, and give its batches.
 
         Parameters
         ----------
         generators : sequence of torch.Generator
-            Of each member, on the CPU.
+            Of each member, on the CPU, so that the order is the same on every device.
+        device : str or torch.device
+            Where the batches are to lie. An epoch goes there once, and no batch waits for it.
 
         Yields
         ------
         Batch
         """
         drawn = [self._draw(generator) for generator in generators]
+        ends = [self._ends(samples.shape[1]) for samples in drawn]
+        days = [_sums(samples[2].numpy(), own) for samples, own in zip(drawn, ends, strict=True)]
+        drawn = [samples[:2].to(device) for samples in drawn]
         for number in range(self.updates):
-            parts = [self._part(samples, number) for samples in drawn]
-            widest = max(part.shape[1] for part in parts)
-            positions, shown, _ = torch.stack([_fill_up(part, widest) for part in parts], dim=1)
-            days = [int(part[2].sum()) for part in parts]
-            yield Batch(positions, shown, [part.shape[1] for part in parts], days)
+            counts = [own[number + 1] - own[number] for own in ends]
+            parts = [
+                _fill_up(samples[:, own[number] : own[number + 1]], max(counts))
+                for samples, own in zip(drawn, ends, strict=True)
+            ]
+            yield Batch(*torch.stack(parts, dim=1), counts, [own[number] for own in days])
 
     def _draw(self, generator: torch.Generator) -> Tensor:
         """Samples in the order of an epoch, int64 [3, samples].
@@ -116,11 +124,10 @@ class Samples:
         samples = torch.from_numpy(np.stack([end - 1, end - first, valid])[:, valid > 0])
         return samples[:, torch.randperm(samples.shape[1], generator=generator)]
 
-    def _part(self, samples: Tensor, number: int) -> Tensor:
-        """One batch of an epoch: equal shares of its samples, but that the last may be smaller."""
-        count = samples.shape[1]
-        ends = [(number + step) * self.batch_days * count // self.days for step in (0, 1)]
-        return samples[:, ends[0] : min(ends[1], count)]
+    def _ends(self, count: int) -> list[int]:
+        """Where the batches of so many samples end, from 0 on: equal shares, but for the last."""
+        ends = (n * self.batch_days * count // self.days for n in range(self.updates + 1))
+        return [min(end, count) for end in ends]
 
 
 def training_samples(cube: Cube, period: Sequence[str], settings: dict) -> Samples:
@@ -134,8 +141,13 @@ def training_samples(cube: Cube, period: Sequence[str], settings: dict) -> Sampl
     )
 
 
+def _sums(values: np.ndarray, ends: list[int]) -> list[int]:
+    """Sums of the values between one end and the next."""
+    return np.diff(np.append(0, values.cumsum())[ends]).tolist()
+
+
 def _fill_up(samples: Tensor, width: int) -> Tensor:
     """Repeat the first window until there are so many, without targets."""
-    missing = width - samples.shape[1]
-    filling = samples[:, :1] * torch.tensor([[1], [0], [0]])
-    return torch.cat([samples, filling.expand(-1, missing)], dim=1)
+    filling = samples[:, :1].clone()
+    filling[1:] = 0
+    return torch.cat([samples, filling.expand(-1, width - samples.shape[1])], dim=1)

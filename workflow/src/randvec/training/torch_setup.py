@@ -1,6 +1,8 @@
 """How torch computes: on which device, repeatably, and what it says when memory runs out."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -20,6 +22,23 @@ def make_repeatable(device: str) -> None:
     torch.set_deterministic_debug_mode("error")
     # Else every new buffer would be filled with NaN first; all of ours are written before use.
     torch.utils.deterministic.fill_uninitialized_memory = False
+
+
+@contextmanager
+def tf32(allowed: bool) -> Iterator[None]:
+    """Whether a GPU may round the factors of products in float32 to ten bits, in cuDNN as well.
+
+    Left alone, torch lets cuDNN do it.
+    """
+    products = torch.backends.cuda.matmul, torch.backends.cudnn.rnn
+    before = [each.fp32_precision for each in products]
+    for each in products:
+        each.fp32_precision = "tf32" if allowed else "ieee"
+    try:
+        yield
+    finally:
+        for each, setting in zip(products, before, strict=True):
+            each.fp32_precision = setting
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:

@@ -72,7 +72,7 @@ def train_members(
     settings : dict
         The config's `training` section: hidden, sequence_length [days], predicted_days,
         batch_size, epochs, learning_rate, dropout, gradient_clip, forget_bias, loss (nse or mse),
-        fm_forget_bias_gate.
+        fm_forget_bias_gate, precision (float32, tf32 or bf16).
     period : sequence of str
         First and last day to train on, both included.
     seeds : sequence of int

@@ -1,0 +1,89 @@
+"""How much is checked: on a GPU at the paper's size, on a CPU reduced."""
+
+from dataclasses import dataclass
+
+from benchmarks.cases import PHYSICAL, Case
+
+
+@dataclass(frozen=True)
+class Size:
+    """A size of the check.
+
+    Attributes
+    ----------
+    basins : int
+    record, period : tuple of str
+        First and last day of the series, and of those that are trained on.
+    hidden : int
+    to_one, to_many : tuple of int
+        Days of a window and predicted days, of sequence to one and sequence to sequence.
+    batch_to_one : int
+        Windows of an update.
+    batches_to_many : tuple of int
+        The same, powers of two; the first is that of all comparisons.
+    compared : int
+        Windows that are compared with the reference.
+    product : int
+        Rows and columns of the matrices whose product gives the rate of the device.
+    seconds : float
+        Time of a measurement.
+    start_until : float
+        Nothing is started later [s].
+    timeout : float
+        Longest time of the run of the workflow, and twice that of a job of it [s].
+    """
+
+    basins: int
+    record: tuple[str, str]
+    period: tuple[str, str]
+    hidden: int
+    to_one: tuple[int, int]
+    to_many: tuple[int, int]
+    batch_to_one: int
+    batches_to_many: tuple[int, ...]
+    compared: int
+    product: int
+    seconds: float
+    start_until: float
+    timeout: float
+
+    def case(self, architecture: str, predicted_days: int, batch: int | None = None) -> Case:
+        """A network of this size; with the usual number of windows unless it is given."""
+        to_one = predicted_days == self.to_one[1]
+        days, _ = self.to_one if to_one else self.to_many
+        batch = batch or (self.batch_to_one if to_one else self.batches_to_many[0])
+        given = PHYSICAL, days, predicted_days, self.hidden, batch
+        return Case("gpu-check", architecture, *given, updates=0, basins=0)
+
+
+#: The paper's networks and days; sequence to sequence as in paper_sequence_to_sequence.yaml.
+FULL = Size(
+    basins=531,
+    record=("1998-10-01", "2008-09-30"),
+    period=("1999-10-01", "2008-09-30"),
+    hidden=256,
+    to_one=(270, 1),
+    to_many=(365, 180),
+    batch_to_one=256,
+    batches_to_many=(32, 64, 128, 256),
+    compared=32,
+    product=8192,
+    seconds=1.0,
+    start_until=400,
+    timeout=150,
+)
+REDUCED = Size(
+    basins=8,
+    record=("1998-10-01", "2001-09-30"),
+    period=("1999-10-01", "2001-09-30"),
+    hidden=16,
+    to_one=(30, 1),
+    to_many=(40, 20),
+    batch_to_one=64,
+    batches_to_many=(4, 8),
+    compared=8,
+    product=256,
+    seconds=0.02,
+    start_until=300,
+    timeout=400,
+)

@@ -1,0 +1,175 @@
+"""Seconds of an epoch, peak memory, and the share of the device's rate of matrix products."""
+
+import gc
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+
+import numpy as np
+import pandas as pd
+import torch
+
+from benchmarks.arithmetic import operations
+from benchmarks.data import settings
+from benchmarks.gpu_check.agreement import in_form
+from benchmarks.gpu_check.sizes import Size
+from randvec.data.camels_us_series import COLUMNS as FORCING
+from randvec.data.scaler import fit_scaler
+from randvec.data.series import Cube
+from randvec.models import recurrence_fast
+from randvec.training.loop import LOOK_EVERY, TrainingLoop
+from randvec.training.samples import Batch, Samples
+from randvec.training.torch_setup import tf32
+from randvec.training.train import begin
+from randvec.vectors import gaussian
+
+
+class FewBatches:
+    """The first batches of an epoch, so many at a time, in place of all of them.
+
+    Attributes
+    ----------
+    count : int
+        How many come next.
+    drawing : float
+        Time that it took to draw the epoch and bring it to the device [s].
+    """
+
+    def __init__(self, loop: TrainingLoop) -> None:
+        samples: Samples = loop.samples
+        self.days, self.updates = samples.days, samples.updates
+        self.count = 1
+        started = time.perf_counter()
+        batches = samples.batches(loop.order, loop.device)
+        self.rest = chain([next(batches)], batches)
+        self.drawing = time.perf_counter() - started
+
+    def batches(self, *_) -> Iterator[Batch]:
+        """As `Samples.batches`; the generators have been used already."""
+        return islice(self.rest, self.count)
+
+
+class Speed:
+    """Measures trainings on made-up series, which are as good as any for it.
+
+    Parameters
+    ----------
+    size : Size
+    device : str
+    """
+
+    def __init__(self, size: Size, device: str) -> None:
+        self.size = size
+        self.device = device
+        self.cube = made_up_series(size)
+        self.scaler = fit_scaler(self.cube, *size.period)
+        self.rates = {}
+
+    def product(self, *, precision: str) -> dict:
+        """The rate at which the device multiplies large matrices [floating-point operations/s]."""
+        kind = torch.bfloat16 if precision == "bf16" else torch.float32
+        n = self.size.product
+        left, right = torch.randn(2, n, n, device=self.device).to(kind)
+        with tf32(precision == "tf32"):
+            for repeat in (2, 8):
+                seconds = self._seconds(lambda repeat=repeat: [left @ right for _ in range(repeat)])
+        self.rates[precision] = 8 * 2 * n**3 / seconds
+        return {"matrix products, 10^12 operations/s": (self.rates[precision] / 1e12, None)}
+
+    def epoch(
+        self,
+        *,
+        architecture: str,
+        predicted_days: int,
+        members: int,
+        form: str,
+        precision: str,
+        batch_size: int,
+    ) -> dict:
+        """Seconds of an epoch from some of its batches, GPU memory and share of the rate."""
+        loop, few = self._loop(architecture, predicted_days, members, precision, batch_size)
+        with in_form(form, self.device):
+            few.count = 2
+            self._seconds(loop.train_epoch)  # not counted: the first batches make buffers
+            few.count = 1
+            one = self._seconds(loop.train_epoch)
+            few.count = max(1, min(int(self.size.seconds / one), few.updates - 3, 64))
+            seconds = self._seconds(loop.train_epoch) / few.count
+        case = self.size.case(architecture, predicted_days, batch_size)
+        rate = members * batch_size * operations(case)["train"] / seconds
+        found = {
+            "seconds an epoch": (few.drawing + few.updates * seconds, None),
+            "batches measured": (few.count, None),
+            "share of the rate of matrix products": (rate / self.rates[precision], None),
+        }
+        if self.device == "cuda":
+            found["peak memory, GB"] = (torch.cuda.max_memory_allocated() / 1e9, None)
+        return found
+
+    def waits(self, *, architecture: str, predicted_days: int, members: int) -> dict:
+        """How often the host waits for the GPU in batches that are looked at once."""
+        loop, few = self._loop(architecture, predicted_days, members, "float32", None)
+        loop.train_epoch()
+        few.count = min(16, LOOK_EVERY["cuda"])
+        torch.cuda.set_sync_debug_mode("warn")
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                loop.train_epoch()
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
+        return {"waits in 16 batches": (sum("synchroniz" in str(w.message) for w in caught), 1)}
+
+    def _loop(
+        self,
+        architecture: str,
+        predicted_days: int,
+        members: int,
+        precision: str,
+        batch_size: int | None,
+    ) -> tuple[TrainingLoop, FewBatches]:
+        """Members before their first update, whose epochs are some batches."""
+        recurrence_fast._spare.clear()
+        gc.collect()
+        if self.device == "cuda":
+            torch.cuda.empty_cache()
+            torch.cuda.reset_peak_memory_stats()
+        case = self.size.case(architecture, predicted_days, batch_size)
+        seeds = list(range(1, members + 1))
+        _, loop = begin(
+            cube=self.cube,
+            scaler=self.scaler,
+            vectors=[_vectors(self.cube.basins, case.static_size, seed) for seed in seeds],
+            architecture=architecture,
+            settings=settings(case) | {"precision": precision},
+            period=self.size.period,
+            seeds=seeds,
+            device=self.device,
+        )
+        loop.samples = few = FewBatches(loop)
+        return loop, few
+
+    def _seconds(self, work) -> float:
+        synchronize = torch.cuda.synchronize if self.device == "cuda" else lambda: None
+        synchronize()
+        started = time.perf_counter()
+        work()
+        synchronize()
+        return time.perf_counter() - started
+
+
+def made_up_series(size: Size) -> Cube:
+    """Series of as many basins and days as in the experiment, without a meaning."""
+    random = np.random.default_rng(0)
+    first, last = np.array(size.record, "datetime64[D]")
+    dates = np.arange(first, last + 1)
+    shape = size.basins, len(dates)
+    forcing = random.standard_normal((*shape, len(FORCING)), np.float32)
+    discharge = random.gamma(0.5, 2.0, shape).astype(np.float32)
+    basins = tuple(f"{number:08d}" for number in range(size.basins))
+    return Cube(basins, dates, FORCING, forcing, discharge)
+
+
+def _vectors(basins: Sequence[str], width: int, seed: int) -> pd.DataFrame:
+    return gaussian.make(pd.DataFrame({"basin": basins}), width, seed)

@@ -1,0 +1,223 @@
+"""The check of a GPU notices what it is there to notice; the whole of it is run in workflow/."""
+
+import pandas as pd
+import pytest
+import torch
+
+from benchmarks.gpu_check import __main__ as command
+from benchmarks.gpu_check import plan, runs
+from benchmarks.gpu_check.agreement import Agreement, in_form
+from benchmarks.gpu_check.record import FAILS, HOLDS, MEASURED, SKIPPED, Record
+from benchmarks.gpu_check.sizes import FULL, REDUCED
+from benchmarks.gpu_check.speed import Speed, made_up_series
+from randvec.models import ARCHITECTURES, recurrence
+from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL
+
+ABOUT = dict.fromkeys(command.ABOUT, "x")
+
+
+@pytest.fixture(scope="module")
+def speed():
+    found = Speed(REDUCED, "cpu")
+    found.product(precision="float32")
+    return found
+
+
+def results(record):
+    return [row["result"] for row in record.rows]
+
+
+# The table
+
+
+def test_values_are_judged_by_their_limits_and_errors_are_rows(tmp_path):
+    record = Record(1e9)
+
+    def broken(**case):
+        raise RuntimeError("no kernel\nfor this device")
+
+    found = {
+        "error": (0.5, 1.0),
+        "files": (2, 0),
+        "seconds": (7.0, None),
+        "none": (float("nan"), 1),
+    }
+    record.attempt("part", lambda **case: found, architecture="ea_lstm", members=5)
+    record.attempt("part", broken, architecture="ct_lstm", members=1)
+    assert results(record)[:4] == [HOLDS, FAILS, MEASURED, FAILS]
+    assert results(record)[4] == f"{FAILS}: RuntimeError: for this device"
+    assert len(record.failed) == 3
+    record.write(tmp_path / "folder", ABOUT | {"commit": "abc"}, "Reduced.")
+    table = pd.read_csv(tmp_path / "folder/gpu_check.csv")
+    assert table["result"].tolist() == results(record)
+    assert set(table["commit"]) == {"abc"} and table["members"].tolist() == [5, 5, 5, 5, 1]
+    text = (tmp_path / "folder/gpu_check.md").read_text()
+    assert "| ea_lstm | 5 | files | 2 | 0 | FAILS |" in text and "Reduced." in text
+    assert "predicted_days" not in text  # nothing has any
+
+
+def test_what_there_was_no_time_for_is_said_and_does_not_fail(tmp_path):
+    record = Record(-1)
+    record.attempt("speed", lambda **case: pytest.fail("it was started"), form="fast")
+    assert results(record) == [SKIPPED] and not record.failed
+    record.write(tmp_path, ABOUT, "")
+    assert f"| fast | {SKIPPED} |" in (tmp_path / "gpu_check.md").read_text()
+
+
+def test_a_failed_comparison_fails_the_command_after_all_was_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "run", lambda *_: None)
+    monkeypatch.setattr(
+        command, "compare", lambda record, *_: record.attempt("agreement", lambda: {"e": (2, 1)})
+    )
+    monkeypatch.setattr(
+        command, "measure", lambda record, *_: record.attempt("speed", lambda: {"s": (1, None)})
+    )
+    assert command.main(tmp_path) == 1
+    assert pd.read_csv(tmp_path / "gpu_check.csv")["result"].tolist() == [FAILS, MEASURED]
+    said = capsys.readouterr()
+    assert said.out.startswith("No GPU is at hand") and "failed: agreement" in said.err
+
+
+# The comparisons
+
+
+@pytest.mark.parametrize("days", [REDUCED.to_one[1], REDUCED.to_many[1]])
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_wrong_form_is_noticed_in_outputs_or_gradients(architecture, days, monkeypatch):
+    agreement = Agreement(REDUCED.case(architecture, days), 4, 2)
+    given = {"members": 2, "form": "plain", "precision": "float64"}
+    assert all(value < limit for value, limit in agreement.errors("cpu", **given).values())
+    plain = recurrence.plain
+
+    class Skewed(torch.autograd.Function):
+        """Leaves what goes through as it is, and changes its gradient a little."""
+
+        @staticmethod
+        def forward(ctx, value):
+            return value.clone()
+
+        @staticmethod
+        def backward(ctx, gradient):
+            return gradient * (1 + 1e-6)
+
+    def off_by_one(forcing, *others, **options):
+        return plain(forcing.roll(1, 0), *others, **options)
+
+    def skewed(forcing, weight, *others, **options):
+        return plain(forcing, Skewed.apply(weight), *others, **options)
+
+    for wrong, failing in ((off_by_one, 0), (skewed, 1)):
+        monkeypatch.setattr(recurrence, "plain", wrong)
+        errors = list(agreement.errors("cpu", **given).values())
+        assert errors[failing][0] > errors[failing][1]
+
+
+def test_members_that_are_mixed_up_are_noticed(monkeypatch):
+    agreement = Agreement(REDUCED.case("ct_lstm", 1), 4, 2)
+    by_member = recurrence._by_member
+    monkeypatch.setattr(recurrence, "_by_member", lambda *given: reversed(list(by_member(*given))))
+    errors = agreement.errors("cpu", members=2, form="cudnn", precision="float64")
+    assert all(value > limit for value, limit in errors.values())
+
+
+def test_other_precisions_are_measured_and_not_judged():
+    agreement = Agreement(REDUCED.case("ea_lstm", 1), 4, 1)
+    exact, rounded = (
+        agreement.errors("cpu", members=1, form="cudnn", precision=precision)
+        for precision in ("float32", "bf16")
+    )
+    assert all(limit is None for _, limit in rounded.values())
+    assert all(rounded[name][0] > 10 * exact[name][0] for name in exact)
+
+
+def test_a_form_is_used_only_inside():
+    before = dict(FORMS), dict(FORMS_OF_SEVERAL)
+    with in_form("plain", "cpu"):
+        assert FORMS["cpu"] == FORMS_OF_SEVERAL["cpu"] == "plain"
+    assert before == (FORMS, FORMS_OF_SEVERAL)
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+@pytest.mark.parametrize("size", [FULL, REDUCED])
+def test_everything_that_is_asked_for_is_planned(size, device):
+    forms = {1: {"fast", "cudnn", "plain"}, 5: {"fast", "cudnn", "plain"}}
+    if device == "cuda":
+        forms[5].add("streams")
+    pairs = {(m, f, p) for m in forms for f in forms[m] for p in ("float64", "float32")}
+    compared = {tuple(how.values()) for how in plan.comparisons(device)}
+    assert pairs <= compared
+    assert {how[2] for how in compared} - {"float64"} == set(plan.PRECISIONS[device])
+    measured = list(plan.speeds(size, device))
+    keys = ("architecture", "predicted_days", "members", "form", "precision", "batch_size")
+    found = [tuple(case[key] for key in keys) for case in measured]
+    assert len(set(found)) == len(found)
+    for architecture, days in plan.networks(size):
+        for members, names in forms.items():
+            assert {(architecture, days, members, form) for form in names} <= {
+                case[:4] for case in found
+            }
+    many = size.to_many[1]
+    assert {case[5] for case in found if case[1] == many} == set(size.batches_to_many)
+    # What is in use comes first.
+    used = {1: FORMS[device], 5: FORMS_OF_SEVERAL[device]}
+    assert all(case[3] == used[case[2]] and case[4] == "float32" for case in found[:16])
+
+
+def test_the_full_size_is_the_papers():
+    cube = made_up_series(FULL)
+    assert (len(cube.basins), len(cube.dates)) == (531, 3653)
+    days = cube.days(*FULL.period)
+    assert (days.stop - days.start) * 531 == 1_745_928
+    case = FULL.case("ea_lstm", 1)
+    assert (case.hidden, case.days, case.batch, case.predicted_days) == (256, 270, 256, 1)
+
+
+# Speed
+
+
+@pytest.mark.parametrize("members", [1, 2])
+@pytest.mark.parametrize("days", [REDUCED.to_one[1], REDUCED.to_many[1]])
+def test_an_epoch_is_scaled_from_some_of_its_batches(days, members, speed, monkeypatch):
+    """With a clock that ticks once a batch."""
+    batches = []
+    seconds = Speed._seconds
+
+    def ticks(self, work):
+        before = len(batches)
+        seconds(self, work)
+        return len(batches) - before
+
+    monkeypatch.setattr("randvec.training.loop.Adam.step", lambda *_: batches.append(1))
+    monkeypatch.setattr(Speed, "_seconds", ticks)
+    found = speed.epoch(
+        architecture="ct_lstm", predicted_days=days, members=members, form="fast",
+        precision="float32", batch_size=4 if days > 1 else 64,
+    )  # fmt: skip
+    updates = {1: 92, 20: 74}[days]  # 731 days of 8 basins, 64 or 80 days an update
+    assert found["seconds an epoch"][0] == pytest.approx(updates, abs=0.5)
+    assert found["batches measured"] == (1, None)
+    assert len(batches) == 2 + 1 + 1
+
+
+def test_the_share_is_that_of_the_measured_rate(speed):
+    given = {"architecture": "ea_lstm", "predicted_days": 1, "members": 1, "form": "fast"}
+    found = speed.epoch(**given, precision="float32", batch_size=64)
+    assert 0 < found["share of the rate of matrix products"][0] < 1.5
+    assert "peak memory, GB" not in found  # that of the GPU
+
+
+# Runs
+
+
+def test_files_that_differ_or_are_missing_are_counted(tmp_path):
+    members = tmp_path / "results/tiny/members/full/EP"
+    for seed in ("seed1", "seed2"):
+        for folder in (members / seed, tmp_path / "again/EP" / seed):
+            folder.mkdir(parents=True)
+            for name in ("weights.safetensors", "loss.csv", "settings.json"):
+                (folder / name).write_text(name)
+    assert runs._differing(tmp_path, "again", ["EP"]) == 0
+    (tmp_path / "again/EP/seed2/loss.csv").write_text("other")
+    (tmp_path / "again/EP/seed1/weights.safetensors").unlink()
+    assert runs._differing(tmp_path, "again", ["EP"]) == 2
+    assert runs._differing(tmp_path, "again", ["CP"]) == 1  # nothing to compare is no success
