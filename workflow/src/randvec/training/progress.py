@@ -3,6 +3,7 @@
 import logging
 import time
 
+from randvec.formatting import duration
 from randvec.training.samples import Batch
 
 logger = logging.getLogger(__name__)
@@ -51,11 +52,11 @@ class Progress:
         elapsed = max(time.monotonic() - self.started, 1e-9)
         left = self.days * (self.epochs - self.epoch + 1) / min(self.shown) - 1
         logger.info(
-            "epoch %d of %d, %s: loss %s, %.0f samples/s, about %.0f s left",
+            "epoch %d of %d, %s: loss %s, %.0f samples/s, about %s left",
             self.epoch,
             self.epochs,
             stage,
             " ".join(f"{loss:.5f}" for loss in self.losses()),
             self.samples / elapsed,
-            left * elapsed,
+            duration(left * elapsed),
         )
