@@ -11,7 +11,7 @@ from benchmarks.gpu_check.record import Record, driver
 from benchmarks.gpu_check.sizes import FULL, REDUCED, Size
 from benchmarks.gpu_check.speed import Speed
 from benchmarks.report import describe_machine
-from randvec.training.torch_setup import choose_device
+from randvec.training.torch_setup import choose_device, make_repeatable
 
 SAID = {
     "cuda": "At the paper's size, on made-up series.",
@@ -23,6 +23,7 @@ ABOUT = ("device", "driver", "torch", "commit", "date")
 def main(folder: Path) -> int:
     """Check and measure on the device at hand; returns how many rows failed."""
     device = choose_device()
+    make_repeatable(device)  # before the first product, as cuBLAS is set up then
     size = FULL if device == "cuda" else REDUCED
     print(SAID[device], flush=True)
     about = describe_machine() | {"driver": driver()}

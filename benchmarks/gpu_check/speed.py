@@ -119,7 +119,9 @@ class Speed:
                 loop.train_epoch()
         finally:
             torch.cuda.set_sync_debug_mode("default")
-        return {"waits in 16 batches": (sum("synchroniz" in str(w.message) for w in caught), 1)}
+        return {
+            "waits in 16 batches": (sum("a synchronizing" in str(w.message) for w in caught), 1)
+        }
 
     def _loop(
         self,

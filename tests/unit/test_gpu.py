@@ -147,7 +147,8 @@ def test_batches_are_cut_on_the_device_without_reading_from_it(days):
 
 
 def allowed():
-    return [each.fp32_precision for each in (torch.backends.cuda.matmul, torch.backends.cudnn.rnn)]
+    kinds = (torch.backends.cuda.matmul, torch.backends.cudnn.rnn, torch.backends.cudnn.conv)
+    return [each.fp32_precision for each in kinds]
 
 
 @pytest.mark.parametrize(
@@ -168,8 +169,8 @@ def test_tf32_is_allowed_in_updates_alone_and_only_if_asked_for(precision, train
 
     monkeypatch.setattr(torch.nn.Module, "__call__", watched)
     train_member(**arguments(precision=precision, epochs=1, validation=TEST))
-    assert {tuple(each) for each in found["update"]} == {(training, training)}
-    assert {tuple(each) for each in found["validation"]} == {("ieee", "ieee")}
+    assert {tuple(each) for each in found["update"]} == {3 * (training,)}
+    assert {tuple(each) for each in found["validation"]} == {3 * ("ieee",)}
     assert allowed() == before
 
 

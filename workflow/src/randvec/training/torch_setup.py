@@ -30,7 +30,9 @@ def tf32(allowed: bool) -> Iterator[None]:
 
     Left alone, torch lets cuDNN do it.
     """
-    products = torch.backends.cuda.matmul, torch.backends.cudnn.rnn
+    # No network here has convolutions, but torch wants cuDNN to be of one kind.
+    cudnn = torch.backends.cudnn
+    products = torch.backends.cuda.matmul, cudnn.rnn, cudnn.conv
     before = [each.fp32_precision for each in products]
     for each in products:
         each.fp32_precision = "tf32" if allowed else "ieee"
