@@ -148,6 +148,9 @@ def _sums(values: np.ndarray, ends: list[int]) -> list[int]:
 
 def _fill_up(samples: Tensor, width: int) -> Tensor:
     """Repeat the first window until there are so many, without targets."""
+    missing = width - samples.shape[1]
+    if not missing:
+        return samples
     filling = samples[:, :1].clone()
     filling[1:] = 0
-    return torch.cat([samples, filling.expand(-1, width - samples.shape[1])], dim=1)
+    return torch.cat([samples, filling.expand(-1, missing)], dim=1)
