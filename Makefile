@@ -57,15 +57,15 @@ gpu-check: .venv/.installed
 	@$(PYTHON) -m venv .venv
 
 .venv/.installed: pyproject.toml | .venv/bin/pip
-	@echo "Installing into .venv: Snakemake, torch and others. This takes minutes where they are downloaded."
-	@$(if $(TORCH),$(BIN)/pip install --quiet $(TORCH))
-	@$(BIN)/pip install --quiet --editable .
+	@echo "Installing into .venv: Snakemake, torch and others, 1.7 GB. Downloading and unpacking take minutes."
+	@$(if $(TORCH),$(BIN)/pip install $(TORCH))
+	@$(BIN)/pip install --editable .
 	touch $@
 
 .venv/.installed-test: pyproject.toml | .venv/bin/pip
 	@echo "Installing into .venv what the tests need."
-	@$(if $(TORCH),$(BIN)/pip install --quiet $(TORCH))
-	@$(BIN)/pip install --quiet --editable ".[test,slurm]"
+	@$(if $(TORCH),$(BIN)/pip install $(TORCH))
+	@$(BIN)/pip install --editable ".[test,slurm]"
 	touch .venv/.installed $@
 
 plan: .venv/.installed
