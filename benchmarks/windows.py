@@ -91,7 +91,7 @@ def final_scores(run: Path) -> pd.DataFrame:
 def way_of(run: Path, model: str, seed: int | str) -> str:
     """How a member was trained, in words that a legend can show."""
     days = settings_of(run / "members", FULL, model, seed)["training"]["predicted_days"]
-    return "sequence to one" if days == 1 else f"sequence to sequence, {days} days"
+    return "Sequence to one" if days == 1 else f"Sequence to sequence, {days} days"
 
 
 def _records(run: Path) -> list[tuple[str, Path]]:

@@ -35,8 +35,9 @@ def plot(curves: pd.DataFrame, final: pd.DataFrame, path: Path) -> Figure:
         Thin lines are members, thick lines the median of the members after each epoch.
     """
     models, ways = list(curves["model"].unique()), list(curves["way"].unique())
-    rows = math.ceil((len(models) + 1) / 2)
-    figure = Figure(figsize=(style.WIDTH, 2.1 * rows + 0.7), layout="constrained")
+    rows, key = math.ceil((len(models) + 1) / 2), _key(ways)
+    height = 2.1 * rows + style.room_for_legend(key.values())
+    figure = Figure(figsize=(style.WIDTH, height), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
     grid = figure.add_gridspec(rows, 2)
     axes: list[Axes] = []
@@ -48,7 +49,7 @@ def plot(curves: pd.DataFrame, final: pd.DataFrame, path: Path) -> Figure:
     axes.append(figure.add_subplot(grid[len(models) // 2, len(models) % 2]))
     _scores(axes[-1], final, models, ways)
     style.letters(axes)
-    figure.legend(handles=_key(ways), loc="outside lower center", ncols=2)
+    style.legend_in_columns(figure, key)
     figure.savefig(path, dpi=style.DPI, metadata={"Software": None})
     return figure
 
@@ -64,7 +65,7 @@ def _curves(ax: Axes, curves: pd.DataFrame, model: str, ways: list[str]) -> None
         ax.plot(median["core_minutes"], median["validation_nse"], **line, **MEDIAN)
         ax.plot(*median.iloc[-1], **_marker(model, place))
     ax.set(title=model, xscale="log", xlabel="Core minutes per member")
-    ax.set_ylabel("Validation NSE, median basin (–)")
+    ax.set_ylabel("Validation NSE, median (–)")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_formatter(NullFormatter())
 
@@ -80,7 +81,7 @@ def _scores(ax: Axes, final: pd.DataFrame, models: list[str], ways: list[str]) -
             ax.plot(at, scores["test_nse"][ensemble].item(), **_marker(model, place))
     ax.set_xticks(range(len(models)), models)
     ax.set(title="Test period", xlim=(-0.5, len(models) - 0.5), xlabel="Model")
-    ax.set_ylabel("Test NSE, median basin (–)")
+    ax.set_ylabel("Test NSE, median (–)")
     ax.grid(axis="x", visible=False)
 
 
@@ -97,17 +98,17 @@ def _marker(model: str, place: int) -> dict:
     }
 
 
-def _key(ways: list[str]) -> list[Line2D]:
+def _key(ways: list[str]) -> dict[str, list[Line2D]]:
+    """Entries of the legend under their headings."""
     colour = "#444444"
     entry = partial(Line2D, [], [], color=colour)
-    told = [
+    trained = [
         entry(**MEDIAN, linestyle=line, marker="o", markerfacecolor=face, label=way)
         for way, line, face in zip(ways, LINES, (colour, "white"), strict=True)
     ]
-    return [
-        *told,
-        entry(**MEDIAN, label="median of the members"),
-        entry(**MEMBER, label="a member"),
-        entry(linestyle="", marker="o", label="ensemble (d)"),
-        entry(linestyle="", marker="_", markersize=7, label="a member (d)"),
+    curves = [entry(**MEDIAN, label="Median of the members"), entry(**MEMBER, label="Member")]
+    scores = [
+        entry(linestyle="", marker="o", label="Ensemble"),
+        entry(linestyle="", marker="_", markersize=7, label="Member"),
     ]
+    return {"Trained": trained, "Validation": curves, "Test": scores}

@@ -84,7 +84,7 @@ def test_the_command_writes_both_ways(runs, tmp_path):
     curves = pd.read_csv(tmp_path / "out/windows.csv")
     columns = ["way", "model", "member", "epoch", "core_minutes", "validation_nse"]
     assert list(curves) == columns
-    ways = ["sequence to one", "sequence to sequence, 90 days"]
+    ways = ["Sequence to one", "Sequence to sequence, 90 days"]
     assert curves["way"].unique().tolist() == ways
     last = curves.groupby("way")["core_minutes"].max()
     assert last[ways].tolist() == [15, 0.5]
