@@ -15,7 +15,8 @@ from randvec.figures import style
 #: Of the ways in the order of the table; ends of curves and ensembles are filled or open.
 LINES = ("-", (0, (3, 1.5)))
 MEMBER, MEDIAN = {"lw": 0.5, "alpha": 0.5}, {"lw": 1.6}
-APART = 0.16  # of the two ways in the panel of the test NSE
+#: In the panel of the test NSE: each way from its model's place, members and ensemble from that.
+APART, BESIDE = 0.19, 0.07
 
 
 @style.journal
@@ -32,7 +33,8 @@ def plot(curves: pd.DataFrame, final: pd.DataFrame, path: Path) -> Figure:
     Returns
     -------
     Figure
-        Thin lines are members, thick lines the median of the members after each epoch.
+        Thin lines are members, thick lines the median of the members after each epoch. What is
+        below 0, in the first epochs, is cut.
     """
     models, ways = list(curves["model"].unique()), list(curves["way"].unique())
     rows, key = math.ceil((len(models) + 1) / 2), _key(ways)
@@ -77,8 +79,8 @@ def _scores(ax: Axes, final: pd.DataFrame, models: list[str], ways: list[str]) -
             ensemble = scores["member"] == "ensemble"
             members = scores["test_nse"][~ensemble]
             at, colour = column + APART * (2 * place - 1), style.look(model).colour
-            ax.plot([at] * len(members), members, "_", color=colour, markersize=7)
-            ax.plot(at, scores["test_nse"][ensemble].item(), **_marker(model, place))
+            ax.plot([at - BESIDE] * len(members), members, "_", color=colour, markersize=7)
+            ax.plot(at + BESIDE, scores["test_nse"][ensemble].item(), **_marker(model, place))
     ax.set_xticks(range(len(models)), models)
     ax.set(title="Test period", xlim=(-0.5, len(models) - 0.5), xlabel="Model")
     ax.set_ylabel("Test NSE, median (–)")

@@ -126,3 +126,27 @@ def test_the_two_configurations_have_equal_networks_and_data():
             config["training"].pop(key)
         config["training"]["learning_rate"].pop("peak")
     assert one == many
+
+
+def test_the_table_in_the_documents_is_that_of_the_files():
+    folder = REPOSITORY / "docs/results"
+    curves = pd.read_csv(folder / "windows/windows.csv")
+    final = pd.read_csv(folder / "windows/final.csv")
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    last = curves[curves["epoch"] == curves.groupby("way")["epoch"].transform("max")]
+    for (model, way), members in last.groupby(["model", "way"]):
+        scores = final[(final["model"] == model) & (final["way"] == way)].set_index("member")
+        scores = scores["test_nse"]
+        cells = [
+            model,
+            way[0].lower() + way[1:],
+            f"{members['core_minutes'].median():.2f}",
+            spread(members["validation_nse"]),
+            f"{scores['ensemble']:.3f}",
+            spread(scores.drop("ensemble")),
+        ]
+        assert f"| {' | '.join(cells)} |" in text
+
+
+def spread(values):
+    return f"{values.min():.3f} to {values.max():.3f}"
