@@ -5,6 +5,7 @@ ONE and MANY are folders of finished runs, as `results/windows_one`, which diffe
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,8 +82,7 @@ def final_scores(run: Path) -> pd.DataFrame:
     pd.DataFrame
         way, model, member (``ensemble`` or a seed) and test_nse.
     """
-    scores = pd.read_csv(run / "tables/performance.csv")
-    scores = scores[scores["scenario"] == FULL].rename(columns={"nse_median": "test_nse"})
+    scores = _performance(run).rename(columns={"nse_median": "test_nse"})
     seed = next(member for member in scores["member"] if member != "ensemble")
     ways = [way_of(run, model, seed) for model in scores["model"]]
     return scores.assign(way=ways)[["way", "model", "member", "test_nse"]]
@@ -94,9 +94,17 @@ def way_of(run: Path, model: str, seed: int | str) -> str:
     return "Sequence to one" if days == 1 else f"Sequence to sequence, {days} days"
 
 
+def _performance(run: Path) -> pd.DataFrame:
+    path = run / "tables/performance.csv"
+    if not path.is_file():
+        raise InputError(f"{path}: not there; give the folder of a run whose tables are made")
+    scores = pd.read_csv(path)
+    return scores[scores["scenario"] == FULL]
+
+
 def _records(run: Path) -> list[tuple[str, Path]]:
     """Model and benchmark file of each training job, in the order of the run's tables."""
-    scores = pd.read_csv(run / "tables/performance.csv")
+    scores = _performance(run)
     ensembles = [(FULL, model) for model in scores["model"].unique()]
     seeds = [int(member) for member in scores["member"].unique() if member != "ensemble"]
     found = records(run / "benchmarks", "train", ensembles, seeds)
@@ -115,4 +123,7 @@ if __name__ == "__main__":
     for name in ("one", "many", "folder"):
         parser.add_argument(name, type=Path)
     given = parser.parse_args()
-    main([given.one, given.many], given.folder)
+    try:
+        main([given.one, given.many], given.folder)
+    except InputError as error:
+        sys.exit(f"Input error: {error}")

@@ -74,6 +74,9 @@ def test_a_run_that_cannot_be_compared_is_refused_with_the_file(runs):
     record.write_text("s\tcpu_time\n0.4\tNA\n")
     with pytest.raises(InputError, match=r"CN/seed1_2\.tsv: no cpu_time of this job"):
         learning_curves(runs[1])
+    (runs[0] / "tables/performance.csv").unlink()
+    with pytest.raises(InputError, match=r"performance\.csv: not there"):
+        final_scores(runs[0])
     record.unlink()
     with pytest.raises(InputError, match=r"CN/seed1\.tsv: no cpu_time of this job"):
         learning_curves(runs[1])
