@@ -17,9 +17,10 @@ from randvec.models.layers import stack, weights_of
 from randvec.training.torch_setup import tf32
 
 #: Largest errors that hold: of the outputs, of the gradients, of the whole gradient. In float64
-#: nothing but the order of sums may differ. In float32 they are some ten times those of the plain
-#: form on a CPU; gradients that cancel out over the days keep too few digits to be judged alone.
-LIMITS = {"float64": (1e-9, 1e-9, 1e-9), "float32": (1e-4, None, 2e-3)}
+#: nothing but the order of sums may differ; the gradient of a weight that cancels out over the days
+#: loses seven digits by it, at the paper's size on a CPU, and in float32 has none left to be judged
+#: alone. The other limits of float32 are some ten times what a CPU has.
+LIMITS = {"float64": (1e-9, 1e-6, 1e-9), "float32": (1e-4, None, 2e-3)}
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def test_a_wrong_form_is_noticed_in_outputs_or_gradients(architecture, days, mon
 
         @staticmethod
         def backward(ctx, gradient):
-            return gradient * (1 + 1e-6)
+            return gradient * (1 + 1e-5)
 
     def off_by_one(forcing, *others, **options):
         return plain(forcing.roll(1, 0), *others, **options)
