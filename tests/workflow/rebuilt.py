@@ -21,6 +21,8 @@ OF_SCORES = FIGURES[:3]
 OF_EA = FIGURES[3:6]
 #: Tables that are made of the scores, each with its page in the report.
 TABLES = ("performance", "comparisons_main", "comparisons", "summary", "run_times")
+#: The table of how much is recovered, and its page.
+ANSWER = {"table_answer": 1, "page_answer": 1}
 #: Tables that are made of comparisons.
 OF_TESTS = ("comparisons_main", "comparisons", "summary")
 
@@ -36,7 +38,7 @@ def reported(*names):
 
 def scored(models):
     """Jobs after the scores of some models have changed."""
-    return {"ensemble": models, **reported(*TABLES), **figures(*OF_SCORES)}
+    return {"ensemble": models, **reported(*TABLES), **ANSWER, **figures(*OF_SCORES)}
 
 
 def predicted(models):
@@ -57,7 +59,7 @@ OF_SIMULATION = predicted(13) | figures("hydrographs", "aridity")
 OF_ENSEMBLES = scored(13) | figures("hydrographs", "aridity")
 #: What names all members, one by one.
 OF_MEMBERS = ("provenance", "versions", "run_times")
-PAGES = {f"page_{name}": 1 for name in {*TABLES, *OF_MEMBERS, "config"}}
+PAGES = {f"page_{name}": 1 for name in {*TABLES, *OF_MEMBERS, "config", "answer"}}
 
 #: Any edit counts, even this one.
 EDIT = "\n# a comment\n"

@@ -3,7 +3,18 @@
 import subprocess
 
 import pytest
-from rebuilt import FIGURES, OF_MEMBERS, SOURCE, clone, edit, figures, replace, reported, trained
+from rebuilt import (
+    ANSWER,
+    FIGURES,
+    OF_MEMBERS,
+    SOURCE,
+    clone,
+    edit,
+    figures,
+    replace,
+    reported,
+    trained,
+)
 from workflow_run import TINY, Run, copy
 
 pytestmark = pytest.mark.workflow
@@ -117,6 +128,7 @@ TAKEN_AWAY = {
         | reported(*WHOLE, "comparisons_main")
         | COMPARED
         | EXPERIMENT
+        | ANSWER
         | figures(*FIGURES),
     ),
     "an experiment": (
