@@ -244,7 +244,7 @@ def test_every_part_shows_in_a_browser_and_asks_nothing_of_the_network(report, t
     # a switch leads to them. Eight experiments have medians, seven of them comparisons, and luck
     # its analysis; the answer has two tables and the summary.
     images = len(FIGURES) + len(ALL)
-    assert seen == {"image": images, "page": 7 + 3 + 8 + 7 + 1, "file": 2 + 8 + 7 + 1}
+    assert seen == {"image": images, "page": 6 + 3 + 8 + 7 + 1, "file": 3 + 8 + 7 + 1}
     captions = report.execute_script(
         "return Object.entries(results).map(r => [r[0], r[1].caption])"
     )
