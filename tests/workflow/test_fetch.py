@@ -75,6 +75,8 @@ def test_an_interrupted_download_is_continued_by_the_next_run(run, server):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Of a shell's job in the background, such as these tests may be, it would be ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     camels = run.folder / "data/camels_us"
     part = camels / f"downloads/{ARCHIVE}.part"
