@@ -41,12 +41,11 @@ def read(given: dict, schema: dict) -> dict:
     filled = with_defaults(dataset)
     order = schema["properties"]["dataset"]["properties"]
     config["dataset"] = {key: filled[key] for key in order if key in filled}
-    written = list(given.get("experiments") or {})
+    experiments = config["experiments"]
     config["experiments"] = {
-        name: {"kind": _kind(name, part), **part}
-        for name, part in sorted(
-            config["experiments"].items(), key=lambda named: written.index(named[0])
-        )
+        name: {"kind": _kind(name, experiments[name]), **experiments[name]}
+        for name in given.get("experiments") or {}
+        if name in experiments
     }
     return config
 

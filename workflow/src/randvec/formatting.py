@@ -16,6 +16,11 @@ def signed(value: float, digits: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def with_interval(value: float, low: float, high: float) -> str:
+    """A value to three digits with the ends of its interval: ``0.012 [0.008, 0.014]``."""
+    return f"{number(value, 3)} [{number(low, 3)}, {number(high, 3)}]"
+
+
 def p_value(value: float) -> str:
     """A p-value to three digits, and none smaller than 0.001."""
     return "< 0.001" if value < 0.001 else number(value, 3)

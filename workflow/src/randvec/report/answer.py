@@ -4,7 +4,7 @@ import math
 
 from randvec.comparison.recovered import Recovered
 from randvec.comparison.statistics import TIE
-from randvec.formatting import equation, number
+from randvec.formatting import equation, number, with_interval
 from randvec.matrix import parse
 from randvec.report.sentences import LEVEL
 
@@ -31,7 +31,7 @@ def _share(found: Recovered) -> str:
         return (
             f"In these {found.basins} basins it can't be told how much of what descriptors gain a "
             f"random vector recovers: that they gain anything is not sure "
-            f"({_between(found.gain, found.gain_low, found.gain_high)})."
+            f"({with_interval(found.gain, found.gain_low, found.gain_high)})."
         )
     low, high = (_percent(value) for value in (found.share_low, found.share_high))
     return (
@@ -52,18 +52,14 @@ def _medians(found: Recovered) -> str:
 def _difference(found: Recovered) -> str:
     if math.isnan(found.p_value):
         return f"{found.random} and {found.descriptors} are equal in every basin."
+    difference = with_interval(found.difference, found.difference_low, found.difference_high)
     clear = found.p_value < LEVEL
     verdict = "The two differ" if clear else "No difference between the two is found"
     return (
         f"{verdict}: basin by basin {found.random} is better than {found.descriptors} in "
         f"{found.wins}, worse in {found.losses} and within {TIE} in {found.ties}; the median "
-        f"difference is {_between(found.difference, found.difference_low, found.difference_high)}, "
-        f"{equation(found.p_value)} for this question alone."
+        f"difference is {difference}, {equation(found.p_value)} for this question alone."
     )
-
-
-def _between(value: float, low: float, high: float) -> str:
-    return f"{number(value, 3)} [{number(low, 3)}, {number(high, 3)}]"
 
 
 def _percent(share: float) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import docutils.core
 import pandas as pd
 
-from randvec.formatting import number, p_value
+from randvec.formatting import p_value, with_interval
 
 STYLE = """
 body { font: 13px/1.4 system-ui, sans-serif; margin: 1rem; color: #222 }
@@ -78,8 +78,7 @@ def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
 def _interval(median: str, low: str, high: str) -> str:
     if not median:
         return ""
-    low, high = (number(float(end or "nan"), 3) for end in (low, high))
-    return f"{number(float(median), 3)} [{low}, {high}]"
+    return with_interval(*(float(each or "nan") for each in (median, low, high)))
 
 
 def _breakable(name: str) -> str:
