@@ -30,11 +30,3 @@ def equation(value: float) -> str:
     """A p-value with its p: ``p = 0.250``, ``p < 0.001``."""
     printed = p_value(value)
     return f"p {printed}" if printed.startswith("<") else f"p = {printed}"
-
-
-def duration(seconds: float) -> str:
-    """A time that someone waits: ``45 s``, ``12 min``, ``1 h 40 min``."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

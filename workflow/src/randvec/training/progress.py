@@ -3,7 +3,6 @@
 import logging
 import time
 
-from randvec.formatting import duration
 from randvec.training.samples import Batch
 
 logger = logging.getLogger(__name__)
@@ -60,3 +59,11 @@ class Progress:
             self.samples / elapsed,
             duration(left * elapsed),
         )
+
+
+def duration(seconds: float) -> str:
+    """A time that someone waits: ``45 s``, ``12 min``, ``1 h 40 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

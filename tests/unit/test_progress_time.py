@@ -1,8 +1,8 @@
-"""Numbers as people read them."""
+"""The time left, as the log of a training tells it."""
 
 import pytest
 
-from randvec.formatting import duration
+from randvec.training.progress import duration
 
 
 @pytest.mark.parametrize(
