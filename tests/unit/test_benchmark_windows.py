@@ -132,9 +132,9 @@ def test_the_two_configurations_have_equal_networks_and_data():
 
 
 def test_the_table_in_the_documents_is_that_of_the_files():
-    folder = REPOSITORY / "docs/results"
-    curves = pd.read_csv(folder / "windows/windows.csv")
-    final = pd.read_csv(folder / "windows/final.csv")
+    folder = REPOSITORY / "docs/results/windows"
+    curves = pd.read_csv(folder / "windows.csv")
+    final = pd.read_csv(folder / "final.csv")
     text = (folder / "README.md").read_text(encoding="utf-8")
     last = curves[curves["epoch"] == curves.groupby("way")["epoch"].transform("max")]
     for (model, way), members in last.groupby(["model", "way"]):

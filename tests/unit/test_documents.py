@@ -10,6 +10,8 @@ from randvec.experiments import KINDS
 from randvec.figures import FIGURES
 
 REPOSITORY = Path(__file__).parents[2]
+#: Runs that were measured, a folder each.
+MEASURED = REPOSITORY / "docs/results"
 #: Below results/ only the README is in the repository.
 FOLDERS = ("benchmarks", "config", "docs", "envs", "profiles", "tests", "workflow")
 DOCUMENTS = [
@@ -79,7 +81,7 @@ def test_the_readme_is_short():
 
 
 def test_the_medians_in_the_readme_are_those_of_the_run():
-    run = pd.read_csv(REPOSITORY / "docs/results/laptop_531/performance.csv")
+    run = pd.read_csv(MEASURED / "laptop_531/performance.csv")
     run = run[(run["member"] == "ensemble") & (run["scenario"] == "full")].set_index("model")
     assert (run["basins"] == 531).all()
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -88,12 +90,38 @@ def test_the_medians_in_the_readme_are_those_of_the_run():
     assert told == {model: f"{run.loc[model, 'nse_median']:.3f}" for model in told}
 
 
+def told_of_a_model(row):
+    """The cells of a page's table that follow from the rows of one model in performance.csv."""
+    ensemble = row[row["member"] == "ensemble"].iloc[0]
+    members = row.loc[row["member"] != "ensemble", "nse_median"]
+    return {
+        f"{ensemble['vector']} ({ensemble['dimension']})",
+        f"{ensemble['nse_median']:.3f}",
+        f"{members.min():.3f} to {members.max():.3f}",
+        f"{ensemble['kge_median']:.3f}",
+        f"{ensemble['nse_failures']} of {ensemble['basins']}",
+    }
+
+
+@pytest.mark.parametrize("path", sorted(MEASURED.glob("*/performance.csv")), ids=named)
+def test_the_table_of_a_measured_run_is_that_of_its_file(path):
+    run = pd.read_csv(path)
+    run = run[run["scenario"] == "full"]
+    page = (path.parent / "README.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    told = {cells[0]: set(cells[1:]) for cells in rows}
+    main = [model for model in told if model in set(run["model"])]
+    assert len(main) == 13
+    for model in main:
+        assert told_of_a_model(run[run["model"] == model]) <= told[model], model
+
+
 def test_the_table_of_figures_names_every_figure():
     assert sorted(table(REPOSITORY / "docs/targets.md", "Figures")) == sorted([*FIGURES, *KINDS])
 
 
 def test_the_medians_of_switzerland_are_those_of_the_run():
-    run = pd.read_csv(REPOSITORY / "docs/results/switzerland/performance.csv")
+    run = pd.read_csv(MEASURED / "switzerland/performance.csv")
     run = run[run["member"] == "ensemble"].set_index("model")
     assert (run["basins"] == 163).all()
     median = {model: f"{run.loc[model, 'nse_median']:.3f}" for model in ("EG-256", "EP", "CN")}
