@@ -10,7 +10,7 @@ from matplotlib.image import imread
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
-from randvec import figures
+from randvec import figures, matrix
 from randvec.figures import style
 
 
@@ -98,3 +98,8 @@ def drawn_texts(figure):
     with mock.patch.object(Text, "draw", draw):
         FigureCanvasAgg(figure).draw()
     return boxes
+
+
+def vector_of(scenario, model, seed):
+    """Name of a member's static vector table, with 27 descriptors."""
+    return matrix.parse(model).table(seed, 27)

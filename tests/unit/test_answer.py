@@ -50,6 +50,11 @@ def test_a_difference_is_told_by_the_test(p_value, said):
     assert said in answer(replace(FOUND, p_value=p_value))
 
 
+def test_without_a_basin_nothing_is_compared():
+    said = answer(replace(FOUND, basins=0, p_value=np.nan, difference=np.nan))
+    assert said.endswith("No basin has an NSE of all three, so nothing can be compared.")
+
+
 def test_two_networks_that_are_the_same_are_not_tested():
     said = answer(replace(FOUND, p_value=np.nan, difference=0.0))
     assert said.endswith("EG-256 and EP are equal in every basin.")

@@ -663,6 +663,12 @@ def test_another_folder_or_list_of_basins_is_read_as_that_of_the_run(monkeypatch
         resolve(config)
 
 
+def test_virtual_catchments_have_one_forcing(config):
+    config["dataset"] |= {"source": "virtual", "forcing": "daymet"}
+    with pytest.raises(InputError, match=r"dataset\.forcing: virtual catchments have maurer_ext"):
+        resolve(config)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

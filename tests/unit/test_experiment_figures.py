@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check, draw, entry_of
+from figure_checks import check, draw, entry_of, vector_of
 from matplotlib.colors import same_color
 
 from randvec import matrix
@@ -207,7 +207,7 @@ def test_same_bytes(name, tmp_path):
 def test_needs_name_every_file_that_is_read(name, large, tmp_path):
     """A figure can be drawn with nothing at hand but what the registry says it needs."""
     inputs = written(tmp_path / "all", name, SMALL[name], [7])
-    for path in files_needed(entry_of(name), str(tmp_path / "all"), SMALL[name], [7], 27):
+    for path in files_needed(entry_of(name), str(tmp_path / "all"), SMALL[name], [7], vector_of):
         target = tmp_path / "needed" / path.removeprefix(str(tmp_path / "all") + "/")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)

@@ -113,6 +113,13 @@ def test_an_empty_folder_lacks_what_the_forcing_needs(dataset, sources):
     assert names(missing_files(dataset | {"forcing": "daymet"}, sources)) == [ARCHIVE, *ATTRIBUTES]
 
 
+def test_of_several_forcing_sets_each_is_fetched(dataset, sources, folder, published):
+    several = dataset | {"forcing": ["maurer_extended", "daymet"]}
+    assert names(missing_files(several, sources)) == [MAURER, ARCHIVE, *ATTRIBUTES]
+    fetch(several, sources)
+    assert missing_files(several, sources) == []
+
+
 def test_what_is_fetched_can_be_read_and_is_not_missing(dataset, sources, folder, server):
     fetch(dataset, sources)
     assert sorted(server.asked_for()) == sorted(server.files)

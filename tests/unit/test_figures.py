@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check, check_panels, check_texts, draw
+from figure_checks import check, check_panels, check_texts, draw, vector_of
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -158,7 +158,7 @@ def test_needs_name_every_file_that_is_read(name, paper, monkeypatch):
     """A figure can be drawn with nothing at hand but what the registry says it needs."""
     folder = str(paper.results_folder)
     named = [("full", model) for model in paper.models]
-    allowed = set(files_needed(figures.FIGURES[name], folder, named, paper.seeds, 27))
+    allowed = set(files_needed(figures.FIGURES[name], folder, named, paper.seeds, vector_of))
     assert all(Path(path).is_file() for path in allowed)
     for module, function in [
         ("randvec.figures.inputs", "read_metrics"),
@@ -224,6 +224,20 @@ def test_the_axis_of_losses_begins_and_ends_with_a_tick(losses, ticks):
     table = pd.DataFrame({"epoch": [1, 2], "loss": losses})
     (ax,) = loss_curves.loss_curves({"EP": {1: table}}).axes
     assert [label.get_text() for label in ax.get_yticklabels()] == ticks
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        (("nse",), "Basin-averaged NSE loss (–)"),
+        (("mse",), "MSE of normalised discharge (–)"),
+        (("mse", "nse"), "Loss: NSE, or MSE by model (–)"),
+    ],
+)
+def test_the_axis_says_which_loss_it_shows(used, said):
+    table = pd.DataFrame({"epoch": [1, 2], "loss": [0.2, 0.02]})
+    (ax,) = loss_curves.loss_curves({"EP": {1: table}, "EP_m": {1: table}}, used).axes
+    assert ax.get_ylabel() == said
 
 
 @pytest.mark.parametrize("models", [PAPER, ["EP"]], ids=["all", "one"])
@@ -495,6 +509,7 @@ def test_captions_are_valid(name, source, kind):
         kind=kind,
         experiment="own_name",
         published=source == "camels_us",
+        loss=("nse",) if kind else ("mse", "nse"),
     )
     # As Snakemake renders them.
     template = jinja2.Environment(
@@ -525,3 +540,10 @@ def test_published_medians_are_marked_on_real_basins_alone(paper, real, marked):
     assert rows == {p.nearest_model: p.nse_median for p in PUBLISHED if p.nearest_model in marked}
     said = " ".join(text.get_text() for text in figure.legends[0].get_texts())
     assert ("Kratzert et al. 2019: 531 basins" in said) == real
+
+
+def test_basins_without_coordinates_are_drawn_on_no_map_of_a_country():
+    ax = Figure().add_subplot()
+    nowhere = np.full(3, np.nan)
+    assert np.isnan(maps.place(ax, nowhere, nowhere)).all()
+    assert not ax.lines

@@ -1,5 +1,6 @@
 """Figures that hold a Gaussian vector against physical descriptors, from made-up results."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from figure_checks import check, draw
+from figure_checks import check, draw, vector_of
 from matplotlib.colors import to_rgb
 
 from randvec import figures
@@ -78,7 +79,7 @@ def test_same_bytes_from_nothing_but_the_files_that_it_needs(name, tmp_path):
     inputs = results(tmp_path / "demo", basins=5)
     cells = [("full", model) for model in MODELS]
     for path in files_needed(
-        figures.FIGURES[name], str(tmp_path / "demo"), cells, inputs.seeds, 27
+        figures.FIGURES[name], str(tmp_path / "demo"), cells, inputs.seeds, vector_of
     ):
         copied = tmp_path / "copy" / Path(path).relative_to(tmp_path / "demo")
         copied.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +90,14 @@ def test_same_bytes_from_nothing_but_the_files_that_it_needs(name, tmp_path):
     for ending in ("png", "pdf"):
         first, second = (tmp_path / f"{k}.{ending}" for k in ("first", "second"))
         assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_gates_are_those_of_the_vectors_that_the_members_saw(tmp_path):
+    inputs = results(tmp_path / "demo", basins=5)
+    vectors = inputs.results_folder / "vectors"
+    (vectors / "gaussian-256-s3.parquet").rename(vectors / "gaussian-256-s7.parquet")
+    drawn = draw("input_gate", dataclasses.replace(inputs, vector_seed=7))
+    assert len(drawn.axes) >= 2
 
 
 @pytest.mark.parametrize(

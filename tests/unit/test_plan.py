@@ -42,16 +42,15 @@ def config():
     return complete(given, yaml.safe_load(schema))
 
 
-def trained(results, model, architecture, rates, device="cuda", **training):
+def trained(results, model, architecture, rates, device="cuda", job="seed1", **training):
     """What a trained member leaves behind, as far as a plan reads it."""
     member = results / f"members/full/{model}/seed1"
     member.mkdir(parents=True)
     settings = {"hidden": 8, "sequence_length": 270, "batch_size": 256, "predicted_days": 1}
     settings |= training
     text = {"architecture": architecture, "device": device, "training": settings}
-    text["trained_together"] = [1]
     (member / "settings.json").write_text(json.dumps(text))
-    log = results / f"logs/train/full/{model}/seed1.log"
+    log = results / f"logs/train/full/{model}/{job}.log"
     log.parent.mkdir(parents=True)
     log.write_text(
         "".join(
@@ -96,6 +95,11 @@ def test_days_follow_basins_period_epochs_scenario_and_variant(config):
     assert plan.work(config, "full", "CN_long") == (4 * 731 * 30, 4 * 731 * 30)
 
 
+def test_days_follow_the_basins_of_a_scenario(config):
+    assert plan.work(config, "basins-1-s5", "EP") == (731 * 3, 731 * 3)
+    assert plan.work(config, "fold-1-of-3", "EP") == (2 * 731 * 3, 2 * 731 * 3)
+
+
 @pytest.mark.parametrize(("n", "windows"), [(10, 74), (30, 26), (270, 4)])
 def test_samples_are_the_most_windows_that_tile_the_period(config, n, windows):
     config["architectures"] = {"ea_lstm": {"predicted_days": n}}
@@ -121,6 +125,14 @@ def test_hours_at_the_rates_of_trained_members(config, tmp_path):
     hours = 2 * 8772 / 2 / 3600
     assert f"{EA}: {hours:.1f} cuda hours at 2 samples/s, as measured" in text
     assert f"about {hours:.1f} cuda hours in all" in text
+
+
+def test_the_rate_is_that_of_the_job_that_the_member_was_trained_in(config, tmp_path):
+    trained(tmp_path, "EP", "ea_lstm", [2], job="seed1_3")
+    other = tmp_path / "logs/train/full/EP/seed11.log"  # another member, on another device
+    other.write_text("epoch 1 of 9, done: loss 0.5, 900 samples/s, about 1 s left\n")
+    ((_, rate),) = plan.measured_rates(tmp_path).items()
+    assert rate == 2
 
 
 def test_no_hours_without_a_rate(config, tmp_path):

@@ -118,3 +118,24 @@ def test_descriptors_of_camels_are_columns_of_its_attribute_files(dataset):
     assert list(table) == ["basin", *chosen["mine"], "gauge_lat", "gauge_lon"]
     with pytest.raises(InputError, match=r"has 'ariditi', which is no column .* mean 'aridity'"):
         sources.reader(dataset | {"descriptors": {"mine": ["ariditi"]}}).attributes()
+
+
+@pytest.mark.parametrize("source", ["caravan", "camels_ch", "camels_de"])
+@pytest.mark.parametrize("listed", [True, False])
+def test_without_its_folder_the_basins_are_those_of_the_list_or_the_tables(
+    source, listed, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    results = tmp_path / "results/x"
+    results.mkdir(parents=True)
+    dataset = {"name": "x", "source": source, "folder": str(tmp_path / "not_mounted")}
+    dataset |= {"forcings": [], "descriptors": {}}
+    if listed:
+        (tmp_path / "list.txt").write_text("b_2\nb_1\n")
+        dataset["basins"] = "list.txt"
+    with pytest.raises(InputError):  # nor is there a table
+        sources.files(dataset)
+    (results / "series.parquet").touch()
+    (results / "basins.csv").write_text("basin,used,reason,note\nb_2,True,,\nb_1,False,x,\n")
+    assert sources.asked_basins(dataset) == ["b_1", "b_2"]
+    assert sources.files(dataset) == [f"{dataset['folder']}/gone"]

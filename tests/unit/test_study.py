@@ -190,3 +190,23 @@ def test_a_simulation_depends_on_its_networks_and_on_what_reads_its_basins(tmp_p
     modules = {simulation.name: set(simulation.modules()) for simulation in found.simulations}
     job = {"randvec.simulation.job", "randvec.models.ct_lstm", "randvec.models.ea_lstm"}
     assert modules == {"year": job, "mine": job | {"randvec.data.tables"}}
+
+
+def test_figures_read_the_vectors_that_members_have_seen():
+    made = study(vector_seed=7, experiments={})
+    read = {path for path in made.figure_needs("input_gate") if "/vectors/" in path}
+    assert read == {f"{made.folder}/vectors/{name}.parquet" for name in made.vectors}
+    assert made.vectors == ["gaussian-4-s7", "physical"]
+    assert made.figure_descriptors()["vector_seed"] == 7
+
+
+def test_a_figure_knows_the_losses_of_its_models():
+    assert study().figure_losses("loss_curves") == ("nse",)
+    made = study(models=["EP", "EP_m"], variants={"m": {"loss": "mse"}}, experiments={})
+    assert made.figure_losses("loss_curves") == ("mse", "nse")
+
+
+def test_the_name_of_an_experiment_may_end_with_any_letter_of_a_name():
+    draws = {**CONFIG["experiments"]["ungauged_basins"], "kind": "ungauged_basins"}
+    made = study(experiments={"folds_": draws})
+    assert set(made.tables_of_part("folds_")) <= set(made.tables)

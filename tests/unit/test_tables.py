@@ -311,6 +311,13 @@ def test_incomplete_basins_may_be_dropped_later(save, series, descriptors):
     assert tables.attributes()["forest"].isna().sum() == 1
 
 
+def test_a_gauge_may_lie_at_a_longitude_that_marks_a_missing_value_elsewhere(csv):
+    change(csv[1], ",4.0\n", ",-99.99\n")
+    assert check_tables(*csv) == []
+    change(csv[1], ",1.0,-99.99", ",-99.99,4.0")
+    assert "gauge_lat is -99.99, which marks a missing value" in only_fault(csv)
+
+
 @pytest.mark.parametrize(
     ("table", "old", "new", "said"),
     [

@@ -34,7 +34,7 @@ for name, figure in STUDY.figures.items():
             kind=figure.kind,
             models=STUDY.figure_models(name),
             seeds=STUDY.seeds,
-            loss=config["training"]["loss"],
+            loss=STUDY.figure_losses(name),
             real=STUDY.real,
             descriptors=STUDY.figure_descriptors(),
             published=STUDY.published,

@@ -13,7 +13,7 @@ inputs = FigureInputs(
     png.parents[1],
     asked.models,
     asked.seeds,
-    asked.loss,
+    tuple(asked.loss),
     asked.real,
     asked.experiment,
     asked.kind,

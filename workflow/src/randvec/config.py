@@ -9,7 +9,7 @@ from pathlib import Path
 
 from randvec import matrix, scenarios
 from randvec.config_schema import complete, refuse_unknown
-from randvec.data.sources import SOURCES, WITH_DEFAULT, reader, with_defaults
+from randvec.data.sources import SOURCES, WITH_DEFAULT, asked_basins, with_defaults
 from randvec.errors import InputError
 from randvec.experiments import KINDS, MAIN
 from randvec.scenarios import Ensemble
@@ -109,7 +109,7 @@ def count_basins(dataset: dict) -> int:
     """
     if not SOURCES[dataset["source"]].real:
         return dataset["virtual"]["basins"]
-    return len(reader(dataset).basins())
+    return len(asked_basins(dataset))
 
 
 def ensembles(config: dict) -> list[Ensemble]:

@@ -6,6 +6,7 @@ from itertools import combinations
 from randvec import matrix, scenarios
 from randvec.config import count_basins, ensembles, parts, training_of, training_period
 from randvec.config_schema import refuse_unknown
+from randvec.data.virtual.layout import FORCING
 from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
@@ -233,6 +234,8 @@ def _check_periods(config: dict) -> None:
 
 
 def _check_virtual_record(config: dict, days: dict) -> None:
+    if config["dataset"]["forcing"] != FORCING:
+        raise InputError(f"config: dataset.forcing: virtual catchments have {FORCING} alone")
     record = config["dataset"]["virtual"]
     first, last = (_day(f"dataset.virtual.{end}", record[end]) for end in ("first", "last"))
     warm_up = timedelta(days=config["training"]["sequence_length"] - 1)

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from randvec import matrix
 from randvec.config import count_basins, training_of, training_period
-from randvec.jobs import job_name
+from randvec.data.selection import choose
+from randvec.jobs import seeds_of
+from randvec.scenarios import parse
 
 EPOCH_DONE = re.compile(r"epoch \d+ of \d+, done: .* (\d+) samples/s")
 JOB = re.compile(r"(?:local)?(?:rule|checkpoint) (\w+):")
@@ -84,8 +86,14 @@ def work(config: dict, scenario: str, model: str) -> tuple[int, int]:
     training = training_of(config, matrix.parse(model))
     first, last = map(date.fromisoformat, training_period(config, scenario))
     days, n = (last - first).days + 1, training["predicted_days"]
-    passes = count_basins(config["dataset"]) * training["epochs"]
+    passes = _count_trained(config, scenario) * training["epochs"]
     return passes * days, passes * -(-(days + n - 1) // n)
+
+
+def _count_trained(config: dict, scenario: str) -> int:
+    """Number of basins that the members of a scenario are trained on."""
+    basins = [f"{number:04}" for number in range(count_basins(config["dataset"]))]
+    return len(choose(basins, parse(scenario).basins)[0])
 
 
 def measured_rates(results: Path) -> dict[tuple[Kind, str], float]:
@@ -106,9 +114,10 @@ def measured_rates(results: Path) -> dict[tuple[Kind, str], float]:
     for path in results.glob("members/*/*/*/settings.json"):
         settings = json.loads(path.read_text(encoding="utf-8"))
         folder = results / "logs/train" / path.parents[1].relative_to(results / "members")
-        log = folder / f"{job_name(settings['trained_together'])}.log"
+        (seed,) = seeds_of(path.parent.name)
         kind = kind_of(settings["architecture"], settings["training"])
-        logs.setdefault((kind, settings["device"]), set()).add(log)
+        own = {log for log in folder.glob("seed*.log") if seed in seeds_of(log.stem)}
+        logs.setdefault((kind, settings["device"]), set()).update(own)
     rates = {key: [rate for log in found for rate in _rates_of(log)] for key, found in logs.items()}
     return {key: median(found) for key, found in rates.items() if found}
 

@@ -9,7 +9,7 @@ from randvec.comparison.pairs import pairs
 from randvec.comparison.published import applies
 from randvec.comparison.recovered import chosen
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
-from randvec.data.sources import SOURCES, reader
+from randvec.data.sources import SOURCES, asked_basins
 from randvec.errors import InputError
 from randvec.experiments import ANSWER, KINDS
 from randvec.figures.files import (
@@ -92,15 +92,16 @@ class Study:
     @cached_property
     def published(self) -> bool:
         """Whether published results are of these very basins."""
-        return applies(self.config["dataset"]["source"], reader(self.config["dataset"]).basins())
+        return applies(self.config["dataset"]["source"], asked_basins(self.config["dataset"]))
 
     def figure_descriptors(self) -> dict:
-        """What figures have to know of descriptors and forcings; arguments of `FigureInputs`."""
+        """What figures have to know of descriptors, forcings and vectors, for `FigureInputs`."""
         dataset = self.config["dataset"]
         return {
             "count": self.count_descriptors(),
             "rain": SOURCES[dataset["source"]].rain,
             "climate": figures.climate_of(dataset),
+            "vector_seed": self.config.get("vector_seed"),
         }
 
     @property
@@ -239,13 +240,17 @@ class Study:
 
     def figure_needs(self, name: str) -> list[str]:
         """What a figure reads."""
-        return files_needed(
-            self.figures[name], self.folder, self._shown(name), self.seeds, self.count_descriptors()
-        )
+        entry, shown = self.figures[name], self._shown(name)
+        return files_needed(entry, self.folder, shown, self.seeds, self.vector)
 
     def figure_models(self, name: str) -> list[str]:
         """The models that a figure shows, each once."""
         return models_drawn(self.figures[name], self._shown(name))
+
+    def figure_losses(self, name: str) -> tuple[str, ...]:
+        """The losses that the models of a figure are trained with, each once."""
+        models = [self.models[code] for code in self.figure_models(name)]
+        return tuple(sorted({training_of(self.config, model)["loss"] for model in models}))
 
     def figure_group(self, name: str) -> str:
         """The SLURM jobs that a figure shares: no group may mix readers of the data with others."""
@@ -284,7 +289,7 @@ class Study:
         if name == MAIN:
             return {"answer": ANSWER.module} if self.answered else {}
         tables = KINDS[self.experiments[name]].tables
-        return {f"{name}_{end}".rstrip("_"): table.module for end, table in tables.items()}
+        return {f"{name}_{end}" if end else name: table.module for end, table in tables.items()}
 
     def paragraphs(self) -> list[str]:
         """Modules that write what the summary says of experiments."""

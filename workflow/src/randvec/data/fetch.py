@@ -101,7 +101,8 @@ def missing_files(dataset: dict, sources: str | Path) -> list[File]:
             "with source camels_us by --configfile"
         )
     folder = Path(dataset["folder"]).expanduser()
-    wanted = ("usgs_streamflow", f"basin_mean_forcing/{dataset['forcing']}")
+    sets = [dataset["forcing"]] if isinstance(dataset["forcing"], str) else dataset["forcing"]
+    wanted = ["usgs_streamflow", *(f"basin_mean_forcing/{forcing}" for forcing in sets)]
     wanted = [name for name in wanted if not at_hand(folder, name)]
     known, _ = read_sources(sources)
     for name in wanted:

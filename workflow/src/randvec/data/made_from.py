@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from randvec.data.reader import is_gone
-from randvec.data.sources import reader
+from randvec.data.sources import asked_basins
 from randvec.errors import InputError
 
 SHOWN = 3  # basins in a message
@@ -30,7 +30,7 @@ def made_from(config: dict) -> dict:
     dataset = config["dataset"]
     found = {f"dataset.{key}": value for key, value in dataset.items() if key != "name"}
     if "basins" in dataset:
-        found["dataset.basins"] = reader(dataset).basins()
+        found["dataset.basins"] = asked_basins(dataset)
     found.pop("dataset.sources", None)  # says where files are fetched, not what they hold
     found |= {f"periods.{name}": period for name, period in config["periods"].items()}
     return found | {"training.sequence_length": config["training"]["sequence_length"]}

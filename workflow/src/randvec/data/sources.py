@@ -4,6 +4,8 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from randvec.data.basin_list import read_ids
+from randvec.data.basins import read_basins
 from randvec.data.reader import Reader, is_gone
 
 
@@ -105,10 +107,25 @@ def files(dataset: dict) -> list[str]:
     Where the tables of the dataset are there and its folder is gone, as on a disk that is not
     mounted, Snakemake goes on with what was read before, which has been checked.
     """
-    folder = dataset.get("folder")
-    if folder and Path("results", dataset["name"], "series.parquet").exists() and is_gone(folder):
-        return [f"{folder}/gone"]
+    if _only_tables(dataset):
+        return [f"{dataset['folder']}/gone"]
     return reader(dataset).files()
+
+
+def asked_basins(dataset: dict) -> list[str]:
+    """The basins that are asked for; without the folder, those of the list or of the tables."""
+    if not _only_tables(dataset):
+        return reader(dataset).basins()
+    if "basins" in dataset:
+        return sorted(read_ids(dataset["basins"]))
+    return sorted(read_basins(Path("results", dataset["name"], "basins.csv"))["basin"])
+
+
+def _only_tables(dataset: dict) -> bool:
+    """Whether the tables of the dataset are there and its folder is gone."""
+    folder = dataset.get("folder")
+    made = Path("results", dataset["name"], "series.parquet").exists()
+    return bool(folder) and made and is_gone(folder)
 
 
 def with_defaults(dataset: dict) -> dict:

@@ -1,8 +1,7 @@
 """Where the files lie that figures read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from randvec import matrix
 from randvec.figures import Entry, compared, the_few
 
 #: What a figure can need, and its path below ``results/<dataset>``.
@@ -29,7 +28,7 @@ def files_needed(
     results: str,
     ensembles: Iterable[tuple[str, str]],
     seeds: Iterable[int],
-    descriptors: int,
+    vector: Callable[[str, str, int], str | None],
 ) -> list[str]:
     """Every file that the named figure may read, each once.
 
@@ -43,8 +42,8 @@ def files_needed(
         What the figure may show: the main comparison, or the figure's experiment.
     seeds : iterable of int
         Seeds of the members.
-    descriptors : int
-        Their number.
+    vector : callable
+        Name of a member's static vector table, by scenario, model and seed.
     """
     drawn = ensembles_drawn(entry, ensembles)
     members = [(*ensemble, seed) for ensemble in drawn for seed in seeds]
@@ -55,7 +54,7 @@ def files_needed(
             scenario=scenario,
             model=model,
             seed=seed,
-            vector=matrix.parse(model).table(seed, descriptors),
+            vector=vector(scenario, model, seed),
             experiment=entry.experiment,
         ): None
         for need in entry.needs

@@ -31,8 +31,8 @@ class FigureInputs:
         Model codes in the order to show them.
     seeds : list of int
         Seeds of the members.
-    loss : str
-        Loss that was trained with: ``nse`` or ``mse``.
+    losses_used : tuple of str
+        What the models were trained with: ``nse``, ``mse`` or both.
     real : bool
         Whether the basins lie where their coordinates say; those of virtual catchments don't, and
         have no place on a map.
@@ -46,12 +46,14 @@ class FigureInputs:
         Descriptors that are the aridity, the share of snow, and the seasonality of precipitation.
     published : bool
         Whether published results are of these basins.
+    vector_seed : int or None
+        Of the vectors of all members; None if each has those of its own seed.
     """
 
     results_folder: Path
     models: list[str]
     seeds: list[int]
-    loss: str = "nse"
+    losses_used: tuple[str, ...] = ("nse",)
     real: bool = True
     experiment: str = ""
     kind: str = ""
@@ -59,6 +61,7 @@ class FigureInputs:
     rain: str = "prcp"
     climate: tuple[str, ...] = ("aridity", "frac_snow", "p_seasonality")
     published: bool = True
+    vector_seed: int | None = None
 
     def metrics(self, models: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
         """Metrics per basin of the ensembles of some models, of all by default."""
@@ -131,11 +134,12 @@ class FigureInputs:
         return self.descriptors().set_index("basin")[self.climate[0]]
 
     def _path(self, need: str, model: str = "", seed: int = 0, scenario: str = FULL) -> Path:
+        own = seed if self.vector_seed is None else self.vector_seed
         name = PATTERNS[need].format(
             scenario=scenario,
             model=model,
             seed=seed,
-            vector=matrix.parse(model).table(seed, self.count) if model else "",
+            vector=matrix.parse(model).table(own, self.count) if model else "",
             experiment=self.experiment,
         )
         return Path(self.results_folder) / name

@@ -13,16 +13,19 @@ from randvec.figures import style
 from randvec.figures.inputs import FigureInputs
 from randvec.models import ARCHITECTURES
 
+BOTH = "Loss: NSE, or MSE by model (–)"
 NAMES = {"nse": "Basin-averaged NSE loss (–)", "mse": "MSE of normalised discharge (–)"}
 
 
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
-    return loss_curves(inputs.losses(), inputs.loss)
+    return loss_curves(inputs.losses(), inputs.losses_used)
 
 
 @style.journal
-def loss_curves(losses: Mapping[str, Mapping[int, pd.DataFrame]], loss: str = "nse") -> Figure:
+def loss_curves(
+    losses: Mapping[str, Mapping[int, pd.DataFrame]], used: tuple[str, ...] = ("nse",)
+) -> Figure:
     """Draw the training loss over the epochs, and beside it the NSE of a validation period.
 
     Parameters
@@ -30,15 +33,15 @@ def loss_curves(losses: Mapping[str, Mapping[int, pd.DataFrame]], loss: str = "n
     losses : mapping of model code to mapping of seed to pd.DataFrame
         Columns epoch, loss and, where there is a validation period, validation_nse (all
         dimensionless).
-    loss : str
-        Which loss it is: ``nse`` or ``mse``.
+    used : tuple of str
+        Which losses they are: ``nse``, ``mse`` or both.
 
     Returns
     -------
     Figure
         Thin lines are members, thick lines their mean.
     """
-    columns = {"loss": NAMES[loss]}
+    columns = {"loss": NAMES[used[0]] if len(used) == 1 else BOTH}
     if all("validation_nse" in table for members in losses.values() for table in members.values()):
         columns["validation_nse"] = "Validation NSE, median (–)"
     groups = style.by_architecture(losses)

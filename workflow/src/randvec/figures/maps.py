@@ -56,7 +56,8 @@ def place(ax: Axes, longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.nda
     x, y : np.ndarray
         km. Points that all lie in the conterminous United States are projected by `project`, with
         the borders of the states in light grey; others by Lambert's azimuthal equal-area projection
-        about their middle (equations 24-2 to 24-4 of Snyder 1987), without borders.
+        about their middle (equations 24-2 to 24-4 of Snyder 1987), without borders. Points whose
+        place is not known are NaN.
     """
     ax.set_aspect("equal")
     ax.set_axis_off()
@@ -64,7 +65,7 @@ def place(ax: Axes, longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.nda
     known = np.isfinite(longitude) & np.isfinite(latitude)
     (west, east), (south, north) = BOX
     inside = (longitude > west) & (longitude < east) & (latitude > south) & (latitude < north)
-    if inside[known].all():
+    if known.any() and inside[known].all():
         _draw_states(ax)
         return project(longitude, latitude)
     return _azimuthal(longitude, latitude, known)
@@ -73,6 +74,8 @@ def place(ax: Axes, longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.nda
 def _azimuthal(
     longitude: np.ndarray, latitude: np.ndarray, known: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
+    if not known.any():
+        return np.full(longitude.shape, np.nan), np.full(latitude.shape, np.nan)
     middle = [np.radians((v[known].min() + v[known].max()) / 2) for v in (longitude, latitude)]
     east, north = np.radians(longitude) - middle[0], np.radians(latitude)
     along = np.cos(north) * np.cos(east)

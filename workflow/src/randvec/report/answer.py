@@ -50,6 +50,8 @@ def _medians(found: Recovered) -> str:
 
 
 def _difference(found: Recovered) -> str:
+    if not found.basins:
+        return "No basin has an NSE of all three, so nothing can be compared."
     if math.isnan(found.p_value):
         return f"{found.random} and {found.descriptors} are equal in every basin."
     difference = with_interval(found.difference, found.difference_low, found.difference_high)

@@ -2,6 +2,7 @@
 
 ATTRIBUTE_FILES = ("clim", "geol", "name", "soil", "topo", "vege")
 BASINS_PER_REGION = 8
+FORCING = "maurer_extended"
 REGIONS = 18  # hydrologic regions of the conterminous United States
 
 
@@ -13,7 +14,7 @@ def basin_ids(basins: int) -> list[str]:
 def forcing_file(basin: str) -> str:
     """Path of a basin's forcing below the folder."""
     name = f"{basin}_lump_maurer_forcing_leap.txt"
-    return f"basin_mean_forcing/maurer_extended/{basin[:2]}/{name}"
+    return f"basin_mean_forcing/{FORCING}/{basin[:2]}/{name}"
 
 
 def streamflow_file(basin: str) -> str:
