@@ -64,7 +64,8 @@ def _curve(ax: Axes, model: str, nse: np.ndarray) -> None:
     values = np.concatenate([[-1e9], np.sort(nse), [1]])
     shares = np.concatenate([np.arange(nse.size + 1), [nse.size]]) / nse.size
     ax.step(values, shares, where="post", color=look.colour, linestyle=look.line)
-    ax.plot(np.median(nse), 0.5, color=look.colour, marker=look.marker, markeredgecolor="white")
+    edge = dict(markersize=5.5, markeredgecolor="white", markeredgewidth=0.4)
+    ax.plot(np.median(nse), 0.5, color=look.colour, marker=look.marker, **edge)
 
 
 def _entry(model: str, nse: pd.Series) -> Line2D:
