@@ -23,7 +23,8 @@ demo: .venv/.installed
 	@echo "Done. Open $(DEMO)/report.html in a browser."
 
 # The report is made again only when something in it has changed.
-$(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv)
+$(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv $(DEMO)/report/* \
+    $(DEMO)/config.yaml workflow/report/*)
 	$(BIN)/snakemake --report $@ --report-stylesheet workflow/report/style.css
 
 # In the order of their names: by default the files with fewest tests come last, and those are the

@@ -12,7 +12,7 @@ from benchmarks.data import make
 from benchmarks.measure import measure
 from benchmarks.plot import plot
 from benchmarks.report import describe_machine, write_report
-from randvec.devices import count_gpus
+from randvec.training.torch_setup import choose_device
 
 ROUNDS = 5
 
@@ -40,4 +40,4 @@ def main(chosen: list, rounds: int, output: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("docs/results"))
-    main(cases(on_gpu=count_gpus() > 0), ROUNDS, parser.parse_args().folder)
+    main(cases(on_gpu=choose_device() == "cuda"), ROUNDS, parser.parse_args().folder)

@@ -70,6 +70,7 @@ def _serve(connection, name, case, folder):
     import torch
 
     from benchmarks.data import load
+    from randvec.training.torch_setup import tf32
 
     torch.set_num_threads(THREADS)
     torch.set_flush_denormal(True)
@@ -81,7 +82,8 @@ def _serve(connection, name, case, folder):
     while (order := connection.recv()) != "stop":
         synchronize()
         started = time.perf_counter()
-        work = getattr(contender, order)()
+        with tf32(False):  # left alone, torch lets cuDNN round what neuralhydrology multiplies
+            work = getattr(contender, order)()
         synchronize()
         connection.send(work / (time.perf_counter() - started))
     on_gpu = torch.cuda.max_memory_allocated() if data.device == "cuda" else None

@@ -1,6 +1,7 @@
 """Figures from small made-up results: size, content, same bytes, odd inputs."""
 
 import importlib
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -498,7 +499,12 @@ def test_unknown_names():
 )
 def test_captions_are_valid(name, source, kind):
     config = {
-        "dataset": {"name": "demo", "source": source, "forcings": ["prcp", "vp"]},
+        "dataset": {
+            "name": "demo",
+            "source": source,
+            "forcings": ["prcp", "vp"],
+            "descriptors": {"climate": ["p_mean"], "soil": ["slope", "depth"]},
+        },
         "periods": {"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]},
         "models": ["EP", "CN"],
         "seeds": [1, 2],
@@ -510,6 +516,7 @@ def test_captions_are_valid(name, source, kind):
         experiment="own_name",
         published=source == "camels_us",
         loss=("nse",) if kind else ("mse", "nse"),
+        descriptors={"rain": "prcp" if kind else ""},
     )
     # As Snakemake renders them.
     template = jinja2.Environment(
@@ -521,6 +528,8 @@ def test_captions_are_valid(name, source, kind):
     )["body"]
     assert len(html) > 150
     assert "{" not in html
+    assert not re.search(r"\b27\b", html)  # there are three
+    assert ("Bars hanging" in html) == (name == "hydrographs" and bool(kind))
     if name == "workflow":
         assert ("virtual catchments" in html) == (source == "virtual")
         assert ("data length" in html) == (source == "virtual")

@@ -91,6 +91,13 @@ def test_together_or_alone_the_files_and_settings_are_the_same(folder):
             }
 
 
+def test_weights_of_more_epochs_than_there_are_now_do_not_stay(folder):
+    files = run_job(folder, [1], "again")[1]
+    old = files["epochs/01.safetensors"].with_name("04.safetensors")
+    old.write_bytes(b"of an earlier training")
+    assert run_job(folder, [1], "again")[1].keys() == files.keys() and not old.exists()
+
+
 def test_members_may_share_a_table_of_vectors(folder):
     files = run_job(folder, [2, 3], "shared", shared_vectors=True)
     settings = [json.loads(own["settings.json"].read_text()) for own in files.values()]

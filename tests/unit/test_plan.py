@@ -42,13 +42,16 @@ def config():
     return complete(given, yaml.safe_load(schema))
 
 
-def trained(results, model, architecture, rates, device="cuda", job="seed1", **training):
+def trained(
+    results, model, architecture, rates, device="cuda", job="seed1", together=(1,), **training
+):
     """What a trained member leaves behind, as far as a plan reads it."""
     member = results / f"members/full/{model}/seed1"
     member.mkdir(parents=True)
     settings = {"hidden": 8, "sequence_length": 270, "batch_size": 256, "predicted_days": 1}
     settings |= training
     text = {"architecture": architecture, "device": device, "training": settings}
+    text["trained_together"] = list(together)
     (member / "settings.json").write_text(json.dumps(text))
     log = results / f"logs/train/full/{model}/{job}.log"
     log.parent.mkdir(parents=True)
@@ -133,6 +136,17 @@ def test_the_rate_is_that_of_the_job_that_the_member_was_trained_in(config, tmp_
     other.write_text("epoch 1 of 9, done: loss 0.5, 900 samples/s, about 1 s left\n")
     ((_, rate),) = plan.measured_rates(tmp_path).items()
     assert rate == 2
+
+
+def test_jobs_that_differ_in_what_sets_their_speed_are_kept_apart(config, tmp_path):
+    trained(tmp_path, "EP", "ea_lstm", [2])
+    trained(tmp_path, "EO", "ea_lstm", [90], precision="bf16")
+    trained(tmp_path, "EG-2", "ea_lstm", [8], job="seed1_2", together=[1, 2])
+    lines = members("full/EP/seed1")
+    assert "cuda hours at 2 samples/s" in plan.describe(config, lines, tmp_path, rate=None)
+    config["members_together"] = True
+    said = plan.describe(config, lines, tmp_path, rate=None)
+    assert f"{EA[:-1]}, members together): " in said and "cuda hours at 8 samples/s" in said
 
 
 def test_no_hours_without_a_rate(config, tmp_path):

@@ -139,3 +139,21 @@ def test_without_its_folder_the_basins_are_those_of_the_list_or_the_tables(
     (results / "basins.csv").write_text("basin,used,reason,note\nb_2,True,,\nb_1,False,x,\n")
     assert sources.asked_basins(dataset) == ["b_1", "b_2"]
     assert sources.files(dataset) == [f"{dataset['folder']}/gone"]
+
+
+@pytest.mark.parametrize(
+    ("source", "dataset", "rain"),
+    [
+        ("camels_us", {"forcing": "daymet", "forcings": ["prcp", "vp"]}, "prcp"),
+        ("camels_us", {"forcing": "daymet", "forcings": ["vp"]}, ""),
+        (
+            "camels_us",
+            {"forcing": ["nldas", "daymet"], "forcings": ["vp_daymet", "prcp_nldas"]},
+            "prcp_nldas",
+        ),
+        ("camels_ch", {"forcings": ["precipitation"]}, "precipitation"),
+        ("tables", {"forcings": ["prcp"]}, ""),
+    ],
+)
+def test_rain_is_a_forcing_that_the_networks_are_shown(source, dataset, rain):
+    assert sources.rain_of({"source": source, **dataset}) == rain

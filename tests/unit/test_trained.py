@@ -82,6 +82,26 @@ def test_an_ensemble_a_folder_of_members_and_a_member_are_loaded(run):
         randvec.load(run / "nothing")
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("forcings", None, r"seed2/settings\.json: forcings is \["),
+        ("train_period", ["2001-10-01", "2002-09-30"], "train_period is "),
+        ("code", "other", "the digest of code is other, expected"),
+    ],
+)
+def test_members_that_were_not_trained_alike_are_no_ensemble(run, tmp_path, key, value, said):
+    shutil.copytree(run / "members/full/EO", tmp_path / "EO")
+    path = tmp_path / "EO/seed2/settings.json"
+    settings = json.loads(path.read_text())
+    if key == "forcings":
+        value = settings["forcings"][::-1]
+    path.write_text(json.dumps(settings | {key: value}))
+    with pytest.raises(InputError, match=said):
+        randvec.load(tmp_path / "EO")
+    assert len(randvec.load(tmp_path / "EO/seed2").members) == 1
+
+
 def test_a_member_that_a_scenario_shares_with_the_main_comparison_is_found_there(run, tmp_path):
     copied = tmp_path / "members/vectors-2/EG-4/seed1"
     shutil.copytree(run / "members/full/EG-4/seed1", copied)
@@ -205,7 +225,8 @@ def test_scores_are_those_of_the_workflow(run, physical):
         (lambda t: t.assign(tmax=t["tmax"] + 273.15), "tmax is 2.* on average"),
         (lambda t: t.assign(prcp=t["prcp"] / 1000), "prcp is .*expected the same unit"),
         (lambda t: t.assign(vp=t["vp"] / 100), "vp is .*expected the same unit"),
-        (lambda t: t[t["date"] < "2001-01-12"], "no day has forcing on the 15 days before it"),
+        (lambda t: t[t["date"] < "2001-01-12"], "forcing on the same 20 days in a row"),
+        (lambda t: t[t["date"] < "2001-01-18"], "forcing on the same 20 days in a row"),
         (lambda t: t[t["date"] != "2001-03-05"], "forcing is missing on 2001-03-05"),
     ],
 )

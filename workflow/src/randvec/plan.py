@@ -21,25 +21,30 @@ MEMBER = re.compile(r"members/([^/]+)/([^/]+)/seed\d+/weights\.safetensors")
 
 
 class Kind(NamedTuple):
-    """What the speed of a member depends on: its architecture, and settings of training."""
+    """What the speed of a job depends on: architecture, settings, and whether members share it."""
 
     architecture: str
     hidden: int
     sequence_length: int
     batch_size: int
     predicted_days: int
+    precision: str
+    together: bool
 
     def __str__(self):
         return (
             f"{self.architecture} (hidden {self.hidden}, {self.predicted_days} of "
-            f"{self.sequence_length} days, batch_size {self.batch_size})"
+            f"{self.sequence_length} days, batch_size {self.batch_size}"
+            f"{'' if self.precision == 'float32' else f', {self.precision}'}"
+            f"{', members together' if self.together else ''})"
         )
 
 
-def kind_of(architecture: str, training: dict) -> Kind:
+def kind_of(architecture: str, training: dict, together: bool) -> Kind:
     """The kind of a member with these settings of training."""
-    training = {"predicted_days": 1, **training}  # members made before there was a choice
-    return Kind(architecture, *(training[key] for key in Kind._fields[1:]))
+    # Members made before there was a choice do not say.
+    training = {"predicted_days": 1, "precision": "float32", **training}
+    return Kind(architecture, *(training[key] for key in Kind._fields[1:-1]), together)
 
 
 def planned_jobs(shown: Iterable[str]) -> tuple[Counter, list[tuple[str, str]]]:
@@ -115,7 +120,8 @@ def measured_rates(results: Path) -> dict[tuple[Kind, str], float]:
         settings = json.loads(path.read_text(encoding="utf-8"))
         folder = results / "logs/train" / path.parents[1].relative_to(results / "members")
         (seed,) = seeds_of(path.parent.name)
-        kind = kind_of(settings["architecture"], settings["training"])
+        together = len(settings["trained_together"]) > 1
+        kind = kind_of(settings["architecture"], settings["training"], together)
         own = {log for log in folder.glob("seed*.log") if seed in seeds_of(log.stem)}
         logs.setdefault((kind, settings["device"]), set()).update(own)
     rates = {key: [rate for log in found for rate in _rates_of(log)] for key, found in logs.items()}
@@ -144,7 +150,8 @@ def describe(config: dict, shown: Iterable[str], results: Path, rate: float | No
     days, samples = Counter(), Counter()
     for scenario, model in members:
         parsed = matrix.parse(model)
-        kind = kind_of(parsed.architecture, training_of(config, parsed))
+        together = config["members_together"] and len(config["seeds"]) > 1
+        kind = kind_of(parsed.architecture, training_of(config, parsed), together)
         for total, own in zip((days, samples), work(config, scenario, model), strict=True):
             total[kind] += own
     lines.append(f"members to train: {len(members)}")

@@ -17,6 +17,7 @@ from randvec.data.frame import check_units, cube_of, day_twice
 from randvec.data.series import Cube, is_of_workflow, load_cube
 from randvec.data.table_files import read_schema
 from randvec.errors import InputError
+from randvec.evaluation.agreement import check_alike
 from randvec.evaluation.ensemble import mean
 from randvec.evaluation.members import Member, load_member
 from randvec.evaluation.metrics import basin_metrics
@@ -90,7 +91,7 @@ class Ensemble:
         period = period and _period(period)
         cube = _cube(series, self.forcings, [period] if period else [], length - 1)
         check_units(cube, self.members[0].scaler)
-        period = period or _whole_period(cube, length - days)
+        period = period or _whole_period(cube, length, days)
         tables = [
             predict(
                 member.network,
@@ -167,7 +168,8 @@ def load(folder: str | Path) -> Ensemble:
     Raises
     ------
     InputError
-        If no member is there, or as `randvec.evaluation.members.load_member`.
+        If no member is there, members were not trained alike, or as
+        `randvec.evaluation.members.load_member`.
     """
     return load_members(_members_of(Path(folder)))
 
@@ -175,7 +177,9 @@ def load(folder: str | Path) -> Ensemble:
 def load_members(folders: Iterable[str | Path]) -> Ensemble:
     """The ensemble of the members in some folders; raises as `load`."""
     files = ("weights.safetensors", "settings.json")
-    return Ensemble(tuple(load_member(*(Path(one) / file for file in files)) for one in folders))
+    members = tuple(load_member(*(Path(one) / file for file in files)) for one in folders)
+    check_alike({member.name: member.settings for member in members})
+    return Ensemble(members)
 
 
 def _members_of(folder: Path) -> list[Path]:
@@ -229,15 +233,16 @@ def _period(period: Sequence[str]) -> list[str]:
     return [f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"]
 
 
-def _whole_period(cube: Cube, warm_up: int) -> list[str]:
-    """All days for which every basin has its warm-up of so many days before them."""
+def _whole_period(cube: Cube, length: int, days: int) -> list[str]:
+    """All days that windows of some length, which give their last days, can simulate everywhere."""
     known = np.isfinite(cube.forcing).all(axis=2)
-    first = known.argmax(axis=1).max() + warm_up
+    start = known.argmax(axis=1).max()
+    first = start + length - days
     last = len(cube.dates) - 1 - known[:, ::-1].argmax(axis=1).max()
-    if not known.any(axis=1).all() or first > last:
+    if not known.any(axis=1).all() or last - start + 1 < length:
         raise InputError(
-            f"series: no day has forcing on the {warm_up} days before it in every basin; give more "
-            "days, or simulate basins of other periods one by one"
+            f"series: every basin needs forcing on the same {length} days in a row, the length of "
+            "a window; give more days, or simulate basins of other periods one by one"
         )
     return [str(cube.dates[first]), str(cube.dates[last])]
 

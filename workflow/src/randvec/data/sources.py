@@ -128,6 +128,15 @@ def _only_tables(dataset: dict) -> bool:
     return bool(folder) and made and is_gone(folder)
 
 
+def rain_of(dataset: dict) -> str:
+    """The forcing that is daily precipitation; empty where the networks are shown none."""
+    rain = SOURCES[dataset["source"]].rain
+    sets = dataset.get("forcing")
+    # Of several forcing sets the first one's.
+    name = rain if isinstance(sets, str) or not sets else f"{rain}_{sets[0]}"
+    return name if name in dataset["forcings"] else ""
+
+
 def with_defaults(dataset: dict) -> dict:
     """The section `dataset` with the forcings and descriptors of its source, where it names none.
 

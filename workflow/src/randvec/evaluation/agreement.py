@@ -13,6 +13,8 @@ from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
+#: What members of one ensemble have in common, beside data and code.
+ALIKE = ("architecture", "forcings", "training", "train_period", "basins")
 SHOWN = 3  # keys in a message
 REMEDY = (
     "Remove that member's folder, or leave out --rerun-triggers mtime if that kept it, and it is "
@@ -46,18 +48,43 @@ def check_members(
         path: check_configured(path, {"seed": seed, "vectors": vector, **configured})
         for (seed, path), vector in zip(paths.items(), vectors, strict=True)
     }
+    check_alike(members)
+    for key in ("device", "versions"):
+        if len({json.dumps(member[key]) for member in members.values()}) > 1:
+            logger.warning("the members were trained with different %s; see versions.csv", key)
+
+
+def check_alike(members: Mapping[str, Mapping]) -> None:
+    """Refuse members that were not trained with the same settings, data and code.
+
+    Parameters
+    ----------
+    members : mapping of str to mapping
+        By the name of its file, what settings.json says of each.
+
+    Raises
+    ------
+    InputError
+        Naming the file and what differs.
+    """
     seen: dict[str, tuple[str, str]] = {}
+    example, settings = next(iter(members.items()))
     for path, member in members.items():
-        for name, digest in {"code": member["code"], **member["inputs"]}.items():
+        differing = list(
+            _differences(*({key: one.get(key) for key in ALIKE} for one in (member, settings)))
+        )
+        if differing:
+            raise InputError(
+                f"{path}: {'; '.join(differing[:SHOWN])} as in {example}; members of one ensemble "
+                "must be trained alike. " + REMEDY
+            )
+        for name, digest in {"code": member.get("code"), **member.get("inputs", {})}.items():
             first, expected = seen.setdefault(name, (path, digest))
             if digest != expected:
                 raise InputError(
                     f"{path}: the digest of {name} is {digest}, expected {expected} as in {first}; "
                     "members of one ensemble must come from the same data and code. " + REMEDY
                 )
-    for key in ("device", "versions"):
-        if len({json.dumps(member[key]) for member in members.values()}) > 1:
-            logger.warning("the members were trained with different %s; see versions.csv", key)
 
 
 def check_ensembles(paths: Sequence[str], configured: Sequence[Mapping]) -> None:

@@ -157,5 +157,6 @@ def dataset_of(config: dict, name: str) -> dict | None:
     try:
         check_source(dataset)
     except InputError as error:
-        raise InputError(str(error).replace("dataset.", f"simulate.{name}.")) from None
+        said = str(error).replace("config: dataset.", f"config: simulate.{name}.", 1)
+        raise InputError(said) from None
     return with_defaults(dataset)

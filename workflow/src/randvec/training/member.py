@@ -150,6 +150,10 @@ def _key(settings: list[dict], keep_epochs: bool) -> str:
 
 
 def _write(trained: Trained, settings: dict, paths: dict) -> None:
+    own = set(map(Path, paths["epochs"]))
+    for path in Path(paths["weights"]).parent.glob("epochs/*.safetensors"):
+        if path not in own:  # of an earlier training with more epochs
+            path.unlink()
     for weights, path in zip(trained.epochs, paths["epochs"], strict=True):
         save_weights(weights, path)
     save_weights(trained.model.state_dict(), paths["weights"])
