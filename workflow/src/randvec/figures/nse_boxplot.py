@@ -117,7 +117,7 @@ def _legend(
     ]
     if published:
         source = published[0].source.partition(",")[0]
-        label = f"published median, {source}: 531 basins, longer training, 8 members"
+        label = f"published median, {source}: 531 basins, 256 units, 8 members"
         handles.append(Line2D([], [], **PUBLISHED_POINT, label=label))
     columns = dict(ncols=2 if published else 4, handlelength=2.4, columnspacing=1.2)
     figure.legend(handles=handles, loc="outside lower center", title=notes, **columns)
