@@ -75,6 +75,12 @@ def find_folders(folder: str | Path, name: str) -> list[Path]:
     return [place / name for place in places_of(folder) if (place / name).is_dir()]
 
 
+def forcing_sets(dataset: dict) -> list[str]:
+    """The forcing sets that a section `dataset` asks for, one or several."""
+    sets = dataset["forcing"]
+    return [sets] if isinstance(sets, str) else sets
+
+
 def at_hand(folder: str | Path, name: str) -> bool:
     """Whether an official folder of series has a file, wherever it is read from."""
     return any(_files(folder, name))

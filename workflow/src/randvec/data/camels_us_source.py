@@ -6,7 +6,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from randvec.data.camels_us import find_attributes, find_series, read_basin_list, source_files
+from randvec.data.camels_us import (
+    find_attributes,
+    find_series,
+    forcing_sets,
+    read_basin_list,
+    source_files,
+)
 from randvec.data.camels_us_attributes import kind_of, read_attributes
 from randvec.data.camels_us_series import COLUMNS, read_forcing, read_streamflow, to_millimetres
 from randvec.data.reader import Reader, Record
@@ -38,9 +44,7 @@ class CamelsUS(Reader):
     def __init__(self, dataset: dict):
         self.dataset = dataset
         self.folder = dataset["folder"]
-        self.sets = (
-            [dataset["forcing"]] if isinstance(dataset["forcing"], str) else dataset["forcing"]
-        )
+        self.sets = forcing_sets(dataset)
 
     def files(self) -> list[str]:
         """See `Reader`; the basin list comes first."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 import yaml
 
-from randvec.data.camels_us import at_hand, attribute_files, find_root
+from randvec.data.camels_us import at_hand, attribute_files, find_root, forcing_sets
 from randvec.data.unpack import UNREADABLE, check_room, unpack
 from randvec.errors import InputError
 
@@ -101,8 +101,8 @@ def missing_files(dataset: dict, sources: str | Path) -> list[File]:
             "with source camels_us by --configfile"
         )
     folder = Path(dataset["folder"]).expanduser()
-    sets = [dataset["forcing"]] if isinstance(dataset["forcing"], str) else dataset["forcing"]
-    wanted = ["usgs_streamflow", *(f"basin_mean_forcing/{forcing}" for forcing in sets)]
+    sets = [f"basin_mean_forcing/{forcing}" for forcing in forcing_sets(dataset)]
+    wanted = ["usgs_streamflow", *sets]
     wanted = [name for name in wanted if not at_hand(folder, name)]
     known, _ = read_sources(sources)
     for name in wanted:
