@@ -43,7 +43,7 @@ def test_an_unknown_scenario_is_refused(name):
         ("EP", "full", "physical", 27),
         ("EP", "without-climate", "physical-without_climate", 18),
         ("CP", "only-geology", "physical-only_geology", 2),
-        ("EP", "noise-0.5", "physical-s7-noise_0.5", 27),
+        ("EP", "noise-0.5", "physical-noise_0.5", 27),
         ("EM-32", "without-soil", "mixed-32-s7-without_soil", 32),
         ("EM-32", "noise-2", "mixed-32-s7-noise_2", 32),
         ("EG-16", "vectors-3", "gaussian-16-s3", 16),

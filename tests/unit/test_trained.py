@@ -28,7 +28,7 @@ MODELS = {
     "PEA": ("physical", "sr_lstm_ea"),
     "FG-4": ("gaussian-4-s{seed}", "fm_lstm"),
 }
-NOISY = "physical-s{seed}-noise_0.5"
+NOISY = "physical-noise_0.5"
 
 
 @pytest.fixture(scope="module")

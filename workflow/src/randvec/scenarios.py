@@ -6,7 +6,8 @@ basins-N-sK        N basins, drawn with seed K
 fold-K-of-N        all basins but those of part K of N; tested on that part (ungauged basins)
 without-GROUP      the descriptors of one group left out
 only-GROUP         the descriptors of one group alone
-noise-X            Gaussian noise on the standardised descriptors, X times their spread
+noise-X            Gaussian noise on the standardised descriptors, X times their spread, the same
+                   for all members, as the error of a descriptor is
 vectors-K          every member reads the random vectors of seed K, whatever its own seed
 """
 
@@ -113,8 +114,6 @@ def vector_name(model: Model, scenario: Scenario, seed: int, descriptors: int) -
     name = model.table(own, descriptors)
     if not scenario.descriptors or not model.statics.describes:
         return name
-    if scenario.descriptors.startswith("noise") and not model.statics.random:
-        name = f"{name}-s{own}"  # each member draws its own noise
     return f"{name}-{scenario.descriptors}"
 
 

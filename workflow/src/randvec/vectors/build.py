@@ -17,6 +17,9 @@ from randvec.vectors.columns import table
 
 _NAME = r"(\w+?)(?:-(\d+))?(?:-s(\d+))?(?:-(noise|without|only)_([a-z0-9_.]+))?"
 
+#: Of the errors of descriptors; a Gaussian vector is drawn from one number, a vector seed.
+ERROR_SEED = (1, 1)
+
 
 def build(
     name: str, descriptors: pd.DataFrame, groups: Mapping[str, Sequence[str]]
@@ -28,7 +31,7 @@ def build(
     name : str
         A kind of `VECTORS`, for the random ones the dimension and the vector seed, and what is
         changed in the descriptors: ``physical``, ``gaussian-256-s1``, ``physical-without_soil``,
-        ``mixed-32-s1-only_climate``, ``physical-s1-noise_0.5``.
+        ``mixed-32-s1-only_climate``, ``physical-noise_0.5``.
     descriptors : DataFrame
         ``basin``, the descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, which no
         network sees. For a vector that holds no descriptors ``basin`` is enough.
@@ -54,7 +57,7 @@ def build(
     chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"], errors="ignore")
     chosen = chosen.sort_values("basin")
     if change == "noise":
-        chosen = add_noise(chosen, float(value), int(seed))
+        chosen = add_noise(chosen, float(value))
     elif change:
         chosen = _choose_group(chosen, change, value, groups)
     numbers = [int(dimension), int(seed)] if dimension else []
@@ -72,8 +75,11 @@ def _choose_group(
     return descriptors.drop(columns=names)
 
 
-def add_noise(descriptors: pd.DataFrame, size: float, seed: int) -> pd.DataFrame:
-    """Descriptors that are known with an error only.
+def add_noise(descriptors: pd.DataFrame, size: float) -> pd.DataFrame:
+    """Descriptors that are known with an error only, the same whoever reads them.
+
+    Errors of each member's own would cancel in the mean of an ensemble, which those of real
+    descriptors do not.
 
     Parameters
     ----------
@@ -81,8 +87,6 @@ def add_noise(descriptors: pd.DataFrame, size: float, seed: int) -> pd.DataFrame
         ``basin`` and the descriptors.
     size : float
         Standard deviation of the error, in those of each descriptor as `standardise` takes them.
-    seed : int
-        Of the draw.
 
     Returns
     -------
@@ -92,6 +96,5 @@ def add_noise(descriptors: pd.DataFrame, size: float, seed: int) -> pd.DataFrame
     """
     exact = physical.make(descriptors)
     names = exact.columns.drop("basin")
-    # A stream of its own: a Gaussian vector is drawn from the plain seed.
-    draws = np.random.default_rng([seed, 1]).standard_normal((len(exact), len(names)))
+    draws = np.random.default_rng(ERROR_SEED).standard_normal((len(exact), len(names)))
     return table(exact, exact[names].to_numpy(np.float64) + size * draws, list(names))
