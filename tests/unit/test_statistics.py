@@ -20,7 +20,7 @@ def test_interval_equals_the_exact_bootstrap_distribution(size):
     """The resampled median of an odd sample is its k-th value or below with a binomial chance."""
     values = np.sort(sample(0, size))
     chance = binom.sf((size - 1) // 2, size, np.arange(1, size + 1) / size)
-    low, high = statistics.median_interval(values, seed=1)
+    low, high = statistics.median_interval(values)
     # 9,999 resamples miss a quantile's level by 0.006 at the most (4 standard errors).
     for bound, level in [(low, 0.025), (high, 0.975)]:
         first, last = np.searchsorted(chance, [level - 0.0063, level + 0.0063])
@@ -29,9 +29,9 @@ def test_interval_equals_the_exact_bootstrap_distribution(size):
 
 def test_interval_is_seeded_and_undefined_for_one_basin():
     values = sample(0, 20)
-    assert statistics.median_interval(values, 1) == statistics.median_interval(values, 1)
-    assert np.isnan(statistics.median_interval(values[:1], 1)).all()
-    assert np.isnan(statistics.median_interval(values[:0], 1)).all()
+    assert statistics.median_interval(values) == statistics.median_interval(values)
+    assert np.isnan(statistics.median_interval(values[:1])).all()
+    assert np.isnan(statistics.median_interval(values[:0])).all()
 
 
 @pytest.mark.parametrize("seed", range(4))

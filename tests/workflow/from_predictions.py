@@ -88,7 +88,14 @@ def recovered(run):
     ends = [test[f"difference_{what}"] for what in ("median", "low", "high")]
     counts = [test[what] for what in ("wins", "ties", "losses")]
     medians = (len(nse_of[0]), ep, eg, cn)
-    return ("EP", random, "CN", *medians, *gain, *share, *ends, *counts, test["p_value"])
+    seeds = run.config["seeds"]
+    ep, eg, cn = (
+        np.median([nse(run, "full", model, [seed]).median() for seed in seeds])
+        for model in ("EP", random, "CN")
+    )
+    alone = (eg - cn) / (ep - cn) if gain[1] > 0 and ep > cn else np.nan
+    several = (len(seeds), alone)
+    return ("EP", random, "CN", *medians, *gain, *share, *several, *ends, *counts, test["p_value"])
 
 
 def _compare(run, scenario, model, reference_scenario, reference):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from randvec.comparison.scores import SEED, read_scores
+from randvec.comparison.scores import read_scores
 from randvec.comparison.statistics import comparisons
 from randvec.scenarios import Ensemble
 
@@ -30,7 +30,7 @@ def write_comparisons(
     """
     scores = read_scores([tuple(ensemble) for ensemble in ensembles], metrics)
     pairs = [(tuple(ensemble), tuple(other)) for ensemble, other in pairs]
-    table = comparisons(scores, pairs, SEED)
+    table = comparisons(scores, pairs)
     table.insert(0, "experiment", experiment)
     _write(table, output)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from randvec import matrix
-from randvec.comparison.scores import SEED, read_scores
+from randvec.comparison.scores import read_scores
 from randvec.comparison.statistics import median_interval
 from randvec.errors import InputError
 from randvec.evaluation.tables import mark_paper
@@ -66,7 +66,7 @@ def medians(
             *(scenario, code, model.architecture, model.vector),
             len(nse),
             np.median(nse) if len(nse) else np.nan,
-            *median_interval(nse, SEED),
+            *median_interval(nse),
             *(each.min(), each.max()),
         ]
         rows.append(dict(zip(COLUMNS, values, strict=True)))

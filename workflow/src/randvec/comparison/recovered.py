@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from randvec import matrix
-from randvec.comparison.scores import SEED, read_scores
-from randvec.comparison.statistics import LEVEL, RESAMPLES, comparisons
+from randvec.comparison.scores import read_scores
+from randvec.comparison.statistics import CONFIDENCE, RESAMPLES, SEED, comparisons
 from randvec.matrix import PHYSICAL, WITHOUT_STATICS
 from randvec.scenarios import FULL, Ensemble
 
@@ -37,6 +37,11 @@ class Recovered:
         Share of the gain that the random vector recovers, and its interval; above 1 if it does
         better than descriptors. NaN if the interval of the gain does not lie above 0: the share is
         not defined then, as descriptors gain nothing that could be recovered.
+    members : int
+        Of each ensemble.
+    share_alone : float
+        The share that a single network recovers, not the mean of all members: that of the median
+        over the members of their median NSE. NaN where `share` is, or single networks gain nothing.
     difference, difference_low, difference_high : float
         Median over the basins of the paired difference random less descriptors, and its interval.
     wins, ties, losses : int
@@ -58,6 +63,8 @@ class Recovered:
     share: float
     share_low: float
     share_high: float
+    members: int
+    share_alone: float
     difference: float
     difference_low: float
     difference_high: float
@@ -97,7 +104,9 @@ def chosen(models: Iterable[str]) -> tuple[str, str, str] | None:
     return DESCRIPTORS, longest.code, WITHOUT_STATICS
 
 
-def recovered(metrics: Mapping[Ensemble, pd.DataFrame], seed: int = SEED) -> Recovered | None:
+def recovered(
+    metrics: Mapping[Ensemble, pd.DataFrame], metrics_of_members: Mapping[Ensemble, pd.DataFrame]
+) -> Recovered | None:
     """Share of the gain from descriptors that a random vector recovers, with its interval.
 
     The share is (EG - CN) / (EP - CN) of the ensembles' median NSE. Its interval is the percentile
@@ -109,8 +118,8 @@ def recovered(metrics: Mapping[Ensemble, pd.DataFrame], seed: int = SEED) -> Rec
     ----------
     metrics : mapping of (scenario, model) to pd.DataFrame
         Columns basin, nse; those of the main comparison have the scenario ``full``.
-    seed : int
-        Seed of the bootstrap.
+    metrics_of_members : mapping of (scenario, model) to pd.DataFrame
+        The same with a column member.
 
     Returns
     -------
@@ -129,13 +138,19 @@ def recovered(metrics: Mapping[Ensemble, pd.DataFrame], seed: int = SEED) -> Rec
     tables = {code: metrics[FULL, code].set_index("basin")["nse"] for code in found}
     nse = pd.DataFrame(tables).dropna().to_numpy()
     medians = np.median(nse, axis=0) if len(nse) else np.full(3, np.nan)
-    test = comparisons(metrics, [((FULL, random), (FULL, descriptors))], seed).iloc[0]
+    gain_and_share = _gain_and_share(medians, _resampled_medians(nse))
+    members = [metrics_of_members[FULL, code].groupby("member")["nse"].median() for code in found]
+    alone = np.array([each.median() for each in members])
+    gains = gain_and_share[1] > 0 and alone[0] > alone[2]
+    test = comparisons(metrics, [((FULL, random), (FULL, descriptors))]).iloc[0]
     compared = ["difference_median", "difference_low", "difference_high"]
     return Recovered(
         *found,
         len(nse),
         *medians.tolist(),
-        *_gain_and_share(medians, _resampled_medians(nse, seed)),
+        *gain_and_share,
+        len(members[0]),
+        float(_share(alone)) if gains else np.nan,
         *test[compared].astype(float),
         *test[["wins", "ties", "losses"]].astype(int),
         float(test["p_value"]),
@@ -155,11 +170,12 @@ def write(
     ensembles : iterable of (scenario, model)
         Of the main comparison, EP, EG and CN among them.
     metrics, metrics_of_members : iterable of str
-        For each metrics.csv and metrics_of_members.csv; those of members are not read.
+        For each metrics.csv and metrics_of_members.csv.
     output : str
     """
-    scores = read_scores([tuple(ensemble) for ensemble in ensembles], metrics)
-    table = pd.DataFrame([asdict(recovered(scores))])
+    ensembles = [tuple(ensemble) for ensemble in ensembles]
+    scores = read_scores(ensembles, metrics), read_scores(ensembles, metrics_of_members)
+    table = pd.DataFrame([asdict(recovered(*scores))])
     table.to_csv(output, index=False, lineterminator="\n")
 
 
@@ -168,19 +184,19 @@ def read(path: str) -> Recovered:
     return Recovered(*pd.read_csv(path).iloc[0])
 
 
-def _resampled_medians(nse: np.ndarray, seed: int) -> np.ndarray:
+def _resampled_medians(nse: np.ndarray) -> np.ndarray:
     """Medians of each model over resamples of the basins, [resample, model]; none below two."""
     count = len(nse)
     if count < 2:
         return np.full((1, nse.shape[1]), np.nan)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     draws = (rng.integers(count, size=count) for _ in range(RESAMPLES))
     return np.array([np.median(nse[draw], axis=0) for draw in draws])
 
 
 def _gain_and_share(medians: np.ndarray, resampled: np.ndarray) -> list[float]:
     """Gain and share, each with its interval, as in `Recovered`."""
-    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
     gain = medians[0] - medians[2]
     gains = resampled[:, 0] - resampled[:, 2]
     low, high = np.quantile(gains, tails)
@@ -188,6 +204,10 @@ def _gain_and_share(medians: np.ndarray, resampled: np.ndarray) -> list[float]:
         return [float(gain), float(low), float(high), np.nan, np.nan, np.nan]
     # Resamples without a gain are fewer than 2.5 %; those of exactly 0 have no share.
     some = gains != 0
-    shares = (resampled[some, 1] - resampled[some, 2]) / gains[some]
-    share = (medians[1] - medians[2]) / gain
-    return [float(value) for value in (gain, low, high, share, *np.quantile(shares, tails))]
+    ends = np.quantile(_share(resampled[some]), tails)
+    return [float(value) for value in (gain, low, high, _share(medians), *ends)]
+
+
+def _share(medians: np.ndarray) -> np.ndarray:
+    """(EG - CN) / (EP - CN) of medians of EP, EG and CN [..., model]."""
+    return (medians[..., 1] - medians[..., 2]) / (medians[..., 0] - medians[..., 2])

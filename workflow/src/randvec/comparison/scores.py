@@ -14,8 +14,6 @@ from randvec.errors import InputError
 from randvec.evaluation.tables import read_metrics
 from randvec.scenarios import Ensemble
 
-SEED = 1  # of the bootstrap
-
 
 def read_scores(
     ensembles: Iterable[Ensemble], paths: Iterable[str]

@@ -18,19 +18,18 @@ from scipy import stats
 from randvec.errors import InputError
 
 RESAMPLES = 9999
-LEVEL = 0.95
+CONFIDENCE = 0.95
+SEED = 1  # of the bootstrap
 TIE = 0.01  # two models tie in a basin where their NSE differs by no more than this
 
 
-def median_interval(values: np.ndarray, seed: int) -> tuple[float, float]:
+def median_interval(values: np.ndarray) -> tuple[float, float]:
     """Percentile bootstrap interval of a median (Efron 1979), 95 %, from 9,999 resamples.
 
     Parameters
     ----------
     values : np.ndarray
         One finite value per basin [basin]; basins are what is drawn anew.
-    seed : int
-        Seed of the draws.
 
     Returns
     -------
@@ -44,9 +43,9 @@ def median_interval(values: np.ndarray, seed: int) -> tuple[float, float]:
         np.median,
         n_resamples=RESAMPLES,
         batch=1000,  # bounds the memory; resamples x basins at once otherwise
-        confidence_level=LEVEL,
+        confidence_level=CONFIDENCE,
         method="percentile",
-        rng=np.random.default_rng(seed),
+        rng=np.random.default_rng(SEED),
     ).confidence_interval
     return float(interval.low), float(interval.high)
 
@@ -113,7 +112,6 @@ def holm(p_values: np.ndarray) -> np.ndarray:
 def comparisons(
     metrics: Mapping[tuple[str, str], pd.DataFrame],
     pairs: Iterable[tuple[tuple[str, str], tuple[str, str]]],
-    seed: int = 1,
 ) -> pd.DataFrame:
     """Compare the NSE of models in pairs, basin by basin, on the basins that both have.
 
@@ -124,8 +122,6 @@ def comparisons(
     pairs : iterable of ((scenario, model), reference)
         What is compared; a reference is a scenario and a model too. The Holm correction is over
         exactly these.
-    seed : int
-        Seed of the bootstrap.
 
     Returns
     -------
@@ -140,7 +136,7 @@ def comparisons(
     InputError
         If a model has no metrics or two models share no basin.
     """
-    rows = [_compare(metrics, ensemble, reference, seed) for ensemble, reference in pairs]
+    rows = [_compare(metrics, ensemble, reference) for ensemble, reference in pairs]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["p_holm"] = holm(table["p_value"].to_numpy())
     return table
@@ -164,7 +160,7 @@ COLUMNS = [
 ]
 
 
-def _compare(metrics: Mapping, ensemble: tuple, reference: tuple, seed: int) -> dict:
+def _compare(metrics: Mapping, ensemble: tuple, reference: tuple) -> dict:
     ours, theirs = (_nse(metrics, of) for of in (ensemble, reference))
     both = pd.concat({"model": ours, "reference": theirs}, axis=1, join="inner").sort_index()
     if both.empty:
@@ -190,7 +186,7 @@ def _compare(metrics: Mapping, ensemble: tuple, reference: tuple, seed: int) -> 
     }
     for name, series in values.items():
         row[f"{name}_median"] = series.median()
-        row[f"{name}_low"], row[f"{name}_high"] = median_interval(series.to_numpy(), seed)
+        row[f"{name}_low"], row[f"{name}_high"] = median_interval(series.to_numpy())
     return row
 
 

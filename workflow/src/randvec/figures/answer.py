@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from randvec import matrix
-from randvec.comparison.scores import SEED
 from randvec.comparison.statistics import comparisons
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
@@ -136,7 +135,7 @@ def answer(metrics: Mapping[str, pd.DataFrame]) -> Figure:
 def _differences(metrics: Mapping[str, pd.DataFrame], panel: Panel) -> pd.DataFrame:
     """The paired comparisons of a panel, and the quartiles of the differences over the basins."""
     pairs = [((FULL, model), (FULL, panel.reference)) for model in panel.models]
-    table = comparisons({(FULL, code): scores for code, scores in metrics.items()}, pairs, SEED)
+    table = comparisons({(FULL, code): scores for code, scores in metrics.items()}, pairs)
     nse = pd.DataFrame({code: metrics[code].set_index("basin")["nse"] for code in metrics})
     less = nse[panel.models].sub(nse[panel.reference], axis=0)
     return table.assign(lower=less.quantile(0.25).to_numpy(), upper=less.quantile(0.75).to_numpy())

@@ -25,7 +25,7 @@ def make(inputs: FigureInputs) -> Figure:
 def input_gate(weights: Mapping[str, np.ndarray], vectors: pd.DataFrame) -> pd.DataFrame:
     """Input gate of an EA-LSTM, which the static vector alone sets.
 
-    i = sigmoid(W_s x_s + b_i), equation 3 of Kratzert et al. (2019), doi:10.5194/hess-23-5089-2019.
+    i = sigmoid(W_s x_s + b_i), as in Kratzert et al. (2019), doi:10.5194/hess-23-5089-2019.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from randvec.comparison.recovered import Recovered
 from randvec.comparison.statistics import TIE
 from randvec.formatting import equation, number, with_interval
 from randvec.matrix import parse
-from randvec.report.sentences import LEVEL
+from randvec.report.sentences import SIGNIFICANCE
 
 
 def answer(found: Recovered | None) -> str:
@@ -35,10 +35,18 @@ def _share(found: Recovered) -> str:
         )
     low, high = (_percent(value) for value in (found.share_low, found.share_high))
     return (
-        f"In these {found.basins} basins a vector of {numbers} random numbers recovers "
+        f"In these {found.basins} basins {numbers} random numbers recover "
         f"{_percent(found.share)} % of what physical descriptors gain over nothing "
-        f"(95 % interval {low} to {high} %)."
+        f"(95 % interval over the basins {low} to {high} %){_alone(found)}."
     )
+
+
+def _alone(found: Recovered) -> str:
+    """How much a single network recovers, where more than one is averaged."""
+    if found.members == 1 or math.isnan(found.share_alone):
+        return ""
+    share = _percent(found.share_alone)
+    return f" where {found.members} networks are averaged, and {share} % in a single one"
 
 
 def _medians(found: Recovered) -> str:
@@ -55,7 +63,7 @@ def _difference(found: Recovered) -> str:
     if math.isnan(found.p_value):
         return f"{found.random} and {found.descriptors} are equal in every basin."
     difference = with_interval(found.difference, found.difference_low, found.difference_high)
-    clear = found.p_value < LEVEL
+    clear = found.p_value < SIGNIFICANCE
     verdict = "The two differ" if clear else "No difference between the two is found"
     return (
         f"{verdict}: basin by basin {found.random} is better than {found.descriptors} in "

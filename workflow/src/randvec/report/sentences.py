@@ -8,7 +8,7 @@ from randvec import matrix
 from randvec.comparison.statistics import TIE
 from randvec.formatting import equation, number
 
-LEVEL = 0.05  # of the test, after Holm's correction
+SIGNIFICANCE = 0.05  # a p-value below it, after Holm's correction, is called clear
 RARE = "A difference as clear as this would be rare by chance"
 MAYBE = "A difference like this may be chance, which does not show that both are equal"
 
@@ -32,7 +32,7 @@ def verdict(row: Mapping, tests: int) -> str:
     return (
         f"Basin by basin, {row['model']} is better than {row['reference']} in {row['wins']}, worse "
         f"in {row['losses']}, and within {TIE} in {row['ties']}; the median difference is "
-        f"{difference(row)}. {RARE if row['p_holm'] < LEVEL else MAYBE} "
+        f"{difference(row)}. {RARE if row['p_holm'] < SIGNIFICANCE else MAYBE} "
         f"({equation(row['p_holm'])}, corrected for {tests} comparisons)."
     )
 

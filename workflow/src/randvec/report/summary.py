@@ -19,7 +19,7 @@ from randvec.experiments import KINDS, MAIN
 from randvec.formatting import number, p_value
 from randvec.matrix import PHYSICAL, WITHOUT_STATICS
 from randvec.report.answer import answer
-from randvec.report.sentences import LEVEL, count_tests, difference, list_table
+from randvec.report.sentences import SIGNIFICANCE, count_tests, difference, list_table
 from randvec.scenarios import FULL
 from randvec.vectors import VECTORS
 
@@ -207,9 +207,9 @@ def _experiments(
     ]
     yield (
         "**Experiments.** Lowest and highest median NSE of the ensembles, over the basins that all "
-        f"of an experiment share, and how many of its comparisons are clear (p below {LEVEL} after "
-        "Holm's correction for the comparisons of that experiment). Each experiment has a part of "
-        "its own in this report."
+        "of an experiment share, and how many of its comparisons are clear "
+        f"(p below {SIGNIFICANCE} after Holm's correction for the comparisons of that experiment). "
+        "Each experiment has a part of its own in this report."
     )
     yield "\n".join(lines)
 
@@ -218,7 +218,7 @@ def _clear(comparisons: pd.DataFrame) -> str:
     """How many of an experiment's comparisons are clear, if it makes any."""
     if not (tests := count_tests(comparisons)):
         return ""
-    return f"; {int((comparisons['p_holm'] < LEVEL).sum())} of {tests} comparisons are clear"
+    return f"; {int((comparisons['p_holm'] < SIGNIFICANCE).sum())} of {tests} comparisons are clear"
 
 
 def _range(table: pd.DataFrame) -> str:

@@ -28,7 +28,7 @@ def loss_weights(loss: str, basins: Sequence[str], basin_std: Mapping[str, float
 def nse_weights(basin_std: Tensor) -> Tensor:
     """Weights of the basin-averaged NSE loss, from each basin's discharge std [mm/day].
 
-    The std is not normalised although the discharge is: so in Kratzert et al. (2019), eq. 12,
+    The std is not normalised although the discharge is: so in Kratzert et al. (2019),
     doi:10.5194/hess-23-5089-2019, and in the code of Li et al. (2022).
     """
     return 1 / (basin_std + NSE_EPSILON) ** 2
