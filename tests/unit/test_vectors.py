@@ -46,9 +46,7 @@ def test_columns_are_divided_by_the_sample_standard_deviation():
     np.testing.assert_allclose(found, np.column_stack([expected, -expected]), rtol=1e-15)
 
 
-@pytest.mark.parametrize(
-    "name", ["physical", "gaussian-4-s1", "mixed-32-s1", "physical-noise_1"]
-)
+@pytest.mark.parametrize("name", ["physical", "gaussian-4-s1", "mixed-32-s1", "physical-noise_1"])
 def test_one_basin_can_not_be_standardised(descriptors, name):
     with pytest.raises(InputError, match="1 basin, expected 2 or more"):
         build(name, descriptors.head(1))
