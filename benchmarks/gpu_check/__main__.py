@@ -23,7 +23,7 @@ ABOUT = ("device", "driver", "torch", "commit", "date")
 def main(folder: Path) -> int:
     """Check and measure on the device at hand; returns how many rows failed."""
     device = choose_device()
-    make_repeatable(device)  # before the first product, as cuBLAS is set up then
+    make_repeatable()  # before the first product, as cuBLAS is set up then
     size = FULL if device == "cuda" else REDUCED
     print(SAID[device], flush=True)
     about = describe_machine() | {"driver": driver()}

@@ -32,6 +32,8 @@ def run_workflow(folder: Path, device: str, timeout: float) -> dict:
     command = ["snakemake", "members", "--cores", "2", "--directory", folder]
     command += ["--snakefile", REPOSITORY / "Snakefile", "--configfile", folder / "config.yaml"]
     command += ["--workflow-profile", REPOSITORY / "profiles/default"]
+    if device == "cuda":  # some systems have a card and no file for it
+        command += ["--set-resources", "train:gpu=1", "predict:gpu=1"]
     done = _python(*command, timeout=timeout)
     if done.returncode:
         raise RuntimeError(done.stderr)

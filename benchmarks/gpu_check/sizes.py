@@ -69,7 +69,7 @@ FULL = Size(
     compared=32,
     product=8192,
     seconds=1.0,
-    start_until=400,
+    start_until=330,
     timeout=150,
 )
 REDUCED = Size(

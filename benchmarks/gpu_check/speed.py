@@ -71,7 +71,7 @@ class Speed:
         kind = torch.bfloat16 if precision == "bf16" else torch.float32
         n = self.size.product
         left, right = torch.randn(2, n, n, device=self.device).to(kind)
-        with tf32(precision == "tf32"):
+        with tf32(precision != "float32"):
             for repeat in (2, 8):
                 seconds = self._seconds(lambda repeat=repeat: [left @ right for _ in range(repeat)])
         self.rates[precision] = 8 * 2 * n**3 / seconds

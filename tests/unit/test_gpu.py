@@ -1,5 +1,6 @@
 """What training does for a GPU, as far as a CPU can show it."""
 
+import os
 import re
 from contextlib import nullcontext
 
@@ -13,7 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES, recurrence_cudnn
 from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL, recurrence
-from randvec.training import loop
+from randvec.training import loop, torch_setup
 from randvec.training.samples import training_samples
 from randvec.training.torch_setup import tf32
 from randvec.training.train import begin, train_members
@@ -152,9 +153,11 @@ def allowed():
 
 
 @pytest.mark.parametrize(
-    ("precision", "training"), [("float32", "ieee"), ("tf32", "tf32"), ("bf16", "ieee")]
+    ("precision", "training"), [("float32", "ieee"), ("tf32", "tf32"), ("bf16", "tf32")]
 )
-def test_tf32_is_allowed_in_updates_alone_and_only_if_asked_for(precision, training, monkeypatch):
+def test_rounding_is_allowed_in_updates_alone_and_only_if_asked_for(
+    precision, training, monkeypatch
+):
     before, found = allowed(), {"update": [], "validation": []}
     step = loop.Adam.step
     monkeypatch.setattr(
@@ -172,6 +175,25 @@ def test_tf32_is_allowed_in_updates_alone_and_only_if_asked_for(precision, train
     assert {tuple(each) for each in found["update"]} == {3 * (training,)}
     assert {tuple(each) for each in found["validation"]} == {3 * ("ieee",)}
     assert allowed() == before
+
+
+def test_a_card_that_torch_can_not_use_is_told_of(monkeypatch, caplog):
+    monkeypatch.setattr(torch_setup, "count_gpus", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    for chosen, told in ((None, True), ("0", True), ("", False)):
+        caplog.clear()
+        if chosen is None:
+            monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+        else:
+            monkeypatch.setenv("CUDA_VISIBLE_DEVICES", chosen)
+        assert torch_setup.choose_device() == "cpu"
+        assert (f"a graphics card that torch {torch.__version__} can't use" in caplog.text) == told
+
+
+def test_products_on_a_card_repeat_in_simulations_too(monkeypatch):
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
+    torch_setup.fix_arithmetic()
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
 
 
 def test_tf32_is_put_back_after_an_error():

@@ -49,6 +49,13 @@ def test_another_period_is_simulated_and_nothing_else_changes(run):
     assert run.planned("simulate") == {}
 
 
+def test_a_simulation_takes_the_resources_of_predict(run):
+    run.config["simulate"] = {"spring": {"models": ["EP"], "period": PERIOD}}
+    shown = run.snakemake("simulate", "--dry-run", "--set-resources", "predict:mem_mb=82").stdout
+    text = shown.partition("rule simulated_spring:\n")[2].partition("\n\n")[0]
+    assert "mem_mb=82" in text
+
+
 def my_tables(run, discharge=True, **descriptors):
     """Tables of one's own of a basin of the run, under another name."""
     series = pd.read_parquet(run.results / "series.parquet")

@@ -25,8 +25,6 @@ for simulation in STUDY.simulations:
         conda:
             "../../envs/randvec.yaml"
         threads: 1
-        resources:
-            gpu=GPU,
         params:
             asked=asdict(simulation),
             weights=lambda wildcards, of=simulation: of.weights(),
@@ -35,3 +33,7 @@ for simulation in STUDY.simulations:
             code=code_digest(*simulation.modules()),
         script:
             "../scripts/simulate.py"
+
+    # The card, time and memory that a profile gives to predict, which is the same work.
+    made = getattr(rules, f"simulated_{simulation.name}").rule
+    made.resources.update(rules.predict.rule.resources)

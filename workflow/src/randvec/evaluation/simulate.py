@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import torch
 from torch import nn
 
 from randvec.data.scaler import Scaler
@@ -19,7 +18,7 @@ from randvec.evaluation.members import load_member
 from randvec.evaluation.predictions import write_predictions
 from randvec.training.forward import check_forcing, in_millimetres, simulate
 from randvec.training.static_vectors import by_basin
-from randvec.training.torch_setup import choose_device
+from randvec.training.torch_setup import choose_device, fix_arithmetic
 from randvec.training.windows import Windows
 
 logger = logging.getLogger(__name__)
@@ -67,7 +66,7 @@ def predict(
     InputError
         If the first window reaches before the record, or forcing is missing in a window.
     """
-    torch.set_flush_denormal(True)
+    fix_arithmetic()
     check_forcing(cube, period, sequence_length, predicted_days)
     days = cube.days(*period)
     windows = Windows(cube, scaler, sequence_length, device)

@@ -98,7 +98,8 @@ class TrainingLoop:
         self.epoch += 1
         self.model.train()
         progress = Progress(len(self.seeds), self.epoch, self.settings["epochs"], self.samples.days)
-        with tf32(self.settings["precision"] == "tf32"):
+        # cuDNN uses a card's units for bf16 too only where float32 may be rounded.
+        with tf32(self.settings["precision"] != "float32"):
             rate = self._train_batches(progress)
         for losses, loss in zip(self.losses, progress.losses(), strict=True):
             losses.append({"epoch": self.epoch, "loss": loss, "learning_rate": rate})

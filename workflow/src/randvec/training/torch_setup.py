@@ -1,23 +1,44 @@
 """How torch computes: on which device, repeatably, and what it says when memory runs out."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
+from randvec.devices import CHOICE, count_gpus
+
+logger = logging.getLogger(__name__)
+
 
 def choose_device() -> str:
     """The device to compute on: a GPU if there is one, else the CPU."""
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    if torch.cuda.is_available():
+        return "cuda"
+    if count_gpus() and os.environ.get(CHOICE) != "":
+        logger.warning(
+            "this machine has a graphics card that torch %s can't use (its build has CUDA %s); "
+            "using the CPU. docs/installation.md says how to install a torch for the card's driver",
+            torch.__version__,
+            torch.version.cuda or "not at all",
+        )
+    return "cpu"
 
 
-def make_repeatable(device: str) -> None:
-    """Same seeds, same bytes; and numbers too small to matter don't slow the CPU down."""
+def fix_arithmetic() -> None:
+    """Same numbers, same bytes; and those too small to matter don't slow the CPU down.
+
+    To be called before the first product.
+    """
     torch.set_flush_denormal(True)
-    if device.startswith("cuda"):
-        # cuBLAS and cuDNN's LSTM are repeatable only with a fixed workspace.
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":16:8")
+    # cuBLAS and cuDNN's LSTM are repeatable only with buffers of one size.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+
+
+def make_repeatable() -> None:
+    """Same seeds, same bytes: `fix_arithmetic`, and an error where torch can't repeat something."""
+    fix_arithmetic()
     # The same as use_deterministic_algorithms(True), which loads torch's compiler for a second.
     torch.set_deterministic_debug_mode("error")
     # Else every new buffer would be filled with NaN first; all of ours are written before use.

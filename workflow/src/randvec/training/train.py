@@ -151,7 +151,7 @@ def begin(
         The networks with their initial weights.
     loop : randvec.training.loop.TrainingLoop
     """
-    make_repeatable(device)
+    make_repeatable()
     statics = [by_basin(table, cube.basins, device) for table in vectors]
     static_size = 0 if statics[0] is None else statics[0].shape[1]
     sizes = static_size, len(cube.forcings)
