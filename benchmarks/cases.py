@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from randvec.models import ARCHITECTURES
-
 #: Training days of the full experiment, all shown in an epoch: 531 basins, 1999-10 to 2008-09.
 PAPER_DAYS = 1_745_928
 #: Length of the physical vector, of the longest random one, and of one-hot for the 531 basins.
 PHYSICAL, LONGEST, ONE_HOT = 27, 512, 531
+#: Those of which the plain networks and the counts of operations know.
+ARCHITECTURES = ("ea_lstm", "ct_lstm", "sr_lstm_ea", "fm_lstm")
 #: Architectures of which neuralhydrology has only a relative (benchmarks/peer.py).
 NEAREST = ("sr_lstm_ea", "fm_lstm")
 

@@ -11,7 +11,7 @@ import torch
 import randvec
 from randvec.data.scaler import fit_scaler
 from randvec.data.series import SeriesWriter, load_cube
-from randvec.evaluation.simulate import predict_members
+from randvec.evaluation.predict import predict_members
 from randvec.models.build import from_settings
 from randvec.training.checkpoint import save_weights
 from randvec.training.settings import FORMAT, write_settings

@@ -5,7 +5,7 @@ import torch
 
 from benchmarks.cases import Case
 from benchmarks.data import TRAINED, Data, settings
-from randvec.evaluation.simulate import predict
+from randvec.evaluation.predict import predict
 from randvec.models.layers import weights_of
 from randvec.training.samples import Batch
 from randvec.training.train import begin

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import product
 
+from benchmarks.cases import ARCHITECTURES
 from benchmarks.gpu_check.sizes import Size
-from randvec.models import ARCHITECTURES
 from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL
 
 MEMBERS = 5

@@ -3,8 +3,9 @@
 import pytest
 from small_camels import BASINS, edit_lines, find_file
 
-from randvec.data.camels_us import COORDINATES, KINDS
+from randvec.data.camels_us import KINDS
 from randvec.data.camels_us_attributes import BOUNDS, read_attributes
+from randvec.data.reader import COORDINATES
 from randvec.descriptors import PAPER
 from randvec.errors import InputError
 

@@ -16,7 +16,7 @@ from figure_checks import check_texts
 from benchmarks import interface
 from benchmarks.__main__ import main
 from benchmarks.arithmetic import MatrixProduct, operations
-from benchmarks.cases import ONE_HOT, SIZES, Case, cases
+from benchmarks.cases import ARCHITECTURES, ONE_HOT, SIZES, Case, cases
 from benchmarks.data import load, make, settings
 from benchmarks.ours import Ours
 from benchmarks.plain import Plain, PlainNetwork
@@ -24,7 +24,6 @@ from benchmarks.plot import plot
 from benchmarks.report import PEERS
 from benchmarks.worker import CONTENDERS
 from randvec.config_schema import complete
-from randvec.models import ARCHITECTURES
 from randvec.models.build import from_settings
 from randvec.models.layers import Dropout
 from randvec.training.loss import nse_weights, weighted_squared_error

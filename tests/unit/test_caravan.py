@@ -20,7 +20,7 @@ from small_caravan import (
     write_netcdf,
 )
 
-from randvec.data.caravan import DESCRIPTORS, FORCINGS, UNITS, Caravan
+from randvec.data.caravan import DESCRIPTORS, FORCINGS, Caravan
 from randvec.data.caravan_twins import find_twins
 from randvec.errors import InputError
 
@@ -376,10 +376,6 @@ def test_an_empty_attribute_is_missing_and_a_name_in_another_encoding_does_not_m
     lines = path.read_text().splitlines()
     path.write_text("\n".join([lines[0], "first_007,,,,,,,", *lines[2:], ""]))
     assert reader(root).attributes().set_index("basin")["p_mean"].isna().tolist() == [0, 1, 0]
-
-
-def test_every_default_column_has_a_unit():
-    assert set(UNITS) == {*FORCINGS, *NAMES, "discharge"}
 
 
 def test_a_reader_can_be_sent_to_another_process(whole):

@@ -4,13 +4,14 @@ import pandas as pd
 import pytest
 import torch
 
+from benchmarks.cases import ARCHITECTURES
 from benchmarks.gpu_check import __main__ as command
 from benchmarks.gpu_check import plan, runs
 from benchmarks.gpu_check.agreement import Agreement, in_form
 from benchmarks.gpu_check.record import FAILS, HOLDS, MEASURED, SKIPPED, Record
 from benchmarks.gpu_check.sizes import FULL, REDUCED
 from benchmarks.gpu_check.speed import Speed, made_up_series
-from randvec.models import ARCHITECTURES, recurrence
+from randvec.models import recurrence
 from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL
 
 ABOUT = dict.fromkeys(command.ABOUT, "x")

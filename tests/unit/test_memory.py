@@ -28,7 +28,7 @@ import pandas as pd
 from benchmarks.worker import peak_memory
 from randvec.data.scaler import fit_scaler
 from randvec.data.series import load_cube
-from randvec.evaluation.simulate import predict
+from randvec.evaluation.predict import predict
 from randvec.models.build import from_settings
 from randvec.training.adam import Adam
 from randvec.training.train import train_members

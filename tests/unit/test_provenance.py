@@ -37,7 +37,7 @@ TRAIN_CT = ("randvec.models.ct_lstm", "randvec.training.member")
         ("models/__init__.py", TRAIN_EA, False),
         ("figures/style.py", TRAIN_EA, False),
         ("evaluation/metrics.py", TRAIN_EA, False),
-        ("evaluation/simulate.py", TRAIN_EA, False),
+        ("evaluation/predict.py", TRAIN_EA, False),
         ("vectors/build.py", TRAIN_EA, False),
         ("data/camels_us.py", TRAIN_EA, False),
         ("data/camels_us.py", ("randvec.data.camels_us_source",), True),

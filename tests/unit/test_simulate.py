@@ -6,7 +6,7 @@ import torch
 from small_data import BASINS, SETTINGS, TEST, arguments, make_cube, train_member
 
 from randvec.errors import InputError
-from randvec.evaluation.simulate import predict
+from randvec.evaluation.predict import predict
 from randvec.training import forward
 from randvec.training.windows import Windows
 

@@ -8,7 +8,7 @@ from small_data import BASINS, TEST, arguments, make_cube, make_vectors, train_m
 
 from randvec.errors import InputError
 from randvec.evaluation.metrics import basin_metrics
-from randvec.evaluation.simulate import predict
+from randvec.evaluation.predict import predict
 from randvec.training.train import train_members
 from randvec.training.validation import median_nse
 

@@ -7,8 +7,8 @@ from small_series import write_series
 
 from randvec.data.camels_us_series import COLUMNS as FORCING
 from randvec.evaluation.metrics import basin_metrics, write_metrics
+from randvec.evaluation.predict import predict_members
 from randvec.evaluation.predictions import read_predictions
-from randvec.evaluation.simulate import predict_members
 from randvec.training.member import train
 from randvec.vectors.build import build
 

@@ -42,7 +42,7 @@ EDITS = {
     "EA-LSTM, which SR-LSTM is built on": (f"{SOURCE}/models/ea_lstm.py", "all", OF_EA_LSTM),
     "the shared recurrence": (f"{SOURCE}/models/recurrence.py", "all", OF_TRAINING),
     "the training loop": (f"{SOURCE}/training/loop.py", "all", OF_TRAINING),
-    "the simulation": (f"{SOURCE}/evaluation/simulate.py", "all", OF_SIMULATION),
+    "the simulation": (f"{SOURCE}/evaluation/predict.py", "all", OF_SIMULATION),
     "the ensemble": (f"{SOURCE}/evaluation/ensemble.py", "all", OF_ENSEMBLES),
     "the metrics": (f"{SOURCE}/evaluation/metrics.py", "all", OF_ENSEMBLES),
     "the tests of significance": (

@@ -49,7 +49,7 @@ wildcard_constraints:
     scenario="|".join(STUDY.scenarios),
     model="|".join(STUDY.models),
     seed=r"\d+",
-    vector=r"[a-z_]+(-\d+)?(-s\d+)?(-[a-z]+_[a-z0-9_.]+)?",
+    vector=r"[a-z][a-z0-9_]*(-\d+)?(-s\d+)?(-[a-z]+_[a-z0-9_.]+)?",
 
 
 def or_end(function):

@@ -76,7 +76,7 @@ for number, job in enumerate(STUDY.jobs, 1):
             period=config["periods"]["test"],
             basins=lambda wildcards: STUDY.scenarios[wildcards.scenario].basins,
             code=lambda wildcards: code_digest(
-                STUDY.network(wildcards.model), "randvec.evaluation.simulate"
+                STUDY.network(wildcards.model), "randvec.evaluation.predict"
             ),
         script:
             "../scripts/predict.py"

@@ -2,7 +2,7 @@ import torch
 from script_log import open_log
 
 from randvec.devices import use_gpu
-from randvec.evaluation.simulate import predict_members
+from randvec.evaluation.predict import predict_members
 
 open_log(snakemake.log[0])
 use_gpu(snakemake.resources.gpu)

@@ -176,7 +176,7 @@ def _check_seeds(config: dict) -> None:
             "config: vector_seed and model_seed leave nothing for seeds to set; leave one out"
         )
     for name, experiment in config["experiments"].items():
-        if fixed and experiment["kind"] == "vector_luck":
+        if fixed and "vectors-" in KINDS[experiment["kind"]].varies:
             raise InputError(
                 f"config: {fixed[0]} can't stand beside experiments.{name}, which crosses both "
                 "seeds; leave one of them out"

@@ -6,6 +6,7 @@ architecture without the static vector that it needs, is not in it.
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from randvec.errors import InputError
@@ -126,6 +127,29 @@ def _dimension(code: str, name: str, dash: str, digits: str) -> int | str | None
             f"for example '{name}-{32 if vector.describes else 16}'"
         )
     return int(digits)
+
+
+def ea_lstm_with(vector: str, codes: Iterable[str]) -> str | None:
+    """The EA-LSTM with some kind of static vector among models, of several lengths the longest.
+
+    Parameters
+    ----------
+    vector : str
+        A key of `randvec.vectors.VECTORS`.
+    codes : iterable of str
+        Model codes.
+
+    Returns
+    -------
+    str or None
+        Its code; None if there is none, variants apart.
+    """
+    wanted = ("ea_lstm", vector, "")
+    models = [parse(code) for code in codes]
+    found = [
+        model for model in models if (model.architecture, model.vector, model.variant) == wanted
+    ]
+    return max(found, key=lambda model: model.dimension or 0).code if found else None
 
 
 def check_length(model: Model, descriptors: int) -> None:

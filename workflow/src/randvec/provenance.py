@@ -7,7 +7,6 @@ import logging
 import os
 import platform
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 
 SOURCE = Path(__file__).parent
@@ -19,7 +18,7 @@ OF_A_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE
 logger = logging.getLogger(__name__)
 
 
-def code_digest(*modules: str, records: Iterable = ()) -> str:
+def code_digest(*modules: str, records: str = "") -> str:
     """Digest of the sources of some modules of this package and of all that they import from it.
 
     A rule that carries the digest among its parameters runs again when, and only when, the code
@@ -30,8 +29,8 @@ def code_digest(*modules: str, records: Iterable = ()) -> str:
     ----------
     *modules : str
         Dotted names, for example ``randvec.training.member``.
-    records : iterable
-        Entries of registries that the code reads; how they print counts.
+    records : str
+        Entries of registries that the code reads, as they print.
 
     Returns
     -------
@@ -41,8 +40,7 @@ def code_digest(*modules: str, records: Iterable = ()) -> str:
     digest = hashlib.sha256()
     for path in sorted(_with_imports(modules)):
         digest.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
-    for record in records:
-        digest.update(repr(record).encode() + b"\0")
+    digest.update(records.encode())
     return digest.hexdigest()[:16]
 
 

@@ -21,7 +21,7 @@ from randvec.evaluation.agreement import check_alike
 from randvec.evaluation.ensemble import mean
 from randvec.evaluation.members import Member, load_member
 from randvec.evaluation.metrics import basin_metrics
-from randvec.evaluation.simulate import predict
+from randvec.evaluation.predict import predict
 from randvec.evaluation.tables import read_metrics
 from randvec.models.plain_torch import plain_torch
 from randvec.scenarios import parse, trained_under

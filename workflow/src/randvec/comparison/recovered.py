@@ -10,10 +10,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from randvec import matrix
 from randvec.comparison.scores import read_scores
 from randvec.comparison.statistics import CONFIDENCE, RESAMPLES, SEED, comparisons
-from randvec.matrix import PHYSICAL, WITHOUT_STATICS
+from randvec.matrix import PHYSICAL, WITHOUT_STATICS, ea_lstm_with
 from randvec.scenarios import FULL, Ensemble
 
 DESCRIPTORS = PHYSICAL["ea_lstm"]
@@ -93,15 +92,10 @@ def chosen(models: Iterable[str]) -> tuple[str, str, str] | None:
         None if one of the three is missing.
     """
     models = list(models)
-    gaussian = [
-        model
-        for model in map(matrix.parse, models)
-        if (model.architecture, model.vector, model.variant) == ("ea_lstm", "gaussian", "")
-    ]
-    if not gaussian or DESCRIPTORS not in models or WITHOUT_STATICS not in models:
+    gaussian = ea_lstm_with("gaussian", models)
+    if gaussian is None or DESCRIPTORS not in models or WITHOUT_STATICS not in models:
         return None
-    longest = max(gaussian, key=lambda model: model.dimension)
-    return DESCRIPTORS, longest.code, WITHOUT_STATICS
+    return DESCRIPTORS, gaussian, WITHOUT_STATICS
 
 
 def recovered(

@@ -1,1 +1,1 @@
-"""CAMELS text files, real or virtual, to tables."""
+"""Data sets, real or virtual, to tables."""

@@ -19,12 +19,6 @@ from randvec.data.camels_csv import CsvReader, Layout
 from randvec.data.days_and_basins import KEY
 from randvec.data.delimited import TEXT, read_columns
 
-CITATION = (
-    "Höge et al. (2023), CAMELS-CH, Earth System Science Data 15, 5755-5784, "
-    "doi:10.5194/essd-15-5755-2023"
-)
-TERMS = "CC BY 4.0, as far as is known; data doi:10.5281/zenodo.7784632"
-
 #: What comes nearest to precipitation, radiation, largest and smallest temperature of the paper, in
 #: its order. Sunshine stands for radiation; there is no humidity. Snow water equivalent begins in
 #: 1998 and is modelled.
@@ -43,18 +37,6 @@ DESCRIPTORS = {
              "silt_perc", "clay_perc"),
     "geology": ("carbonate_sedimentary", "geo_log10_permeability"),
     "glacier": ("ice_perc",),
-}  # fmt: skip
-
-UNITS = {
-    "precipitation": "mm/day", "rel_sun_dur": "%", "temperature_max": "degC",
-    "temperature_mean": "degC", "temperature_min": "degC", "swe": "mm", "discharge": "mm/day",
-    "p_mean": "mm/day", "pet_mean": "mm/day", "high_prec_freq": "days/year",
-    "high_prec_dur": "days", "low_prec_freq": "days/year", "low_prec_dur": "days",
-    "elev_mean": "m", "slope_mean": "degrees", "area": "km2",
-    "ewood_perc": "%", "dwood_perc": "%", "mixed_wood_perc": "%", "grass_perc": "%",
-    "crop_perc": "%", "ice_perc": "%", "root_depth": "m", "porosity": "%",
-    "tot_avail_water": "mm", "sand_perc": "%", "silt_perc": "%", "clay_perc": "%",
-    "carbonate_sedimentary": "%", "geo_log10_permeability": "log10 m2",
 }  # fmt: skip
 
 #: The authors' readme.txt advises against them for rainfall and runoff, as against the lakes.

@@ -17,10 +17,10 @@ import pandas as pd
 from randvec.data.basin_list import BASIN_ID, read_ids
 from randvec.data.days_and_basins import DATE, KEY, read_days, read_rows
 from randvec.data.delimited import Delimited, open_delimited
-from randvec.data.reader import Reader, Record, places_of
+from randvec.data.reader import COORDINATES, Reader, Record, places_of
 from randvec.errors import InputError
 
-AREA, COORDINATES = "area", ("gauge_lat", "gauge_lon")
+AREA = "area"
 
 #: What no day on Earth exceeds, by a part of a column's name: a value outside is a damaged one, or
 #: a mark for a missing value that this format does not have. Discharge may be negative in official

@@ -13,12 +13,6 @@ Terms: CC BY 4.0, cite the paper. See docs/data.md.
 
 from randvec.data.camels_csv import CsvReader, Layout
 
-CITATION = (
-    "Loritz et al. (2024), CAMELS-DE, Earth System Science Data 16, 5625-5642, "
-    "doi:10.5194/essd-16-5625-2024"
-)
-TERMS = "CC BY 4.0; data doi:10.5281/zenodo.13837553"
-
 #: The five of the paper in its order, with relative humidity for vapour pressure. Of the statistics
 #: over a basin the mean; temperature_max and temperature_min are those of the day.
 FORCINGS = (
@@ -49,19 +43,6 @@ _COLUMNS = (
     *(f"radiation_global_{one}" for one in _STATISTICS),
     "temperature_mean", "temperature_min", "temperature_max",
 )  # fmt: skip
-_UNIT = {"precipitation": "mm/day", "humidity": "%", "radiation": "W/m2", "temperature": "degC"}
-
-UNITS = {
-    **{name: _UNIT[name.partition("_")[0]] for name in _COLUMNS}, "discharge": "mm/day",
-    "p_mean": "mm/day", "high_prec_freq": "days/year", "high_prec_dur": "days",
-    "low_prec_freq": "days/year", "low_prec_dur": "days",
-    "elev_mean": "m", "elev_5": "m", "elev_95": "m", "area": "km2",
-    "forests_and_seminatural_areas_perc": "%", "agricultural_areas_perc": "%",
-    "wetlands_perc": "%", "clay_0_30cm_mean": "%", "silt_0_30cm_mean": "%",
-    "sand_0_30cm_mean": "%", "coarse_fragments_0_30cm_mean": "%",
-    "bulk_density_0_30cm_mean": "g/cm3", "soil_organic_carbon_0_30cm_mean": "g/kg",
-    "aquifer_perc": "%", "aquitard_perc": "%", "geochemical_rocktype_carbonatic_perc": "%",
-}  # fmt: skip
 
 #: Water level is left out: it tells the discharge.
 LAYOUT = Layout(

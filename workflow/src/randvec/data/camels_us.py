@@ -31,8 +31,6 @@ ENDINGS = {
     },
 }
 
-COORDINATES = ("gauge_lat", "gauge_lon")
-
 #: Attribute files whose columns may be descriptors; others hold names, and signatures of discharge.
 KINDS = ("clim", "topo", "vege", "soil", "geol")
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from randvec.data.camels_us import BASIN, COORDINATES, KINDS, find_attributes
+from randvec.data.camels_us import BASIN, KINDS, find_attributes
 from randvec.data.camels_us_search import found_near
 from randvec.data.missing import MISSING_WORDS
 from randvec.data.plain_text import read_plain
+from randvec.data.reader import COORDINATES
 from randvec.descriptors import PAPER
 from randvec.errors import InputError
 

@@ -26,15 +26,10 @@ from randvec.data.basin_list import BASIN_ID, read_ids
 from randvec.data.caravan_attributes import attribute_files, read_attributes
 from randvec.data.caravan_series import read_series
 from randvec.data.caravan_twins import DISTANCE, SHARE, find_twins
-from randvec.data.reader import Reader, Record, places_of
+from randvec.data.reader import COORDINATES, Reader, Record, places_of
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
-
-CITATION = "Kratzert et al. 2023, Scientific Data 10, 61, doi:10.1038/s41597-023-01975-w"
-TERMS = (
-    "CC BY 4.0; LamaH-CE CC BY-SA 4.0; Great Britain Open Government Licence 3; cite the sources"
-)
 
 #: Nearest to the five of the paper: precipitation, radiation (net, as there is no incoming one),
 #: largest and smallest temperature, and humidity, which ERA5-Land gives as the dewpoint alone. The
@@ -59,22 +54,8 @@ DESCRIPTORS = {
     "geology": ("kar_pc_sse", "gwt_cm_sav"),
 }  # fmt: skip
 
-UNITS = {
-    "total_precipitation_sum": "mm/day", "surface_net_solar_radiation_mean": "W/m2",
-    "temperature_2m_max": "degC", "temperature_2m_min": "degC",
-    "dewpoint_temperature_2m_mean": "degC", "discharge": "mm/day",
-    "p_mean": "mm/day", "pet_mm_syr": "mm/year", "ari_ix_sav": "0.01", "frac_snow": "",
-    "snw_pc_syr": "%", "high_prec_freq": "", "high_prec_dur": "days", "low_prec_freq": "",
-    "low_prec_dur": "days", "ele_mt_sav": "m", "slp_dg_sav": "0.1 degrees", "area": "km2",
-    "for_pc_sse": "%", "glc_pc_s02": "%", "glc_pc_s04": "%", "glc_pc_s13": "%", "cly_pc_sav": "%",
-    "slt_pc_sav": "%", "snd_pc_sav": "%", "soc_th_sav": "t/ha", "swc_pc_syr": "%",
-    "kar_pc_sse": "%", "gwt_cm_sav": "cm",
-}  # fmt: skip
-
 #: Ending of the files of a folder; the first one that has a basin is read.
 ENDINGS = {"netcdf": ".nc", "csv": ".csv"}
-
-COORDINATES = ("gauge_lat", "gauge_lon")
 
 #: Pairs of twins that a message names.
 NAMED = 4

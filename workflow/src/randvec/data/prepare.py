@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.basins import write_basins
-from randvec.data.reader import Reader, Record
+from randvec.data.reader import COORDINATES, Reader, Record
 from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
-COORDINATES = ["gauge_lat", "gauge_lon"]
 
 #: Basins that a message names, and characters that it has for each.
 NAMED, LENGTH = 6, 150
@@ -108,7 +107,7 @@ def prepare(
         if not reasons:
             take(basin, record.days)
     reader.check(areas)
-    table = pd.DataFrame(rows).join(attributes[COORDINATES], on="basin")
+    table = pd.DataFrame(rows).join(attributes[list(COORDINATES)], on="basin")
     _decide(table, incomplete, listed)
     used = list(table.loc[table["used"], "basin"])
     names = [name for group in descriptors.values() for name in group]

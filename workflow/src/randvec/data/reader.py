@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+#: Columns for maps; no network sees them.
+COORDINATES = ("gauge_lat", "gauge_lon")
+
 
 @dataclass(frozen=True)
 class Record:

@@ -18,7 +18,7 @@ class Scaler:
     Attributes
     ----------
     forcing_mean, forcing_std : tuple of float
-        Of the five forcings, in their own units.
+        Of each forcing, in its own unit.
     discharge_mean, discharge_std : float
         mm/day.
     basin_std : dict of str to float

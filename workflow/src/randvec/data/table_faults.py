@@ -7,7 +7,8 @@ import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID
 from randvec.data.missing import MARKS
-from randvec.data.table_files import COORDINATES, place
+from randvec.data.reader import COORDINATES
+from randvec.data.table_files import place
 
 #: No set of catchments has this median of mean discharges [mm/day].
 MOST_DISCHARGE = 30

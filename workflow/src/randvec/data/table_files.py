@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from randvec.data.delimited import DAY, NUMBER, TEXT, open_delimited, read_columns, read_header
+from randvec.data.reader import COORDINATES
 from randvec.errors import InputError
 
 SERIES_KEYS = ("basin", "date", "discharge")
-COORDINATES = ("gauge_lat", "gauge_lon")
 DESCRIPTOR_KEYS = ("basin", *COORDINATES)
 
 PARQUET = (".parquet", ".pq")

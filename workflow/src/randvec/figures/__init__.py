@@ -120,7 +120,7 @@ def of_configuration(config: dict) -> dict[str, Entry]:
         for name, entry in FIGURES.items()
         if (not entry.on_map or SOURCES[config["dataset"]["source"]].real)
         and (not entry.climate or climate_of(config["dataset"]))
-        and all(compared(kind, config["models"]) for kind in entry.compares)
+        and all(matrix.ea_lstm_with(kind, config["models"]) for kind in entry.compares)
         and not (entry.against_descriptors and one_sort(config["models"]))
     }
     return main | {
@@ -146,20 +146,9 @@ def one_sort(models: list[str]) -> bool:
     return len({matrix.parse(code).vector == "physical" for code in models}) < 2
 
 
-def compared(kind: str, models: list[str]) -> str | None:
-    """The first EA-LSTM with a kind of static vector among some models, None if there is none."""
-    found = (matrix.parse(code) for code in models)
-    found = (
-        model.code
-        for model in found
-        if (model.architecture, model.vector, model.variant) == ("ea_lstm", kind, "")
-    )
-    return next(found, None)
-
-
 def the_few(models: list[str]) -> list[str]:
-    """EP, the first EG and CN, as far as they are among some models; else the first of these."""
-    found = [compared(kind, models) for kind in ("physical", "gaussian")]
+    """EP, the longest EG and CN, as far as they are among some models; else the first of these."""
+    found = [matrix.ea_lstm_with(kind, models) for kind in ("physical", "gaussian")]
     found.append(matrix.WITHOUT_STATICS if matrix.WITHOUT_STATICS in models else None)
     return [code for code in found if code] or models[:1]
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from randvec.figures import Entry, compared, the_few
+from randvec.figures import Entry, the_few
+from randvec.matrix import ea_lstm_with
 
 #: What a figure can need, and its path below ``results/<dataset>``.
 PATTERNS = {
@@ -70,7 +71,7 @@ def ensembles_drawn(entry: Entry, ensembles: Iterable[tuple[str, str]]) -> list[
     if entry.few:
         drawn = set(the_few(models))
     elif entry.compares:
-        drawn = {compared(kind, models) for kind in entry.compares}
+        drawn = {ea_lstm_with(kind, models) for kind in entry.compares}
     else:
         return ensembles
     return [ensemble for ensemble in ensembles if ensemble[1] in drawn]

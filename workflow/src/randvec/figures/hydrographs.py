@@ -23,7 +23,7 @@ APART = 0.12  # of neighbouring ticks at the least, as a share of the axis
 
 
 def make(inputs: FigureInputs) -> Figure:
-    """Draw the figure from the results folder, for EP, the first EG and CN."""
+    """Draw the figure from the results folder, for EP, the longest EG and CN."""
     models = inputs.few()
     metrics = inputs.metrics(models)
     basins = list(choose(metrics[models[0]]).values())

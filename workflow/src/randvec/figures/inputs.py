@@ -14,8 +14,9 @@ from randvec import matrix
 from randvec.data.basins import read_basins
 from randvec.evaluation.predictions import read_predictions
 from randvec.evaluation.tables import read_medians, read_metrics
-from randvec.figures import compared, the_few
+from randvec.figures import the_few
 from randvec.figures.files import PATTERNS
+from randvec.matrix import ea_lstm_with
 from randvec.scenarios import FULL
 
 
@@ -87,10 +88,10 @@ class FigureInputs:
 
     def pair(self) -> tuple[str, str]:
         """The EA-LSTM with physical descriptors and the first one with a Gaussian vector."""
-        return compared("physical", self.models), compared("gaussian", self.models)
+        return ea_lstm_with("physical", self.models), ea_lstm_with("gaussian", self.models)
 
     def few(self) -> list[str]:
-        """EP, the first EG and CN, as far as they are there."""
+        """EP, the longest EG and CN, as far as they are there."""
         return the_few(self.models)
 
     def vectors(self, model: str, seed: int) -> pd.DataFrame:

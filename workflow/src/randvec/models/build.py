@@ -74,13 +74,11 @@ def from_settings(name: str, static_size: int, settings: dict, dynamic_size: int
     static_size : int
         Length of a basin's static vector; 0 for none.
     settings : dict
-        Holds `hidden`, `dropout`, `forget_bias` and, for fm_lstm, `fm_forget_bias_gate`.
+        Holds `hidden`, `dropout`, `forget_bias` and the `options` of the architecture.
     dynamic_size : int
         Number of forcings per day.
     """
-    options = {}
-    if name == "fm_lstm":
-        options["forget_bias_gate"] = settings["fm_forget_bias_gate"]
+    options = {argument: settings[key] for key, argument in ARCHITECTURES[name].options.items()}
     return build(
         name,
         dynamic_size=dynamic_size,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from randvec import matrix
 from randvec.comparison.statistics import TIE
 from randvec.formatting import equation, number
+from randvec.matrix import ea_lstm_with
 
 SIGNIFICANCE = 0.05  # a p-value below it, after Holm's correction, is called clear
 RARE = "A difference as clear as this would be rare by chance"
@@ -19,12 +19,10 @@ def count_tests(comparisons: pd.DataFrame) -> int:
 
 
 def gaussian_against(paired: pd.DataFrame, reference: str) -> dict | None:
-    """The comparison of the first EA-LSTM with a Gaussian vector and a reference, if it is made."""
-    for row in paired[paired["reference"] == reference].to_dict("records"):
-        cell = matrix.parse(row["model"])
-        if (cell.architecture, cell.vector) == ("ea_lstm", "gaussian"):
-            return row
-    return None
+    """The comparison of the EA-LSTM with a Gaussian vector and a reference, if it is made."""
+    paired = paired[paired["reference"] == reference]
+    found = paired[paired["model"] == ea_lstm_with("gaussian", paired["model"])]
+    return next(iter(found.to_dict("records")), None)
 
 
 def verdict(row: Mapping, tests: int) -> str:

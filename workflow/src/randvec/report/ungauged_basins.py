@@ -13,7 +13,7 @@ def paragraph(medians: pd.DataFrame, comparisons: pd.DataFrame) -> str:
     Parameters
     ----------
     medians, comparisons : pd.DataFrame
-        As `randvec.comparison.experiments` gives them for the experiment.
+        As `randvec.comparison` gives them for the experiment.
     """
     left_out = medians["scenario"].str.startswith("folds-")
     parts = {"left out of training": medians[left_out], "trained on": medians[~left_out]}

@@ -13,7 +13,7 @@ def paragraph(medians: pd.DataFrame, comparisons: pd.DataFrame, spread: pd.DataF
     Parameters
     ----------
     medians, comparisons : pd.DataFrame
-        As `randvec.comparison.experiments` gives them for the experiment.
+        As `randvec.comparison` gives them for the experiment.
     spread : pd.DataFrame
         As `randvec.comparison.variance.write` wrote it.
     """

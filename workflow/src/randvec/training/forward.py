@@ -1,7 +1,7 @@
 """A network run forward over every day of a period: normalised discharge, and back to mm/day.
 
 While members train, the validation period is simulated in this way, and later the test period:
-`randvec.evaluation.simulate` puts what it gives into predictions.parquet.
+`randvec.evaluation.predict` puts what it gives into predictions.parquet.
 """
 
 from collections.abc import Sequence

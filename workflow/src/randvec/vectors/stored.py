@@ -41,7 +41,7 @@ def describe(name: str, vectors: pd.DataFrame) -> dict:
     return {
         **found,
         "columns": list(values.columns),
-        "scaling": None if drawn else vectors.attrs[SCALING],
+        "scaling": None if drawn else vectors.attrs.get(SCALING),
         # As text each number has the digits that tell it from other float32, not from float64.
         "values": {
             basin: [float(str(number)) for number in row]
