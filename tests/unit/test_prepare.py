@@ -19,6 +19,7 @@ from small_camels import (
 
 from randvec.data.basins import read_basins
 from randvec.data.prepare import prepare
+from randvec.data.tables import Tables
 from randvec.errors import InputError
 
 
@@ -345,6 +346,62 @@ def test_values_of_the_table_stand_in_the_text_files(camels_folder, tmp_path):
             else:
                 metres = cubic_feet * 0.3048**3 * 86400 / float(forcing[2])
                 assert row["discharge"] == pytest.approx(metres * 1000, rel=1e-7)
+
+
+def only_one_with_series(tmp_path, incomplete):
+    """Tables of two basins, of which one has no series."""
+    days = pd.date_range("1990-10-01", "1992-12-31")
+    rng = np.random.default_rng(1)
+    series = pd.DataFrame({"basin": "a", "date": days, "prcp": rng.gamma(1, 4, len(days))})
+    series["discharge"] = 0.4 * series["prcp"]
+    series.to_csv(tmp_path / "series.csv", index=False)
+    descriptors = pd.DataFrame({"basin": ["a", "b"], "area": [1.0, 2.0]})
+    descriptors.to_csv(tmp_path / "descriptors.csv", index=False)
+    (tmp_path / "list.txt").write_text("a\nb\n")
+    paths = {"series": "series.csv", "descriptor_table": "descriptors.csv", "basins": "list.txt"}
+    dataset = {key: str(tmp_path / name) for key, name in paths.items()}
+    reader = Tables(dataset | {"incomplete_basins": "drop"})
+    periods = {"train": ["1991-10-01", "1992-09-30"], "test": ["1990-11-01", "1991-09-30"]}
+    taken = []
+    prepared = prepare(
+        reader, lambda basin, _: taken.append(basin), {}, periods, 10, incomplete, 1, "list"
+    )
+    assert taken == ["a"]
+    return prepared
+
+
+def test_a_basin_without_series_is_dropped_with_the_reason(tmp_path):
+    prepared = only_one_with_series(tmp_path, "drop")
+    assert prepared.basins["reason"].tolist() == ["", "no series of it"]
+    assert prepared.basins["used"].tolist() == [True, False]
+
+
+def test_a_basin_without_series_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"1 of 2 basins are incomplete \(b: no series of it"):
+        only_one_with_series(tmp_path, "stop")
+
+
+def without_discharge_in_the_test(lines):
+    for index, line in enumerate(lines):
+        if " 1992 " in line:
+            lines[index] = f"{line[:20]} -999.00 M"
+
+
+def test_a_test_period_without_discharge_is_noted(folder, caplog):
+    edit_lines(streamflow_file(folder), without_discharge_in_the_test)
+    prepared = prepare_camels(folder)
+    note = "no discharge in periods.test, its NSE is undefined there"
+    assert prepared.basins["note"].tolist() == [note, "", ""]
+    assert f"basin 01000001: {note}" in caplog.text
+
+
+def test_a_test_period_without_discharge_in_any_basin_is_refused(folder):
+    for basin in BASINS:
+        edit_lines(streamflow_file(folder, basin), without_discharge_in_the_test)
+    with pytest.raises(
+        InputError, match=r"no basin has discharge that changes in periods\.test, so"
+    ):
+        prepare_camels(folder)
 
 
 def test_no_basin_that_can_be_used_is_refused():

@@ -242,7 +242,11 @@ def test_8_cubic_metres_instead_of_millimetres(save, series, descriptors):
     assert "of which no catchment has so much; if discharge is in m3/s" in said
 
 
-@pytest.mark.parametrize("name", ["P", "precipitation_mean", "rainfall", "total_precipitation_sum"])
+@pytest.mark.parametrize(
+    "name",
+    ["P", "precipitation_mean", "rainfall", "total_precipitation_sum", "P_mm", "RR", "rr (mm/day)",
+     "tp_mm", "total_rain"],
+)  # fmt: skip
 def test_8_whatever_precipitation_is_called(csv, series, name):
     series["discharge"] *= 9
     series.rename(columns={"prcp": name}).to_csv(csv[0], index=False)
@@ -393,6 +397,19 @@ def test_a_list_of_other_ids_shows_one_of_those_that_are_there(save, series, des
     (tmp_path / "list.txt").write_text("1\n2\n")
     with pytest.raises(InputError, match=r"none of its 2 basins is in .*, for example 01$"):
         reader(paths, basins=str(tmp_path / "list.txt")).attributes()
+
+
+@pytest.mark.parametrize(
+    ("key", "names", "said"),
+    [
+        ("forcings", ["prcp", "tem"], "has no column 'tem'; did you mean 'temp'?"),
+        ("descriptors", {"land": ["x"]}, "has no column 'x'; there are basin, area, forest, gauge"),
+    ],
+)
+def test_a_name_in_the_configuration_that_is_no_column(save, series, descriptors, key, names, said):
+    with pytest.raises(InputError, match=re.escape(said)) as caught:
+        reader(save(series, descriptors), **{key: names}).attributes()
+    assert str(caught.value).startswith(f"config: dataset.{key}: ")
 
 
 def test_a_listed_basin_of_the_descriptors_alone_has_no_series(save, series, descriptors, tmp_path):

@@ -26,6 +26,12 @@ OFTEN = 5
 #: Basins that are read before those before them are written; more would only fill the memory.
 AHEAD = 64
 
+#: Of a basin without series.
+NO_DAYS = pd.DataFrame({"date": np.array([], "datetime64[s]"), "discharge": np.array([], "f4")})
+
+#: What a basin has in a period where its NSE is undefined, by its different values of discharge.
+UNSCORED = {0: "no discharge", 1: "constant discharge"}
+
 #: The reader of a process that reads.
 _reader: Reader | None = None
 
@@ -91,17 +97,20 @@ def prepare(
     ------
     InputError
         For a damaged file, or what the reader's `check` refuses, whatever `incomplete` says; for
-        incomplete basins with ``stop``; if there is no basin, or none is left.
+        incomplete basins with ``stop``; if there is no basin, or none is left; for training also
+        if no basin that is left has discharge to be scored in one of the periods.
     """
     wanted = reader.basins()
     if not wanted:
         raise InputError(f"{listed}: no basin that can be used; name some in dataset.basins")
     attributes = reader.attributes().set_index("basin")
     named = {f"{section}.{name}": period for name, period in periods.items()}
-    rows, areas = [], {}
+    rows, areas, scored = [], {}, set()
     for basin, record in zip(wanted, _records(reader, wanted, workers), strict=True):
         reasons = _reasons(reader, basin, record, attributes, descriptors, named, sequence_length)
-        rows.append(_basin_row(basin, record, named, reasons))
+        values = {} if reasons else _values_of_discharge(record.days, named)
+        rows.append(_basin_row(basin, record, named, reasons, values))
+        scored.update(name for name, count in values.items() if count not in UNSCORED)
         if record is not None:
             areas[basin] = record.area
         if not reasons:
@@ -109,6 +118,11 @@ def prepare(
     reader.check(areas)
     table = pd.DataFrame(rows).join(attributes[list(COORDINATES)], on="basin")
     _decide(table, incomplete, listed)
+    if reader.for_training and (unscored := [name for name in named if name not in scored]):
+        raise InputError(
+            f"{listed}: no basin has discharge that changes in {', '.join(unscored)}, so that no "
+            "NSE can be computed; choose a period with discharge"
+        )
     used = list(table.loc[table["used"], "basin"])
     names = [name for group in descriptors.values() for name in group]
     return Prepared(attributes.loc[used, [*names, *COORDINATES]].reset_index(), table)
@@ -169,7 +183,7 @@ def _reasons(
     sequence_length: int,
 ) -> list[str]:
     """Why a basin is incomplete; nothing if it is not."""
-    reasons = ["no file of its series"] if record is None else list(record.faults)
+    reasons = ["no series of it"] if record is None else list(record.faults)
     if basin not in attributes.index:
         reasons.append("no attributes")
     else:
@@ -204,8 +218,10 @@ def _gaps(days: pd.DataFrame, first: pd.Timestamp, last: str) -> str:
     return ", ".join(f"{count} days of {name}" for name, count in missing[missing > 0].items())
 
 
-def _basin_row(basin: str, record: Record | None, periods: dict, reasons: list[str]) -> dict:
-    record = record or Record(pd.DataFrame({"date": [], "discharge": []}), np.nan)
+def _basin_row(
+    basin: str, record: Record | None, periods: dict, reasons: list[str], values: dict[str, int]
+) -> dict:
+    record = record or Record(NO_DAYS, np.nan)
     days, notes = record.days, record.notes
     row = {
         "basin": basin,
@@ -216,9 +232,9 @@ def _basin_row(basin: str, record: Record | None, periods: dict, reasons: list[s
     for name, (first, last) in periods.items():
         length = (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
         row[f"missing_days_{name.rpartition('.')[2]}"] = length - _valid_days(days, (first, last))
-    for name, period in periods.items():
-        if not reasons and _within(days, period)["discharge"].nunique() == 1:
-            notes = [*notes, f"constant discharge in {name}, its NSE is undefined there"]
+    for name, count in values.items():
+        if count in UNSCORED:
+            notes = [*notes, f"{UNSCORED[count]} in {name}, its NSE is undefined there"]
     return {**row, "used": not reasons, "reason": "; ".join(reasons), "note": "; ".join(notes)}
 
 
@@ -250,6 +266,11 @@ def _first_of(said: list[str], between: str = "; ") -> str:
     named = [text if len(text) <= LENGTH else f"{text[:LENGTH]}..." for text in said[:NAMED]]
     rest = len(said) - len(named)
     return between.join([*named, *([f"and {rest} more"] if rest else [])])
+
+
+def _values_of_discharge(days: pd.DataFrame, periods: dict) -> dict[str, int]:
+    """How many different values of discharge there are in each period."""
+    return {name: _within(days, period)["discharge"].nunique() for name, period in periods.items()}
 
 
 def _within(days: pd.DataFrame, period) -> pd.DataFrame:

@@ -17,9 +17,11 @@ MOST_DISCHARGE = 30
 #: the basins, if it is in m3/s: in 40 % of those of CAMELS-CH, of which 3 % do so in mm/day.
 RUNOFF, SHARE = 1.5, 0.25
 
-#: How a column of precipitation may be called.
+#: How a column of precipitation may be called, with a unit behind it or not.
 PRECIPITATION = re.compile(
-    "p|pr|tp|pp|ppt|prcp.*|.*prec.*|rain.*|niederschlag|regen|pluie", re.IGNORECASE
+    r"(p|pr|rr|tp|pp|pcp|ppt)([ _]?[(\[]?mm.*)?|prcp.*|.*prec.*|(.*[ _])?rain.*"
+    r"|niederschlag.*|regen.*|pluie.*",
+    re.IGNORECASE,
 )
 
 #: Basins that a sentence names.

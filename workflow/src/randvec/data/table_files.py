@@ -1,5 +1,6 @@
 """Two tables of a user, read from Parquet or csv."""
 
+import difflib
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,16 @@ def value_columns(path: str, keys: tuple[str, ...]) -> list[str]:
     if not found:
         raise InputError(f"{path}: no column besides {', '.join(keys)}; there must be one or more")
     return found
+
+
+def check_columns(path: str, names: list[str], key: str) -> None:
+    """Raise InputError for a name in a key of the configuration that is no column of the table."""
+    known = _header(path)
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known[:8])}"
+            raise InputError(f"config: {key}: {path} has no column '{name}'; {hint}")
 
 
 def read_series(path: str, forcings: list[str], discharge: bool = True) -> pd.DataFrame:

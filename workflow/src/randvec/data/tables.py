@@ -20,6 +20,7 @@ from randvec.data.table_faults import damaged, incomplete
 from randvec.data.table_files import (
     DESCRIPTOR_KEYS,
     SERIES_KEYS,
+    check_columns,
     read_descriptors,
     read_series,
     value_columns,
@@ -112,6 +113,8 @@ class Tables(Reader):
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         names = [name for group in self.descriptors.values() for name in group]
+        check_columns(self._paths[0], self.forcings, "dataset.forcings")
+        check_columns(self._paths[1], names, "dataset.descriptors")
         series = read_series(self._paths[0], self.forcings, self.for_training)
         descriptors = read_descriptors(self._paths[1], names)
         if self._wanted:
