@@ -81,6 +81,8 @@ def change(config, keys, value):
     ("keys", "value", "said"),
     [
         ("trainin", {}, "unknown key 'trainin'; did you mean 'training'"),
+        ("training.learning_rate", 0.001, "each from its epoch on, as `[{epoch: 1, rate: 0.001}]`"),
+        ("training.dropout", "1e-3", "YAML takes it for text, write 1e-3 as 1.0e-3"),
         ("training.hiden", 8, "unknown key 'training.hiden'; did you mean 'training.hidden'"),
         ("dataset.virtual.basin", 8, "did you mean 'dataset.virtual.basins'"),
         ("models", ["EP", "EN"], "model 'EN' is unknown"),

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from randvec import matrix
 from randvec.errors import InputError
+from randvec.vectors import VECTORS
 
 
 def test_every_architecture_meets_every_static_vector_that_it_can_have():
@@ -46,6 +49,8 @@ def test_a_code_names_its_model(code, architecture, vector, dimension):
         ("REA-", "needs the dimension"),
         ("OEA-16", "takes no dimension"),
         ("ep", "did you mean 'EP'"),
+        ("EG16", "did you mean 'EG-16'"),
+        ("EO16", "did you mean 'EO'"),
         ("EP-27", "takes no dimension"),
         ("EG", "needs the dimension"),
         ("EG-", "needs the dimension"),
@@ -91,3 +96,10 @@ def test_a_length_has_to_fit_the_descriptors(code, descriptors, said):
     with pytest.raises(InputError, match=said):
         matrix.check_length(matrix.parse(code), descriptors)
     matrix.check_length(matrix.parse(code), descriptors - 1)
+
+
+def test_two_models_can_not_have_one_code(monkeypatch):
+    again = replace(VECTORS["gaussian"], title="another")
+    monkeypatch.setitem(VECTORS, "another", again)
+    with pytest.raises(ValueError, match="ea_lstm with another and ea_lstm with gaussian have the"):
+        matrix._models()

@@ -1,6 +1,7 @@
 """Bad input is refused before anything is trained, with a word that helps."""
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.workflow
 
@@ -16,6 +17,14 @@ def test_an_unknown_key(tiny):
     tiny.config["training"]["learning_rat"] = 1
     said = refused(tiny)
     assert "unknown key 'training.learning_rat'; did you mean 'training.learning_rate'" in said
+    assert "Traceback" not in said
+
+
+def test_a_section_that_stands_twice(tiny):
+    path = tiny.folder / "twice.yaml"
+    path.write_text(yaml.safe_dump(tiny.config) + "training:\n  hidden: 4\n")
+    said = refused(tiny, "--configfile", path)
+    assert f"{path}, line " in said and "key 'training' stands in line " in said
     assert "Traceback" not in said
 
 

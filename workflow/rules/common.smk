@@ -4,7 +4,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 
 # Of this file, not of the workflow that may use this one as a module.
@@ -14,6 +13,7 @@ sys.path.insert(0, str(REPOSITORY / "workflow/src"))
 from randvec import provenance
 from randvec.config import read
 from randvec.config_check import check
+from randvec.config_file import read_yaml, refuse_doubled_keys
 from randvec.data.made_from import check_tables, made_from
 from randvec.devices import count_gpus
 from randvec.errors import InputError
@@ -23,7 +23,8 @@ from randvec.until import check_until
 SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
 
 try:
-    completed = read(config, yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
+    refuse_doubled_keys(workflow.configfiles)
+    completed = read(config, read_yaml(SCHEMA))
     config.clear()
     config.update(completed)
     check(config)
@@ -34,8 +35,7 @@ except InputError as error:
 
 if workflow.modifier.path_modifier.replace_prefix(STUDY.folder) != STUDY.folder:
     raise WorkflowError(
-        "module: results go to results/<dataset.name>, so prefix and replace_prefix can't move them; "
-        "leave these out, and let dataset.name in the module's configuration say where they go"
+        "module: results go to results/<dataset.name>; prefix and replace_prefix can't move them"
     )
 
 # The sources don't change while jobs are planned, and each job asks for their digest.

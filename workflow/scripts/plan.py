@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import script_log  # noqa: F401  the package on the path
-import yaml
 
 from randvec.config import read
+from randvec.config_file import read_yaml
 from randvec.plan import describe, error_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,7 +27,7 @@ def main():
         sys.exit(error_of(shown.stdout + shown.stderr))
     # Snakemake has checked the configuration; here its defaults are filled in once more.
     config, schema = (
-        yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        read_yaml(path)
         for path in (given.configfile, REPOSITORY / "workflow/schemas/config.schema.yaml")
     )
     config = read(config, schema)

@@ -83,11 +83,11 @@ def _kind(name: str, experiment: dict) -> str:
     if kind in KINDS:
         return kind
     near = difflib.get_close_matches(kind, KINDS, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(KINDS)}"
+    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(KINDS)}."
     if "kind" in experiment:
         raise InputError(f"config: experiments.{name}.kind is '{kind}', which is unknown; {hint}")
     raise InputError(
-        f"config: experiments.{name} has no kind, and its name is none; {hint}. Under a name of "
+        f"config: experiments.{name} has no kind, and its name is none; {hint} Under a name of "
         "its own an experiment needs the key kind"
     )
 

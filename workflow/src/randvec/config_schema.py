@@ -145,6 +145,14 @@ def _schema_of(key: str, schema: dict, whole: dict) -> dict:
     return _resolved(found, whole)
 
 
+def _is_number(value) -> bool:
+    """Whether a text is a number, as of 1e-3, which YAML reads as text."""
+    try:
+        return isinstance(value, str) and math.isfinite(float(value))
+    except ValueError:
+        return False
+
+
 def _say(error: jsonschema.ValidationError) -> str:
     place = "".join(
         f", entry {part + 1}" if isinstance(part, int) else f".{part}"
@@ -152,4 +160,6 @@ def _say(error: jsonschema.ValidationError) -> str:
     ).removeprefix(".")
     expected = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     message = error.message if len(error.message) < 200 else f"{error.message[:200]}..."
+    if error.validator == "type" and _is_number(error.instance):
+        message += "; YAML takes it for text, write 1e-3 as 1.0e-3, and no quotation marks"
     return f"config: {place + ': ' if place else ''}{message}" + (expected and f" ({expected})")

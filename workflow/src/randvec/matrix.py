@@ -13,13 +13,25 @@ from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
 from randvec.vectors import ANY, DESCRIPTORS, VECTORS, StaticVector
 
-#: Code of every model, without its dimension: architecture and static vector.
-MODELS = {
-    architecture.code.format(architecture.letters.get(name, vector.letter)): (key, name)
-    for key, architecture in ARCHITECTURES.items()
-    for name, vector in VECTORS.items()
-    if vector.dimension != 0 or not architecture.needs_statics
-}
+
+def _models() -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for key, architecture in ARCHITECTURES.items():
+        for name, vector in VECTORS.items():
+            if vector.dimension == 0 and architecture.needs_statics:
+                continue
+            code = architecture.code.format(architecture.letters.get(name, vector.letter))
+            if code in found:
+                raise ValueError(
+                    f"{key} with {name} and {' with '.join(found[code])} have the same code, "
+                    f"{code}; give the new architecture or static vector another letter"
+                )
+            found[code] = key, name
+    return found
+
+
+#: Architecture and static vector of every model by its code, without its dimension.
+MODELS = _models()
 #: What Li et al. (2022) trained, besides the network without statics of Kratzert et al. (2019).
 PAPER = {"EP", "EG", "EO", "EM", "CP", "CG", "CO", "CN", "PEA", "REA", "FP", "FG", "FO"}
 #: The vectors of this code are as long as there are descriptors; others follow a dash: REA-64.
@@ -173,6 +185,9 @@ def check_length(model: Model, descriptors: int) -> None:
 def _unknown(code: str, name: str) -> str:
     codes = [c + ("-<d>" if VECTORS[MODELS[c][1]].dimension == ANY else "") for c in MODELS]
     codes = sorted({*codes, OF_PAPER}, key=lambda c: list(MODELS).index(c.partition("-")[0]))
+    letters = name.rstrip("0123456789")
+    if letters != name and letters in MODELS and VECTORS[MODELS[letters][1]].dimension == ANY:
+        return f"model '{code}' is unknown; did you mean '{letters}-{name[len(letters) :]}'?"
     near = difflib.get_close_matches(name.upper(), MODELS, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
     return f"model '{code}' is unknown{hint} (there are: {', '.join(codes)})"
