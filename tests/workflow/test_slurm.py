@@ -110,7 +110,7 @@ def interrupted_and_killed(folder, local, cluster):
     subprocess.run(["scancel", first.id], check=True)
     again = run.wait_for(lambda: _again(run, first), "the cancelled job's return")
     assert (first.memory, first.time_limit) == ("8000M", "4:00:00")
-    assert (again.memory, again.time_limit) == ("16000M", "8:00:00")
+    assert (again.memory, again.time_limit) == ("16000M", "4:00:00")
 
     # The controller is interrupted: nothing runs on, and what was trained stays.
     run.wait_for(lambda: len(run.jobs("train")) > 3, "one member and the start of the next")
