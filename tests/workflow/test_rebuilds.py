@@ -53,7 +53,7 @@ EDITS = {
     "the scores that are compared": (
         f"{SOURCE}/comparison/scores.py",
         "all",
-        reported(*OF_TESTS) | ANSWER | figures("answer"),
+        reported(*OF_TESTS) | ANSWER,
     ),
     # What models and scenarios there are is read by all that names or pairs them, not by training.
     "the matrix of models": (

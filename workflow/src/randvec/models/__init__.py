@@ -25,8 +25,6 @@ class Architecture:
         Whether it can't be built without a static vector.
     letters : mapping of str to str
         Static vectors that its codes give another letter than `randvec.vectors.VECTORS`.
-    options : mapping of str to str
-        Keys of the section `training` that it alone takes, and its arguments for them.
     """
 
     network: str
@@ -35,7 +33,6 @@ class Architecture:
     marker: str
     needs_statics: bool = True
     letters: Mapping[str, str] = field(default_factory=dict)
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 ARCHITECTURES: dict[str, Architecture] = {
@@ -50,11 +47,5 @@ ARCHITECTURES: dict[str, Architecture] = {
         "^",
         letters={"gaussian": "R"},
     ),
-    "fm_lstm": Architecture(
-        "randvec.models.fm_lstm:FMLSTM",
-        "FM-LSTM",
-        "F{}",
-        "D",
-        options={"fm_forget_bias_gate": "forget_bias_gate"},
-    ),
+    "fm_lstm": Architecture("randvec.models.fm_lstm:FMLSTM", "FM-LSTM", "F{}", "D"),
 }

@@ -50,11 +50,7 @@ def build(
     ValueError
         If the name is unknown, or the architecture cannot do with this static size.
     """
-    if name not in ARCHITECTURES:
-        raise ValueError(f"unknown architecture {name!r}; known: {', '.join(ARCHITECTURES)}")
-    module, attribute = ARCHITECTURES[name].network.split(":")
-    architecture = getattr(import_module(module), attribute)
-    return architecture(
+    return _network(name)(
         dynamic_size=dynamic_size,
         static_size=static_size,
         hidden=hidden,
@@ -74,11 +70,11 @@ def from_settings(name: str, static_size: int, settings: dict, dynamic_size: int
     static_size : int
         Length of a basin's static vector; 0 for none.
     settings : dict
-        Holds `hidden`, `dropout`, `forget_bias` and the `options` of the architecture.
+        Holds `hidden`, `dropout`, `forget_bias` and the `OPTIONS` of the architecture.
     dynamic_size : int
         Number of forcings per day.
     """
-    options = {argument: settings[key] for key, argument in ARCHITECTURES[name].options.items()}
+    own = getattr(_network(name), "OPTIONS", {})
     return build(
         name,
         dynamic_size=dynamic_size,
@@ -86,5 +82,13 @@ def from_settings(name: str, static_size: int, settings: dict, dynamic_size: int
         hidden=settings["hidden"],
         dropout=settings["dropout"],
         forget_bias=settings["forget_bias"],
-        **options,
+        **{argument: settings[key] for key, argument in own.items()},
     )
+
+
+def _network(name: str) -> type[nn.Module]:
+    """The class of an architecture."""
+    if name not in ARCHITECTURES:
+        raise ValueError(f"unknown architecture {name!r}; known: {', '.join(ARCHITECTURES)}")
+    module, attribute = ARCHITECTURES[name].network.split(":")
+    return getattr(import_module(module), attribute)

@@ -4,6 +4,8 @@ Li et al. (2022), doi:10.1029/2021WR031794. The recurrence carries the unmodulat
 only the days that are predicted are modulated.
 """
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 
@@ -20,6 +22,9 @@ class FMLSTM(nn.Module):
         The gate that starts with `forget_bias`. "input" is where the code behind the published
         results put it by mistake.
     """
+
+    #: Keys of the section `training` that it alone takes, and its arguments for them.
+    OPTIONS: ClassVar[dict[str, str]] = {"fm_forget_bias_gate": "forget_bias_gate"}
 
     def __init__(
         self,
