@@ -31,7 +31,7 @@ def plot(table: pd.DataFrame, path: Path) -> Figure:
             chosen = table[(table["size"] == size) & (table["work"] == work)]
             _panel(axes[row, column], chosen, lines[row])
             title = size if column else _described(size)  # two long ones have no room
-            axes[row, column].set_title(f"{title}, {work}")
+            axes[row, column].set_title(f"{title}, {work}", fontsize=7.5)
         axes[row, 1].tick_params(labelleft=False)
     for axis in axes[-1]:
         axis.set_xlabel(

@@ -35,8 +35,11 @@ def test_a_key_that_stands_twice_in_a_section_below(tmp_path):
 
 
 def test_what_stands_once_in_each_section_is_read(tmp_path):
-    text = "a: &one {epochs: 1}\nb: {<<: *one, epochs: 2}\nc: [{epochs: 3}, {epochs: 4}]\n"
+    text = (
+        "a: &one {epochs: 1}\nb: {<<: *one, <<: *one, epochs: 2}\nc: [{epochs: 3}, {epochs: 4}]\n"
+    )
     path = write(tmp_path, text)
-    refuse_doubled_keys([path, write(tmp_path, '{"a":\t1, "a": 2}', "mine.json")])
+    other = write(tmp_path, '{\n\t"a": 1}', "mine.json")  # YAML has no tabs
+    refuse_doubled_keys([path, other, tmp_path / "nowhere.yaml"])
     expected = {"a": {"epochs": 1}, "b": {"epochs": 2}, "c": [{"epochs": 3}, {"epochs": 4}]}
     assert read_yaml(path) == expected

@@ -353,7 +353,7 @@ def test_low_flow_has_room_in_a_hydrograph():
 @pytest.mark.parametrize(
     ("models", "expected"),
     [
-        (["CN", "EO", "EG-8", "EP", "EG-2"], ["EP", "EG-8", "CN"]),
+        (["CN", "EO", "EG-2", "EP", "EG-8"], ["EP", "EG-8", "CN"]),
         (["CP", "CN"], ["CN"]),
         (["FO", "FP"], ["FO"]),
     ],

@@ -1,6 +1,5 @@
 """What training does for a GPU, as far as a CPU can show it."""
 
-import os
 import re
 from contextlib import nullcontext
 
@@ -188,12 +187,6 @@ def test_a_card_that_torch_can_not_use_is_told_of(monkeypatch, caplog):
             monkeypatch.setenv("CUDA_VISIBLE_DEVICES", chosen)
         assert torch_setup.choose_device() == "cpu"
         assert (f"a graphics card that torch {torch.__version__} can't use" in caplog.text) == told
-
-
-def test_products_on_a_card_repeat_in_simulations_too(monkeypatch):
-    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
-    torch_setup.fix_arithmetic()
-    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
 
 
 def test_tf32_is_put_back_after_an_error():

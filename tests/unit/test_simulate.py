@@ -1,5 +1,7 @@
 """Predictions against windows that are cut and run one by one."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
@@ -41,6 +43,13 @@ def test_predictions_equal_windows_run_one_by_one(architecture):
         row = table.loc[(BASINS[basin], cube.dates[day])]
         assert row["simulated"] == pytest.approx(expected, abs=2e-5)
         assert row["observed"] == cube.discharge[basin, day]
+
+
+def test_products_on_a_card_repeat_in_simulations_too(monkeypatch):
+    model, given = trained()
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
+    simulate(model, given)
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
 
 
 @pytest.mark.parametrize("architecture", ["ea_lstm", "ct_lstm", "sr_lstm_ea", "fm_lstm"])

@@ -20,11 +20,9 @@ from randvec.errors import InputError
 from randvec.study import Study
 from randvec.until import check_until
 
-SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
-
 try:
     refuse_doubled_keys(workflow.configfiles)
-    completed = read(config, read_yaml(SCHEMA))
+    completed = read(config, read_yaml(REPOSITORY / "workflow/schemas/config.schema.yaml"))
     config.clear()
     config.update(completed)
     check(config)

@@ -34,6 +34,8 @@ for simulation in STUDY.simulations:
         script:
             "../scripts/simulate.py"
 
-    # The card, time and memory that a profile gives to predict, which is the same work.
+    # The card, time and memory of predict, but for what the command line says of this rule.
     made = getattr(rules, f"simulated_{simulation.name}").rule
-    made.resources.update(rules.predict.rule.resources)
+    told = {"_cores", *workflow.resource_settings.overwrite_resources.get(made.name, ())}
+    given = rules.predict.rule.resources
+    made.resources.update({key: given[key] for key in given if key not in told})

@@ -1,11 +1,15 @@
 """YAML files in which no key stands twice: YAML lets the last one win without a word."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
 
 from randvec.errors import InputError
+
+#: Of the key ``<<``, which may stand more than once.
+MERGE = "tag:yaml.org,2002:merge"
 
 
 class _Loader(yaml.SafeLoader):
@@ -15,6 +19,8 @@ class _Loader(yaml.SafeLoader):
         node = super().compose_mapping_node(anchor)
         first: dict[str, int] = {}
         for key, _ in node.value:
+            if key.tag == MERGE:
+                continue
             line = key.start_mark.line + 1
             if key.value in first:
                 raise InputError(
@@ -40,7 +46,8 @@ def read_yaml(path: str | Path) -> dict:
 
 
 def refuse_doubled_keys(paths: Iterable[str | Path]) -> None:
-    """Raise InputError as `read_yaml`; files that are no YAML, such as JSON, are left alone."""
+    """Raise InputError as `read_yaml`; what is no YAML, as some JSON, or no file is left alone."""
     for path in paths:
-        if Path(path).suffix in (".yaml", ".yml"):
-            read_yaml(path)
+        if Path(path).is_file():
+            with suppress(yaml.YAMLError):
+                read_yaml(path)

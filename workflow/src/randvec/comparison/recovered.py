@@ -130,10 +130,10 @@ def recovered(
         return None
     descriptors, random, _ = found
     tables = {code: metrics[FULL, code].set_index("basin")["nse"] for code in found}
-    nse = pd.DataFrame(tables).dropna().to_numpy()
-    medians = np.median(nse, axis=0) if len(nse) else np.full(3, np.nan)
-    gain_and_share = _gain_and_share(medians, _resampled_medians(nse))
-    members = [metrics_of_members[FULL, code].groupby("member")["nse"].median() for code in found]
+    nse = pd.DataFrame(tables).dropna()
+    medians = nse.median().to_numpy()
+    gain_and_share = _gain_and_share(medians, _resampled_medians(nse.to_numpy()))
+    members = [_of_members(metrics_of_members[FULL, code], nse.index) for code in found]
     alone = np.array([each.median() for each in members])
     gains = gain_and_share[1] > 0 and alone[0] > alone[2]
     test = comparisons(metrics, [((FULL, random), (FULL, descriptors))]).iloc[0]
@@ -176,6 +176,11 @@ def write(
 def read(path: str) -> Recovered:
     """What `write` has written."""
     return Recovered(*pd.read_csv(path).iloc[0])
+
+
+def _of_members(metrics: pd.DataFrame, basins: pd.Index) -> pd.Series:
+    """Median NSE of each member over some basins."""
+    return metrics[metrics["basin"].isin(basins)].groupby("member")["nse"].median()
 
 
 def _resampled_medians(nse: np.ndarray) -> np.ndarray:

@@ -65,7 +65,7 @@ def prepare(
 ) -> Prepared:
     """Read the basins that a source is asked for.
 
-    A basin is incomplete without a file of its series, one of the descriptors, a training day with
+    A basin is incomplete without a series, one of the descriptors, a training day with
     discharge, or all forcings on every day from the first of each period's warm-up to its last.
     Days without discharge are no fault.
 

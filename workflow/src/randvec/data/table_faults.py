@@ -19,7 +19,7 @@ RUNOFF, SHARE = 1.5, 0.25
 
 #: How a column of precipitation may be called, with a unit behind it or not.
 PRECIPITATION = re.compile(
-    r"(p|pr|rr|tp|pp|pcp|ppt)([ _]?[(\[]?mm.*)?|prcp.*|.*prec.*|(.*[ _])?rain.*"
+    r"(p|pr|rr|tp|pp|pcp|ppt)([ _]?[(\[]?mm(?!hg).*)?|prcp.*|.*prec.*|(.*[ _])?rain.*"
     r"|niederschlag.*|regen.*|pluie.*",
     re.IGNORECASE,
 )
@@ -175,7 +175,9 @@ def _discharge(series: pd.DataFrame, path: str) -> list[str]:
             f"{path}: in the median basin the mean discharge is {discharge:.3g}, expected mm/day, "
             f"of which no catchment has so much{advice}"
         ]
-    for name in [name for name in means if PRECIPITATION.fullmatch(name)][:1]:
+    # Of several the largest: one may be a part of another, as convective rain.
+    called_so = [name for name in means if PRECIPITATION.fullmatch(name)]
+    for name in sorted(called_so, key=lambda name: means[name].median())[-1:]:
         high = int((means["discharge"] > RUNOFF * means[name]).sum())
         if high == len(means) > 0 or high > max(1, SHARE * len(means)):
             return [

@@ -113,8 +113,9 @@ class Tables(Reader):
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         names = [name for group in self.descriptors.values() for name in group]
-        check_columns(self._paths[0], self.forcings, "dataset.forcings")
-        check_columns(self._paths[1], names, "dataset.descriptors")
+        if self.for_training:  # else the networks say which columns there must be
+            check_columns(self._paths[0], self.forcings, "dataset.forcings")
+            check_columns(self._paths[1], names, "dataset.descriptors")
         series = read_series(self._paths[0], self.forcings, self.for_training)
         descriptors = read_descriptors(self._paths[1], names)
         if self._wanted:

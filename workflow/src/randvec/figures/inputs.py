@@ -87,7 +87,7 @@ class FigureInputs:
         return pd.read_csv(self._path("comparisons"))
 
     def pair(self) -> tuple[str, str]:
-        """The EA-LSTM with physical descriptors and the first one with a Gaussian vector."""
+        """The EA-LSTM with physical descriptors and the one with the longest Gaussian vector."""
         return ea_lstm_with("physical", self.models), ea_lstm_with("gaussian", self.models)
 
     def few(self) -> list[str]:

@@ -95,7 +95,7 @@ def train(
         settings=training,
         period=period,
         seeds=seeds,
-        device=choose_device(),
+        device=settings[0]["device"],
         validation=validation,
         checkpoint=_checkpoint(outputs[0]),
         key=_key(settings, keep_epochs),
@@ -124,6 +124,7 @@ def _settings_of_members(
 ) -> list[dict]:
     """What settings.json says of each member, without the commit: `common` and its own."""
     digests = {path: file_digest(path) for path in {series, *tables} if path}
+    device = choose_device()
     return [
         {
             "format": FORMAT,
@@ -131,7 +132,7 @@ def _settings_of_members(
             "vectors": Path(table).stem if table else None,
             **common,
             "static_vector": table and describe(Path(table).stem, read_table(table)),
-            "device": choose_device(),
+            "device": device,
             "versions": versions(),
             "trained_together": list(seeds),
             "inputs": {Path(path).name: digests[path] for path in (series, table) if path},

@@ -16,10 +16,10 @@ def choose_device() -> str:
     """The device to compute on: a GPU if there is one, else the CPU."""
     if torch.cuda.is_available():
         return "cuda"
-    if count_gpus() and os.environ.get(CHOICE) != "":
+    if count_gpus() and os.environ.get(CHOICE) not in ("", "-1"):
         logger.warning(
             "this machine has a graphics card that torch %s can't use (its build has CUDA %s); "
-            "using the CPU. docs/installation.md says how to install a torch for the card's driver",
+            "using the CPU. docs/installation.md says more",
             torch.__version__,
             torch.version.cuda or "not at all",
         )

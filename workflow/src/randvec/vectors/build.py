@@ -11,7 +11,6 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 
-from randvec.data.reader import COORDINATES
 from randvec.errors import InputError
 from randvec.vectors import VECTORS, module_of, physical
 from randvec.vectors.columns import table
@@ -55,7 +54,7 @@ def build(
     if not found or found[1] not in kinds:
         raise InputError(f"vector '{name}': unknown kind; there are {', '.join(kinds)}")
     dimension, seed, change, value = found.groups()[1:]
-    chosen = descriptors.drop(columns=[*COORDINATES], errors="ignore")
+    chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"], errors="ignore")
     chosen = chosen.sort_values("basin")
     if change == "noise":
         chosen = add_noise(chosen, float(value))
