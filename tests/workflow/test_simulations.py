@@ -51,9 +51,11 @@ def test_another_period_is_simulated_and_nothing_else_changes(run):
 
 def test_a_simulation_takes_the_resources_of_predict(run):
     run.config["simulate"] = {"spring": {"models": ["EP"], "period": PERIOD}}
-    shown = run.snakemake("simulate", "--dry-run", "--set-resources", "predict:mem_mb=82").stdout
-    text = shown.partition("rule simulated_spring:\n")[2].partition("\n\n")[0]
-    assert "mem_mb=82" in text
+    asked = ("simulate", "--dry-run", "--set-resources", "predict:mem_mb=82", "predict:runtime=7")
+    for own, expected in (((), "mem_mb=82"), (("simulated_spring:mem_mb=83",), "mem_mb=83")):
+        shown = run.snakemake(*asked, *own).stdout
+        text = shown.partition("rule simulated_spring:\n")[2].partition("\n\n")[0]
+        assert expected in text and "runtime=7" in text
 
 
 def my_tables(run, discharge=True, **descriptors):
