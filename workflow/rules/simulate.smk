@@ -37,5 +37,5 @@ for simulation in STUDY.simulations:
     # The card, time and memory of predict, but for what the command line says of this rule.
     made = getattr(rules, f"simulated_{simulation.name}").rule
     told = {"_cores", *workflow.resource_settings.overwrite_resources.get(made.name, ())}
-    given = rules.predict.rule.resources
-    made.resources.update({key: given[key] for key in given if key not in told})
+    for key in rules.predict.rule.resources.keys() - told:
+        made.resources[key] = rules.predict.rule.resources[key]
