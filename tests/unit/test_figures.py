@@ -319,7 +319,7 @@ def test_each_hydrograph_shows_a_year_with_observations_and_all_models(tmp_path)
         table["observed"] = table["observed"].mask(gap)
     metrics = inputs.metrics(inputs.few())
     metrics["EP"]["nse"] = [0.1, 0.5, 0.9]
-    figure = hydrographs.hydrographs(metrics, days, inputs.precipitation(basins))
+    figure = hydrographs.hydrographs(metrics, days, inputs.daily_precipitation(basins))
     panels = [ax for ax in figure.axes if ax.lines]
     observed = [ax.lines[0] for ax in panels]
     years = [str(line.get_xdata()[0])[:10] for line in observed]
@@ -516,7 +516,7 @@ def test_captions_are_valid(name, source, kind):
         experiment="own_name",
         published=source == "camels_us",
         loss=("nse",) if kind else ("mse", "nse"),
-        descriptors={"rain": "prcp" if kind else ""},
+        descriptors={"precipitation": "prcp" if kind else ""},
     )
     # As Snakemake renders them.
     template = jinja2.Environment(

@@ -142,7 +142,7 @@ def test_without_its_folder_the_basins_are_those_of_the_list_or_the_tables(
 
 
 @pytest.mark.parametrize(
-    ("source", "dataset", "rain"),
+    ("source", "dataset", "precipitation"),
     [
         ("camels_us", {"forcing": "daymet", "forcings": ["prcp", "vp"]}, "prcp"),
         ("camels_us", {"forcing": "daymet", "forcings": ["vp"]}, ""),
@@ -155,5 +155,5 @@ def test_without_its_folder_the_basins_are_those_of_the_list_or_the_tables(
         ("tables", {"forcings": ["prcp"]}, ""),
     ],
 )
-def test_rain_is_a_forcing_that_the_networks_are_shown(source, dataset, rain):
-    assert sources.rain_of({"source": source, **dataset}) == rain
+def test_precipitation_is_a_forcing_that_the_networks_are_shown(source, dataset, precipitation):
+    assert sources.precipitation_of({"source": source, **dataset}) == precipitation

@@ -29,7 +29,7 @@ for simulation in STUDY.simulations:
             asked=asdict(simulation),
             weights=lambda wildcards, of=simulation: of.weights(),
             sequence_length=config["training"]["sequence_length"],
-            rain=STUDY.figure_descriptors()["rain"],
+            precipitation=STUDY.figure_descriptors()["precipitation"],
             code=code_digest(*simulation.modules()),
         script:
             "../scripts/simulate.py"

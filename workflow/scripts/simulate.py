@@ -12,6 +12,6 @@ if __name__ == "__main__":
     simulate(
         **snakemake.params.asked,
         sequence_length=snakemake.params.sequence_length,
-        rain=snakemake.params.rain,
+        precipitation=snakemake.params.precipitation,
         workers=snakemake.threads,
     )

@@ -9,7 +9,7 @@ from randvec.comparison.pairs import pairs
 from randvec.comparison.published import applies
 from randvec.comparison.recovered import chosen
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
-from randvec.data.sources import SOURCES, asked_basins, rain_of
+from randvec.data.sources import SOURCES, asked_basins, precipitation_of
 from randvec.errors import InputError
 from randvec.experiments import ANSWER, KINDS
 from randvec.figures.files import (
@@ -99,7 +99,7 @@ class Study:
         dataset = self.config["dataset"]
         return {
             "count": self.count_descriptors(),
-            "rain": rain_of(dataset),
+            "precipitation": precipitation_of(dataset),
             "climate": figures.climate_of(dataset),
             "vector_seed": self.config.get("vector_seed"),
         }

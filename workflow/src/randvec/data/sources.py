@@ -27,7 +27,7 @@ class Source:
         What the report names as the source of the data.
     real : bool
         Whether its basins are real ones, with a place on a map.
-    rain : str
+    precipitation : str
         The forcing that a hydrograph shows above the discharge, with unit mm/day; empty for none.
     climate : tuple of str
         Descriptors that figures of climate show: the aridity index, the share of snow and, if there
@@ -39,7 +39,7 @@ class Source:
     takes: tuple[str, ...] = ()
     citation: str = ""
     real: bool = True
-    rain: str = ""
+    precipitation: str = ""
     climate: tuple[str, ...] = ()
 
 
@@ -49,7 +49,7 @@ SOURCES: dict[str, Source] = {
         "randvec.data.virtual.source:Virtual",
         takes=("virtual", "forcing"),
         real=False,
-        rain="prcp",
+        precipitation="prcp",
         climate=("aridity", "frac_snow", "p_seasonality"),
     ),
     "camels_us": Source(
@@ -57,7 +57,7 @@ SOURCES: dict[str, Source] = {
         needs=("folder", "basins"),
         takes=("forcing", "sources"),
         citation="CAMELS-US (Newman et al. 2015, Addor et al. 2017)",
-        rain="prcp",
+        precipitation="prcp",
         climate=("aridity", "frac_snow", "p_seasonality"),
     ),
     "camels_ch": Source(
@@ -65,7 +65,7 @@ SOURCES: dict[str, Source] = {
         needs=("folder",),
         takes=("basins",),
         citation="CAMELS-CH (Höge et al. 2023)",
-        rain="precipitation",
+        precipitation="precipitation",
         climate=("aridity", "frac_snow", "p_seasonality"),
     ),
     "camels_de": Source(
@@ -73,14 +73,14 @@ SOURCES: dict[str, Source] = {
         needs=("folder",),
         takes=("basins",),
         citation="CAMELS-DE (Loritz et al. 2024)",
-        rain="precipitation_mean",
+        precipitation="precipitation_mean",
     ),
     "caravan": Source(
         "randvec.data.caravan:Caravan",
         needs=("folder",),
         takes=("basins", "twins"),
         citation="Caravan (Kratzert et al. 2023)",
-        rain="total_precipitation_sum",
+        precipitation="total_precipitation_sum",
     ),
     "tables": Source(
         "randvec.data.tables:Tables",
@@ -128,12 +128,12 @@ def _only_tables(dataset: dict) -> bool:
     return bool(folder) and made and is_gone(folder)
 
 
-def rain_of(dataset: dict) -> str:
+def precipitation_of(dataset: dict) -> str:
     """The forcing that is daily precipitation; empty where the networks are shown none."""
-    rain = SOURCES[dataset["source"]].rain
+    precipitation = SOURCES[dataset["source"]].precipitation
     sets = dataset.get("forcing")
     # Of several forcing sets the first one's.
-    name = rain if isinstance(sets, str) or not sets else f"{rain}_{sets[0]}"
+    name = precipitation if isinstance(sets, str) or not sets else f"{precipitation}_{sets[0]}"
     return name if name in dataset["forcings"] else ""
 
 

@@ -30,7 +30,7 @@ def make(inputs: FigureInputs) -> Figure:
     return hydrographs(
         metrics,
         {model: inputs.predictions(model, basins) for model in models},
-        inputs.precipitation(basins) if inputs.rain else None,
+        inputs.daily_precipitation(basins) if inputs.precipitation else None,
     )
 
 
@@ -61,7 +61,7 @@ def choose(metrics: pd.DataFrame) -> dict[str, str]:
 def hydrographs(
     metrics: Mapping[str, pd.DataFrame],
     ensembles: Mapping[str, pd.DataFrame],
-    rain: pd.DataFrame | None,
+    precipitation: pd.DataFrame | None,
 ) -> Figure:
     """Draw one water year of observed and simulated discharge per basin.
 
@@ -71,8 +71,8 @@ def hydrographs(
         Columns basin, nse of the ensembles, all basins; those of the first model choose the basins.
     ensembles : mapping of model code to pd.DataFrame
         Predictions: basin, date, observed, simulated (mm/day).
-    rain : pd.DataFrame or None
-        Columns basin, date, rain (mm/day), if there is any.
+    precipitation : pd.DataFrame or None
+        Columns basin, date, precipitation (mm/day), if there is any.
 
     Returns
     -------
@@ -94,14 +94,14 @@ def hydrographs(
         year = days_of_water_year(own[first])
         tables[basin] = {m: table.set_index("date").loc[year] for m, table in own.items()}
     shown = {basin: of_basin[first].index for basin, of_basin in tables.items()}
-    return stacked(titles, shown, rain, lambda ax, basin: _discharge(ax, tables[basin]))
+    return stacked(titles, shown, precipitation, lambda ax, basin: _discharge(ax, tables[basin]))
 
 
 @style.journal
 def stacked(
     titles: Mapping[str, str],
     days: Mapping[str, pd.DatetimeIndex],
-    rain: pd.DataFrame | None,
+    precipitation: pd.DataFrame | None,
     draw: Callable[[Axes, str], None],
     handles: Sequence[Artist] = (),
 ) -> Figure:
@@ -113,8 +113,8 @@ def stacked(
         Of the panel of each basin.
     days : mapping of str to DatetimeIndex
         Days that each panel shows.
-    rain : DataFrame or None
-        Columns basin, date, rain [mm/day], if there is any.
+    precipitation : DataFrame or None
+        Columns basin, date, precipitation [mm/day], if there is any.
     draw : callable
         Draws the discharge [mm/day] of a basin.
     handles : sequence of Artist
@@ -127,10 +127,12 @@ def stacked(
     for place, (basin, title) in enumerate(titles.items()):
         top = figure.add_subplot(grid[2 * place])
         ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
-        if rain is None:
+        if precipitation is None:
             top.set_axis_off()
         else:
-            falling = rain[rain["basin"] == basin].set_index("date")["rain"]
+            falling = precipitation[precipitation["basin"] == basin].set_index("date")[
+                "precipitation"
+            ]
             _precipitation(top, falling.reindex(days[basin]))
         draw(ax, basin)
         ax.set(ylabel="Discharge\n(mm/day)", xlim=(days[basin][0], days[basin][-1]))
@@ -165,9 +167,11 @@ def days_of_water_year(days: pd.DataFrame) -> slice:
     return slice(f"{year - 1}-10-01", f"{year}-09-30")
 
 
-def _precipitation(ax: Axes, rain: pd.Series) -> None:
-    ax.fill_between(rain.index, rain, step="mid", color="#56B4E9", lw=0, label="precipitation")
-    ax.set(ylim=(max(np.nanmax(rain, initial=0), 1) * 1.05, 0), ylabel="P\n(mm/day)")
+def _precipitation(ax: Axes, precipitation: pd.Series) -> None:
+    ax.fill_between(
+        precipitation.index, precipitation, step="mid", color="#56B4E9", lw=0, label="precipitation"
+    )
+    ax.set(ylim=(max(np.nanmax(precipitation, initial=0), 1) * 1.05, 0), ylabel="P\n(mm/day)")
     ax.tick_params(axis="x", length=0, labelbottom=False)
     ax.spines["bottom"].set_visible(False)
     ax.spines["top"].set_visible(True)

@@ -41,7 +41,7 @@ class FigureInputs:
         What the figure shows besides the main comparison, if it does.
     count : int
         Number of descriptors.
-    rain : str
+    precipitation : str
         The forcing that is daily precipitation [mm/day]; empty for none.
     climate : tuple of str
         Descriptors that are the aridity, the share of snow, and the seasonality of precipitation.
@@ -59,7 +59,7 @@ class FigureInputs:
     experiment: str = ""
     kind: str = ""
     count: int = 27
-    rain: str = "prcp"
+    precipitation: str = "prcp"
     climate: tuple[str, ...] = ("aridity", "frac_snow", "p_seasonality")
     published: bool = True
     vector_seed: int | None = None
@@ -113,14 +113,14 @@ class FigureInputs:
             for model in self.models
         }
 
-    def precipitation(self, basins: list[str]) -> pd.DataFrame:
-        """Daily precipitation of some basins: basin, date, rain (mm/day)."""
+    def daily_precipitation(self, basins: list[str]) -> pd.DataFrame:
+        """Daily precipitation of some basins: basin, date, precipitation (mm/day)."""
         table = pd.read_parquet(
             self._path("series"),
-            columns=["basin", "date", self.rain],
+            columns=["basin", "date", self.precipitation],
             filters=pc.field("basin").isin(pa.array(basins, pa.string())),
         )
-        return table.rename(columns={self.rain: "rain"})
+        return table.rename(columns={self.precipitation: "precipitation"})
 
     def basins(self) -> pd.DataFrame:
         """Every basin that was asked for: what was found, and whether it is used."""

@@ -21,7 +21,7 @@ PERCENTILES = (90, 50, 10)
 TOLD = 4
 
 
-def make(simulated: Mapping[str, pd.DataFrame], series: str, rain: str) -> Figure:
+def make(simulated: Mapping[str, pd.DataFrame], series: str, precipitation: str) -> Figure:
     """Draw the figure.
 
     Parameters
@@ -30,7 +30,7 @@ def make(simulated: Mapping[str, pd.DataFrame], series: str, rain: str) -> Figur
         By model what `randvec.trained.Ensemble.simulate` gave.
     series : str
         Path of series.parquet.
-    rain : str
+    precipitation : str
         The forcing that is daily precipitation [mm/day]; empty for none.
     """
     ranked = _rank(next(iter(simulated.values())))
@@ -38,10 +38,10 @@ def make(simulated: Mapping[str, pd.DataFrame], series: str, rain: str) -> Figur
     basins = list(dict.fromkeys(ranked.index[place] for place in places))
     titles = {basin: _title(basin, simulated) for basin in basins}
     falling = None
-    if rain:
-        columns = ["basin", "date", rain]
+    if precipitation:
+        columns = ["basin", "date", precipitation]
         falling = pd.read_parquet(series, columns=columns, filters=[("basin", "in", basins)])
-        falling = falling.rename(columns={rain: "rain"})
+        falling = falling.rename(columns={precipitation: "precipitation"})
     return hydrographs(simulated, titles, falling)
 
 
@@ -49,7 +49,7 @@ def make(simulated: Mapping[str, pd.DataFrame], series: str, rain: str) -> Figur
 def hydrographs(
     simulated: Mapping[str, pd.DataFrame],
     titles: Mapping[str, str],
-    rain: pd.DataFrame | None,
+    precipitation: pd.DataFrame | None,
 ) -> Figure:
     """Draw one water year of each basin.
 
@@ -59,8 +59,8 @@ def hydrographs(
         By model basin, date, observed, simulated and spread [mm/day].
     titles : mapping of str to str
         Of the panel of each basin that is shown.
-    rain : DataFrame or None
-        Columns basin, date, rain [mm/day].
+    precipitation : DataFrame or None
+        Columns basin, date, precipitation [mm/day].
     """
     tables: dict[str, dict[str, pd.DataFrame]] = {}
     for basin in titles:
@@ -71,7 +71,9 @@ def hydrographs(
     told = []
     if any(table["spread"].notna().any() for table in simulated.values()):
         told = [Patch(color="black", alpha=0.25, lw=0, label="± standard deviation of members")]
-    return stacked(titles, shown, rain, lambda ax, basin: _discharge(ax, tables[basin]), told)
+    return stacked(
+        titles, shown, precipitation, lambda ax, basin: _discharge(ax, tables[basin]), told
+    )
 
 
 def _rank(table: pd.DataFrame) -> pd.Series:

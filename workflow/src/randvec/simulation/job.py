@@ -29,7 +29,7 @@ def simulate(
     folder: str,
     members: Mapping[str, Sequence[str]],
     sequence_length: int,
-    rain: str,
+    precipitation: str,
     workers: int,
 ) -> None:
     """Simulate a period with the members of some models.
@@ -44,7 +44,7 @@ def simulate(
         As the attributes of `randvec.simulation.section.Simulation`.
     sequence_length : int
         Days in a window.
-    rain : str
+    precipitation : str
         The forcing that is daily precipitation [mm/day]; empty for none.
     workers : int
         Processes that read.
@@ -69,7 +69,7 @@ def simulate(
         Path(folder, model).mkdir(parents=True, exist_ok=True)
         write_predictions(predictions, f"{folder}/{model}/predictions.parquet")
         write_metrics(basin_metrics(predictions), f"{folder}/{model}/metrics.csv")
-    save(simulated.make(found, series, rain), Path(folder, "hydrographs"))
+    save(simulated.make(found, series, precipitation), Path(folder, "hydrographs"))
 
 
 def _load(folders: Sequence[str]) -> Ensemble:
