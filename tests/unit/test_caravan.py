@@ -180,6 +180,13 @@ def test_a_basin_in_two_sub_datasets_by_its_id(root):
     assert "basin first_007 has two files" in refused(reader, root)
 
 
+def test_a_basin_in_two_sub_datasets_in_different_formats(root):
+    path = root / "timeseries/netcdf/third/first_007.nc"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    assert "basin first_007 is in two sub-datasets: " in refused(reader, root)
+
+
 def test_files_that_a_file_manager_left_are_no_basins(root):
     (root / "timeseries/csv/first/._first_007.csv").write_bytes(b"\0")
     assert reader(root).basins() == BASINS

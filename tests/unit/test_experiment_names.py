@@ -24,7 +24,10 @@ def study(**experiments):
     return Study(read(given, yaml.safe_load(SCHEMA.read_text())))
 
 
-@pytest.mark.parametrize("name", ["config", "train_2", "page", "nse_cdf", "main", "table_x"])
+@pytest.mark.parametrize(
+    "name",
+    ["config", "train", "train_2", "members", "page", "figure_x", "nse_cdf", "main", "table_x"],
+)
 def test_an_experiment_with_the_name_of_something_else_is_refused(name):
     with pytest.raises(InputError, match=f"experiments.{name}: a rule, a figure or a table"):
         study(**{name: {"kind": "dimensions", "models": ["EG-2"]}})

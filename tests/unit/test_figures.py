@@ -33,7 +33,6 @@ REPORT = Path(__file__).parents[2] / "workflow" / "report"
 MAIN = [name for name, entry in figures.FIGURES.items() if not (entry.experiment or entry.compares)]
 #: Those of them that one model is enough for.
 OF_ONE_MODEL = [name for name in MAIN if not figures.FIGURES[name].against_descriptors]
-GREY = [0.299, 0.587, 0.114]  # luminance of red, green and blue
 PAPER = ["EP", "EG-16", "EO", "EM-32", "CP", "CO", "CN", "CG-16", "PEA", "REA", "FP", "FO", "FG-16"]
 
 

@@ -29,8 +29,8 @@ def test_a_name_says_what_changes(name, changes):
 @pytest.mark.parametrize(
     "name",
     ["", "half", "years-0", "years", "basins-5", "fold-6-of-5", "fold-1-of-1", "without-Water",
-     "only", "noise-", "noise--1", "vectors", "full-years-2", "noise-0.50", "noise-1.0", "noise-01",
-     "vectors-01", "basins-5-s01"],
+     "only", "noise-", "noise--1", "vectors", "full-years-2", "noise-0", "noise-0.50", "noise-1.0",
+     "noise-01", "vectors-01", "basins-5-s01"],
 )  # fmt: skip
 def test_an_unknown_scenario_is_refused(name):
     with pytest.raises(InputError, match="scenario"):

@@ -140,14 +140,6 @@ def test_discharge_is_never_below_zero():
     assert (simulate(model, given)["simulated"] == 0).all()
 
 
-def test_the_batch_size_does_not_matter(monkeypatch):
-    model, given = trained()
-    whole = simulate(model, given)["simulated"]
-    monkeypatch.setattr(forward, "BATCH", 7)
-    parts = simulate(model, given)["simulated"]
-    np.testing.assert_allclose(parts, whole, rtol=0, atol=1e-5)
-
-
 def test_dropout_is_off_and_the_bytes_repeat():
     model, given = trained()
     model.train()

@@ -7,7 +7,6 @@ import yaml
 
 from randvec.config import read
 from randvec.config_check import check
-from randvec.errors import InputError
 from randvec.report.contents import menu
 from randvec.study import Study
 
@@ -165,13 +164,6 @@ def test_figures_name_what_they_read_and_show():
     assert made.figure_group("data_quality") == "figures_of_basins"
     assert made.figure_group("nse_cdf") == "report"
     assert "0072B2" in made.figure_records("nse_cdf")
-
-
-@pytest.mark.parametrize("name", ["train", "members", "figure_x", "table_a", "nse_cdf", "main"])
-def test_an_experiment_can_not_have_the_name_of_a_rule_or_figure(name):
-    experiment = {"kind": "dimensions", "models": ["EG-2"]}
-    with pytest.raises(InputError, match=f"experiments.{name}: a rule, a figure or a table"):
-        study(experiments={name: experiment})
 
 
 def test_every_architecture_says_where_its_network_is():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from workflow_run import REPOSITORY
@@ -112,6 +113,12 @@ def test_verify_says_which_file_differs(make, finished):
     assert "EG-4/seed2/weights.safetensors: SHA-256 " in done.stderr
     assert "CN/seed1/settings.json: SHA-256 " in done.stderr
     assert "vectors/one_hot.parquet: missing" in done.stderr
+    table = make.folder / "results/tiny/tables/provenance.csv"
+    rows = pd.read_csv(table, dtype=str)
+    rows.loc[0, "series"] = "another"
+    rows.to_csv(table, index=False)
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert "series.parquet: SHA-256 " in done.stderr and "expected another" in done.stderr
     done = subprocess.run([*command[:-1], "RESULTS=results/no"], capture_output=True, text=True)
     assert done.returncode and "results/no/tables/provenance.csv: no such file" in done.stderr
 

@@ -3,7 +3,10 @@
 import json
 
 import pandas as pd
+import pytest
 from workflow_run import TINY, Run
+
+pytestmark = pytest.mark.workflow
 
 WANTED = ("members", "results/tiny/ensembles/full/EG-4/metrics_of_members.csv")
 

@@ -8,6 +8,8 @@ from workflow_run import TINY, TOGETHER, Run, copy
 
 from randvec.evaluation.predictions import read_predictions
 
+pytestmark = pytest.mark.workflow
+
 PERIOD = ["1991-02-01", "1991-04-30"]
 
 

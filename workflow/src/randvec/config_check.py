@@ -10,6 +10,7 @@ from randvec.data.virtual.layout import FORCING
 from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
+from randvec.jobs import job_name
 from randvec.models import ARCHITECTURES
 from randvec.simulation.section import dataset_of
 
@@ -28,6 +29,9 @@ NO_DESCRIPTOR = {
     "gauge_lat": "the place of a basin on a map",
     "gauge_lon": "the place of a basin on a map",
 }
+
+#: Characters of a file name, but for its ending; file systems allow 255 with it.
+LONGEST_NAME = 250
 
 
 def check(config: dict) -> None:
@@ -169,7 +173,12 @@ def _check_folds(name: str, experiment: dict) -> None:
 
 
 def _check_seeds(config: dict) -> None:
-    """Refuse fixed seeds that would train the same member again and again."""
+    """Refuse fixed seeds that would train the same member again, and too many for a file name."""
+    if config["members_together"] and len(job_name(config["seeds"])) > LONGEST_NAME:
+        raise InputError(
+            f"config: seeds has {len(config['seeds'])} members, too many to share a job, whose log "
+            "is named after all of them; take fewer, or set members_together: false"
+        )
     fixed = [key for key in ("vector_seed", "model_seed") if key in config]
     if len(fixed) > 1:
         raise InputError(

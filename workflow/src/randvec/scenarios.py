@@ -63,6 +63,7 @@ _GROUP = "[a-z][a-z0-9_]*"
 # One way to write a number, so that no member is trained under two names.
 _COUNT = "[1-9][0-9]{0,3}"
 _SEED = "0|[1-9][0-9]*"
+_SIZE = r"0\.[0-9]*[1-9]|[1-9][0-9]*(?:\.[0-9]*[1-9])?"  # not 0
 _KINDS = {
     FULL: lambda: {},
     f"years-({_COUNT})": lambda years: {"years": int(years)},
@@ -73,7 +74,7 @@ _KINDS = {
         "basins": {"fold": int(fold), "folds": int(folds)}
     },
     f"(without|only)-({_GROUP})": lambda what, group: {"descriptors": f"{what}_{group}"},
-    rf"noise-((?:{_SEED})(?:\.[0-9]*[1-9])?)": lambda size: {"descriptors": f"noise_{size}"},
+    f"noise-({_SIZE})": lambda size: {"descriptors": f"noise_{size}"},
     f"vectors-({_SEED})": lambda seed: {"vector_seed": int(seed)},
 }
 
@@ -181,7 +182,8 @@ def _check_group(scenario: Scenario, groups: Mapping[str, Sequence[str]]) -> Non
             f"config: scenario '{scenario.name}': there is no group '{group}' of descriptors; "
             f"dataset.descriptors has {', '.join(groups)}"
         )
-    if what == "without" and len(groups) == 1:
+    if len(groups) == 1:
+        leaves = "no descriptor" if what == "without" else "all descriptors, as full does"
         raise InputError(
-            f"config: scenario '{scenario.name}' leaves no descriptor: '{group}' is the only group"
+            f"config: scenario '{scenario.name}' leaves {leaves}: '{group}' is the only group"
         )
