@@ -33,7 +33,7 @@ except InputError as error:
 
 if workflow.modifier.path_modifier.replace_prefix(STUDY.folder) != STUDY.folder:
     raise WorkflowError(
-        "module: results go to results/<dataset.name>; prefix and replace_prefix can't move them"
+        "module: results go to results/<dataset.name>; prefix and replace_prefix can't move them, leave both out"
     )
 
 # The sources don't change while jobs are planned, and each job asks for their digest.

@@ -16,7 +16,6 @@ from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
 
-
 #: Basins that a message names, and characters that it has for each.
 NAMED, LENGTH = 6, 150
 
@@ -65,9 +64,9 @@ def prepare(
 ) -> Prepared:
     """Read the basins that a source is asked for.
 
-    A basin is incomplete without a series, one of the descriptors, a training day with
-    discharge, or all forcings on every day from the first of each period's warm-up to its last.
-    Days without discharge are no fault.
+    A basin is incomplete without a series, one of the descriptors, a training day with discharge,
+    or all forcings on every day from the first of each period's warm-up to its last. Days without
+    discharge are no fault.
 
     The series are handed on as they are read, so that only some of them are in memory. Whether
     they may be used is known at the end.
