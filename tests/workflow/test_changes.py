@@ -6,6 +6,7 @@ import pytest
 from rebuilt import (
     ANSWER,
     FIGURES,
+    OF_EA,
     OF_MEMBERS,
     SOURCE,
     clone,
@@ -26,11 +27,14 @@ def run(kept):
     return Run(kept, copy(TINY))
 
 
-def test_a_new_model_is_the_only_one_trained(run):
-    run.config["models"].append("EG-8")
+@pytest.mark.parametrize(("model", "drawn"), [("EG-2", []), ("EG-8", OF_EA)])
+def test_a_new_model_is_the_only_one_trained(run, model, drawn):
+    """Figures that show one Gaussian vector take the longest: EG-8 instead of EG-4, EG-2 not."""
+    run.config["models"].append(model)
     jobs = {
         "static_vector": 2,
         **trained(1),
+        **figures(*drawn),
         "resolved_config": 1,
         "page_config": 1,
     }
