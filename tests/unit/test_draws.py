@@ -6,7 +6,7 @@ import pytest
 from small_series import write_series
 
 from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.draws import basins_of, check_draws
+from randvec.draws import basins_of, check_draws, check_years
 from randvec.errors import InputError
 
 ONE, TWO, FIVE = (tuple(f"0100000{n}" for n in range(1, count + 1)) for count in (1, 2, 5))
@@ -104,3 +104,40 @@ def test_basins_are_those_of_the_series(tmp_path):
     frame.insert(0, "basin", ["03", "03", "01", "01", "02", "02"])
     write_series(frame, tmp_path / "series.parquet")
     assert basins_of(tmp_path / "series.parquet") == ["01", "02", "03"]
+
+
+@pytest.fixture
+def closed_early(tmp_path):
+    """Three basins over four years; discharge of the first two ends after two and three of them."""
+    dates = pd.date_range("2000-10-01", "2004-09-30")
+    frame = pd.DataFrame(1.0, index=range(3 * len(dates)), columns=[*FORCING, "discharge"])
+    frame.insert(0, "date", [*dates] * 3)
+    frame.insert(0, "basin", np.repeat(["01", "02", "03"], len(dates)))
+    for basin, last in {"01": "2002-09-30", "02": "2003-09-30"}.items():
+        frame.loc[(frame["basin"] == basin) & (frame["date"] > last), "discharge"] = np.nan
+    write_series(frame, tmp_path / "series.parquet")
+    return tmp_path / "series.parquet"
+
+
+PERIODS = {"train": ["2000-10-01", "2004-09-30"]}
+
+
+@pytest.mark.parametrize(
+    ("years", "first", "basins"),
+    [([2, 3, 1], "2003-10-01", "01 and 1 more have"), ([2, 3], "2002-10-01", "01 has")],
+)
+def test_a_gauge_that_closed_before_the_last_years(closed_early, years, first, basins):
+    scenarios = ["full", *(f"years-{number}" for number in years)]
+    parts = {"main": cells(["EP"]), "data_length": cells(["EP", "CN"], scenarios)}
+    with pytest.raises(InputError) as caught:
+        check_years(parts, PERIODS, closed_early)
+    assert str(caught.value) == (
+        f"config: experiments.data_length.scenarios: scenario 'years-{min(years)}' trains on "
+        f"{first} to 2004-09-30, where basin {basins} no discharge; take such basins off the list, or this "
+        "scenario"
+    )
+
+
+def test_gauges_that_last_into_the_shortest_years(closed_early):
+    check_years({"data_length": cells(["EP"], ["years-3", "full"])}, PERIODS, closed_early)
+    check_years({"main": cells(["EP"])}, PERIODS, closed_early)

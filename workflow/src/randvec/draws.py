@@ -1,11 +1,14 @@
-"""Whether the basins of a run suffice for what its scenarios draw from them."""
+"""Whether the basins of a run suffice for what its scenarios draw from them, and their years."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from randvec import matrix, scenarios
+from randvec.config import training_period
 from randvec.data.selection import choose
 from randvec.errors import InputError
 
@@ -96,6 +99,46 @@ def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
                 f"config: {_key(name)} draws subsets of basins that share none{left}, so they "
                 "can't be compared; draw them with the same seed"
             )
+
+
+def check_years(parts: Parts, periods: dict, series: str | Path) -> None:
+    """Refuse a basin without discharge in the last years alone, as of a gauge that was closed.
+
+    All these years end with the training period, so those of the shortest scenario decide.
+
+    Parameters
+    ----------
+    parts : Parts
+    periods : dict
+        Of the configuration, with ``train``.
+    series : path
+        ``series.parquet``.
+
+    Raises
+    ------
+    InputError
+        Naming the scenario and the first such basin.
+    """
+    found = {
+        scenarios.parse(scenario).years: (name, scenario)
+        for name, ensembles in parts.items()
+        for scenario, _ in ensembles
+    }
+    found.pop(None, None)
+    if not found:
+        return
+    name, scenario = found[min(found)]
+    first, last = training_period({"periods": periods}, scenario)
+    within = (pc.field("date") >= pd.Timestamp(first)) & (pc.field("date") <= pd.Timestamp(last))
+    measured = within & pc.is_finite(pc.field("discharge"))
+    trained = pq.read_table(series, columns=["basin"], filters=measured)["basin"].unique()
+    lacking = sorted({*basins_of(series)} - {*trained.to_pylist()})
+    if lacking:
+        basins = lacking[0] + (f" and {len(lacking) - 1} more have" if lacking[1:] else " has")
+        raise InputError(
+            f"config: {_key(name)}: scenario '{scenario}' trains on {first} to {last}, where basin "
+            f"{basins} no discharge; take such basins off the list, or this scenario"
+        )
 
 
 def basins_of(series: str | Path) -> list[str]:
