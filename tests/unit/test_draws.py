@@ -133,8 +133,8 @@ def test_a_gauge_that_closed_before_the_last_years(closed_early, years, first, b
         check_years(parts, PERIODS, closed_early)
     assert str(caught.value) == (
         f"config: experiments.data_length.scenarios: scenario 'years-{min(years)}' trains on "
-        f"{first} to 2004-09-30, where basin {basins} no discharge; take such basins off the list, or this "
-        "scenario"
+        f"{first} to 2004-09-30, where basin {basins} no discharge; take such basins off the list, "
+        "or this scenario"
     )
 
 

@@ -1,6 +1,5 @@
 """A configuration, complete, and what follows from it: ensembles, settings and periods."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 from randvec import matrix, scenarios
 from randvec.config_schema import complete, refuse_unknown
 from randvec.data.sources import SOURCES, WITH_DEFAULT, asked_basins, with_defaults
-from randvec.errors import InputError
+from randvec.errors import InputError, meant
 from randvec.experiments import KINDS, MAIN
 from randvec.scenarios import Ensemble
 
@@ -82,13 +81,12 @@ def _kind(name: str, experiment: dict) -> str:
     kind = experiment.get("kind", name)
     if kind in KINDS:
         return kind
-    near = difflib.get_close_matches(kind, KINDS, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(KINDS)}."
+    hint = meant(kind, KINDS)
     if "kind" in experiment:
         raise InputError(f"config: experiments.{name}.kind is '{kind}', which is unknown; {hint}")
     raise InputError(
-        f"config: experiments.{name} has no kind, and its name is none; {hint} Under a name of "
-        "its own an experiment needs the key kind"
+        f"config: experiments.{name} has no kind, and its name is none; an experiment under a name "
+        f"of its own needs the key kind; {hint}"
     )
 
 

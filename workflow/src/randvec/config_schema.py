@@ -5,7 +5,6 @@ the parameters of a rule as text, and a rewritten configuration must not train a
 """
 
 import copy
-import difflib
 import math
 from collections.abc import Collection
 from datetime import date
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 
-from randvec.errors import InputError
+from randvec.errors import InputError, meant
 
 #: A message has at most ten lines.
 MOST_ERRORS = 8
@@ -57,9 +56,7 @@ def refuse_unknown(key: str, known: Collection[str], where: str) -> None:
     `where` is what stands before the key in the configuration, for example ``training.``.
     """
     if key not in known:
-        near = difflib.get_close_matches(str(key), known, n=1)
-        hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(known)}"
-        raise InputError(f"config: unknown key '{where}{key}'; {hint}")
+        raise InputError(f"config: unknown key '{where}{key}'; {meant(str(key), known, where)}")
 
 
 def plain(value):

@@ -1,6 +1,5 @@
 """The attributes of CAMELS-US (Addor et al. 2017): descriptors and coordinates of all basins."""
 
-import difflib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from randvec.data.missing import MISSING_WORDS
 from randvec.data.plain_text import read_plain
 from randvec.data.reader import COORDINATES
 from randvec.descriptors import PAPER
-from randvec.errors import InputError
+from randvec.errors import InputError, meant
 
 #: The official files do have exponents, always with sign and two digits.
 NUMBER = "-?[0-9]+(?:[.][0-9]+)?(?:e[-+][0-9]{2})?"
@@ -108,11 +107,9 @@ def _columns_of(files: dict[str, Path], names: Sequence[str]) -> dict[str, tuple
             known = [
                 n for kind in KINDS for n in headers[kind] if n not in ("gauge_id", *COORDINATES)
             ]
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
             raise InputError(
                 f"config: dataset.descriptors has '{name}', which is no column of "
-                f"{', '.join(files[kind].name for kind in KINDS)}; {hint}"
+                f"{', '.join(files[kind].name for kind in KINDS)}; {meant(name, known)}"
             )
         found[kind] += (name,)
     return found

@@ -1,6 +1,5 @@
 """Two tables of a user, read from Parquet or csv."""
 
-import difflib
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ import pyarrow.parquet as pq
 
 from randvec.data.delimited import DAY, NUMBER, TEXT, open_delimited, read_columns, read_header
 from randvec.data.reader import COORDINATES
-from randvec.errors import InputError
+from randvec.errors import InputError, meant
 
 SERIES_KEYS = ("basin", "date", "discharge")
 DESCRIPTOR_KEYS = ("basin", *COORDINATES)
@@ -39,8 +38,7 @@ def check_columns(path: str, names: list[str], key: str) -> None:
     known = _header(path)
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known[:8])}"
+            hint = meant(name, known)
             raise InputError(f"config: {key}: {path} has no column '{name}'; {hint}")
 
 
