@@ -11,4 +11,4 @@ def test_the_nearest_name_or_all():
 
 def test_no_message_lists_hundreds_of_names():
     said = meant("x", [f"column_{number}" for number in range(SHOWN + 200)])
-    assert said.endswith(f"column_{SHOWN - 1} and 200 more") and said.count(",") == SHOWN - 1
+    assert said.endswith(f"column_{SHOWN - 1}, and 200 more") and said.count(",") == SHOWN

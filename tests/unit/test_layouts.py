@@ -185,7 +185,7 @@ def test_files_of_other_basins_alone(folder):
     for path in list((folder / FLOW).rglob("*.txt")):
         path.rename(path.with_name(f"99{path.name[2:]}"))
     said = refused(find_series, folder, "maurer_extended", list(BASINS))
-    assert f"Looked in: {folder / FLOW} (01/99000001_streamflow_qc.txt and 2 more)" in said
+    assert f"Looked in: {folder / FLOW} (01/99000001_streamflow_qc.txt, and 2 more)" in said
 
 
 def test_a_folder_with_nothing_of_it(tmp_path):

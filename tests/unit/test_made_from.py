@@ -72,7 +72,7 @@ def test_basins_that_are_not_in_the_tables_are_named(config, results, tmp_path):
     (tmp_path / "list.txt").write_text("01022500\n02000001\n02000002\n02000003\n02000004\n")
     with pytest.raises(InputError) as error:
         check_tables(config, results)
-    assert "4 not in it: 02000001, 02000002, 02000003, ...;" in str(error.value)
+    assert "4 not in it: 02000001, 02000002, 02000003, and 1 more;" in str(error.value)
     assert "1 not asked for: 01013500" in str(error.value)
 
 

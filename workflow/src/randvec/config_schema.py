@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 
-from randvec.errors import InputError, meant
+from randvec.errors import InputError, first_of, meant
 
 #: A message has at most ten lines.
 MOST_ERRORS = 8
@@ -45,8 +45,7 @@ def complete(config: dict, schema: dict) -> dict:
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(found))
     if errors:
         lines = [_say(jsonschema.exceptions.best_match([error])) for error in errors]
-        more = [f"and {len(lines) - MOST_ERRORS} more"] if len(lines) > MOST_ERRORS else []
-        raise InputError("\n".join([*lines[:MOST_ERRORS], *more]))
+        raise InputError(first_of(lines, MOST_ERRORS, "\n"))
     return _in_one_form(found, schema, schema, "", fill=True)
 
 

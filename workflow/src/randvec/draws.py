@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from randvec import matrix, scenarios
 from randvec.config import training_period
 from randvec.data.selection import choose
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 #: Scenario and model of all that the main comparison, ``main``, and each experiment consist of.
 Parts = Mapping[str, Sequence[tuple[str, str]]]
@@ -68,10 +68,10 @@ def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
                 raise InputError(f"{where}{left}: {error}") from None
             static = [code for code in codes if matrix.parse(code).dimension != 0]
             if len(trained) == 1 and static:
-                some = ", ".join(static[:4]) + (" and more" if static[4:] else "")
                 raise InputError(
                     f"{where} trains on one basin{left}, where a static vector tells a network "
-                    f"nothing, as in {some}; train on more basins, or only models without one (CN)"
+                    f"nothing, as in {first_of(static, 4)}; train on more basins, or only models "
+                    "without one (CN)"
                 )
 
 
@@ -134,10 +134,10 @@ def check_years(parts: Parts, periods: dict, series: str | Path) -> None:
     trained = pq.read_table(series, columns=["basin"], filters=measured)["basin"].unique()
     lacking = sorted({*basins_of(series)} - {*trained.to_pylist()})
     if lacking:
-        basins = lacking[0] + (f" and {len(lacking) - 1} more have" if lacking[1:] else " has")
         raise InputError(
-            f"config: {_key(name)}: scenario '{scenario}' trains on {first} to {last}, where basin "
-            f"{basins} no discharge; take such basins off the list, or this scenario"
+            f"config: {_key(name)}: scenario '{scenario}' trains on {first} to {last}, where there "
+            f"is no discharge of basin {first_of(lacking, 6)}; take such basins off the list, or "
+            "this scenario"
         )
 
 

@@ -1,7 +1,7 @@
-"""The one error that users are meant to read, and what it says of a name that nobody knows."""
+"""The one error that users are meant to read, and how it tells of names."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 
 #: Known names that a message shows.
 SHOWN = 24
@@ -14,14 +14,18 @@ class InputError(ValueError):
     """
 
 
-def meant(name: str, known: Iterable[str], before: str = "") -> str:
+def first_of(names: Sequence[str], most: int, between: str = ", ") -> str:
+    """The first of some names or sayings, and how many more there are."""
+    rest = len(names) - most
+    return between.join([*names[:most], *([f"and {rest} more"] if rest > 0 else [])])
+
+
+def meant(name: str, known: Collection[str], before: str = "") -> str:
     """The known name that is nearest to an unknown one, as a question, or else all that are known.
 
     `before` is what stands before each in a configuration, for example ``training.``.
     """
-    known = list(known)
     near = difflib.get_close_matches(name, known, n=1)
     if near:
         return f"did you mean '{before}{near[0]}'?"
-    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    return f"there are {', '.join(known[:SHOWN])}{more}"
+    return f"there are {first_of(list(known), SHOWN)}"

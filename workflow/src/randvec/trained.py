@@ -16,7 +16,7 @@ from torch import nn
 from randvec.data.frame import check_units, cube_of, day_twice
 from randvec.data.series import Cube, is_of_workflow, load_cube
 from randvec.data.table_files import read_schema
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 from randvec.evaluation.agreement import check_alike
 from randvec.evaluation.ensemble import mean
 from randvec.evaluation.members import Member, load_member
@@ -271,8 +271,8 @@ def _vectors_of(
             "take a model with physical descriptors (as EP)"
         )
         raise InputError(
-            f"{member.name}: no static vector of basin {', '.join(unknown[:5])}"
-            f"{' and more' if unknown[5:] else ''}, as '{name}' is of the basins of the training's "
+            f"{member.name}: no static vector of basin {first_of(unknown, 5)}, as "
+            f"'{name}' is of the basins of the training's "
             f"data; {needed}"
         )
     return own

@@ -3,6 +3,8 @@
 import difflib
 from pathlib import Path
 
+from randvec.errors import first_of
+
 #: Folders and names that a message shows; it has to stay short.
 SHOWN = 4
 
@@ -71,10 +73,8 @@ def _content(folder: Path) -> str:
     files = sorted(p for below in DEPTHS[:2] for p in folder.glob(f"{below}*") if p.is_file())
     if not files:
         return "no file"
-    rest = f" and {len(files) - 1} more" if files[1:] else ""
-    return f"{files[0].relative_to(folder).as_posix()}{rest}"
+    return first_of([path.relative_to(folder).as_posix() for path in files], 1)
 
 
 def _few(names: list) -> str:
-    rest = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(map(str, names[:SHOWN])) + rest
+    return first_of([str(name) for name in names], SHOWN)

@@ -17,7 +17,7 @@ from randvec.data.camels_us_attributes import kind_of, read_attributes
 from randvec.data.camels_us_series import COLUMNS, read_forcing, read_streamflow, to_millimetres
 from randvec.data.reader import Reader, Record
 from randvec.descriptors import PAPER
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 #: By less than this the area of a forcing file and area_gages2 differ. Among the 531 basins of the
 #: paper the ratio is 0.25 (06470800), 0.48, 0.51, 2.51 (02381600), and 0.87 to 1.16 for all others;
@@ -134,8 +134,7 @@ class CamelsUS(Reader):
         if not wrong:
             return
         first, *also = wrong
-        more = f", and {len(also) - 6} more" if len(also) > 6 else ""
-        others = f"So it is for {', '.join(also[:6])}{more}. " if also else ""
+        others = f"So it is for {first_of(also, 6)}. " if also else ""
         raise InputError(
             f"{self._series[0][0][first]}, line 3: the area is {areas[first]:g} km2, but in "
             f"{find_attributes(self.folder)['topo']} area_gages2 of basin {first} is "

@@ -27,7 +27,7 @@ from randvec.data.caravan_attributes import attribute_files, read_attributes
 from randvec.data.caravan_series import read_series
 from randvec.data.caravan_twins import DISTANCE, SHARE, find_twins
 from randvec.data.reader import COORDINATES, Reader, Record, places_of
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 logger = logging.getLogger(__name__)
 
@@ -145,12 +145,12 @@ class Caravan(Reader):
         return find_twins(self._table.reset_index())
 
     def _say_twins(self, pairs: list[str]) -> str:
-        more = [f"and {len(pairs) - NAMED} more, all in the log"] if len(pairs) > NAMED else []
         return (
             f"{self._list or self._root}: {len(pairs)} basins are in two sub-datasets, as the same "
             f"gauge (within {DISTANCE} km, areas within {SHARE:.0%}): "
-            f"{'; '.join([*pairs[:NAMED], *more])}. They would leak between folds and give one "
-            "basin two vectors: name one of each pair in dataset.basins, or set dataset.twins: keep"
+            f"{first_of(pairs, NAMED, '; ')} (the log has all). They would leak between folds and "
+            "give one basin two vectors: name one of each pair in dataset.basins, or set "
+            "dataset.twins: keep"
         )
 
     @property

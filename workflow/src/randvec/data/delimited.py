@@ -18,7 +18,7 @@ from pyarrow import csv as arrow_csv
 
 from randvec.data.missing import MISSING_WORDS
 from randvec.data.plain_text import read_utf8
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 #: What a column may hold, as messages say it.
 TEXT, NUMBER = "text", "a number or nothing where it is missing"
@@ -170,11 +170,10 @@ def _names(header: str) -> tuple[list[str], str]:
 
 def _check_names(file: Delimited, names: Iterable[str]) -> None:
     if wrong := [name for name in names if file.names.count(name) != 1]:
-        shown = [name[:40] for name in file.names[:8]]
-        more = [f"and {len(file.names) - 8} more"] if len(file.names) > 8 else []
+        shown = first_of([name[:40] for name in file.names], 8)
         raise InputError(
             f"{file.path}, line {file.first - 1}: expected one column {', '.join(wrong)}, found "
-            f"{', '.join([*shown, *more])}; the first line, but for comments with #, has to name "
+            f"{shown}; the first line, but for comments with #, has to name "
             "the columns, separated by ',', ';' or tabs"
         )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from randvec.data.reader import is_gone
 from randvec.data.sources import asked_basins
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 SHOWN = 3  # basins in a message
 
@@ -87,7 +87,7 @@ def _difference(key: str, made, asked) -> str:
         sorted(set(ours) - set(theirs)) for ours, theirs in ((asked, made), (made, asked))
     )
     parts = [
-        f"{len(names)} {what}: {', '.join(names[:SHOWN])}{', ...' if len(names) > SHOWN else ''}"
+        f"{len(names)} {what}: {first_of(names, SHOWN)}"
         for names, what in ((lacking, "not in it"), (surplus, "not asked for"))
         if names
     ]

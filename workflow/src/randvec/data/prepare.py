@@ -12,7 +12,7 @@ import pandas as pd
 
 from randvec.data.basins import write_basins
 from randvec.data.reader import COORDINATES, Reader, Record
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,11 @@ OFTEN = 5
 AHEAD = 64
 
 #: Of a basin without series.
-NO_DAYS = pd.DataFrame({"date": np.array([], "datetime64[s]"), "discharge": np.array([], "f4")})
+NOTHING = Record(
+    pd.DataFrame({"date": np.array([], "datetime64[s]"), "discharge": np.array([], "f4")}),
+    area=np.nan,
+    faults=["no series of it"],
+)
 
 #: What a basin has in a period where its NSE is undefined, by its different values of discharge.
 UNSCORED = {0: "no discharge", 1: "constant discharge"}
@@ -106,13 +110,17 @@ def prepare(
     named = {f"{section}.{name}": period for name, period in periods.items()}
     rows, areas, scored = [], {}, set()
     for basin, record in zip(wanted, _records(reader, wanted, workers), strict=True):
-        reasons = _reasons(reader, basin, record, attributes, descriptors, named, sequence_length)
-        values = {} if reasons else _values_of_discharge(record.days, named)
-        rows.append(_basin_row(basin, record, named, reasons, values))
-        scored.update(name for name, count in values.items() if count not in UNSCORED)
-        if record is not None:
-            areas[basin] = record.area
+        record = record or NOTHING
+        discharge = {name: _discharge(record.days, period) for name, period in named.items()}
+        reasons = _lacking(reader, basin, record, attributes, descriptors)
         if not reasons:
+            reasons = _uncovered(record.days, named, sequence_length)
+            if reader.for_training and discharge["periods.train"].empty:
+                reasons.append("no day with discharge in periods.train")
+        rows.append(_basin_row(basin, record, named, reasons, discharge))
+        areas[basin] = record.area
+        if not reasons:
+            scored.update(name for name, values in discharge.items() if values.nunique() > 1)
             take(basin, record.days)
     reader.check(areas)
     table = pd.DataFrame(rows).join(attributes[list(COORDINATES)], on="basin")
@@ -172,41 +180,39 @@ def _follow(results: Iterator[Record | None], total: int) -> Iterator[Record | N
         yield result
 
 
-def _reasons(
+def _lacking(
     reader: Reader,
     basin: str,
-    record: Record | None,
+    record: Record,
     attributes: pd.DataFrame,
     descriptors: Mapping[str, Sequence[str]],
-    periods: dict,
-    sequence_length: int,
 ) -> list[str]:
-    """Why a basin is incomplete; nothing if it is not."""
-    reasons = ["no series of it"] if record is None else list(record.faults)
+    """What a basin has no file, or no value of; nothing if it is complete."""
+    lacking = list(record.faults)
     if basin not in attributes.index:
-        reasons.append("no attributes")
-    else:
-        empty = attributes.loc[basin].isna()
-        missing: dict[str, list[str]] = {}
-        for name in (name for group in descriptors.values() for name in group if empty[name]):
-            missing.setdefault(reader.holder(name), []).append(name)
-        reasons += [f"{what} has no value of {', '.join(of)}" for what, of in missing.items()]
-    if reasons:
-        return reasons
+        return [*lacking, "no attributes"]
+    empty = attributes.loc[basin].isna()
+    missing: dict[str, list[str]] = {}
+    for name in (name for group in descriptors.values() for name in group if empty[name]):
+        missing.setdefault(reader.holder(name), []).append(name)
+    return lacking + [f"{what} has no value of {', '.join(of)}" for what, of in missing.items()]
+
+
+def _uncovered(days: pd.DataFrame, periods: dict, sequence_length: int) -> list[str]:
+    """Which periods lack forcing, from their warm-up to their last day."""
+    reasons = []
+    begin, end = days["date"].iloc[0], days["date"].iloc[-1]
     for name, (first, last) in periods.items():
         start = pd.Timestamp(first) - pd.Timedelta(days=sequence_length - 1)
-        begin, end = record.days["date"].iloc[0], record.days["date"].iloc[-1]
         if begin > start or end < pd.Timestamp(last):
             reasons.append(
                 f"forcing from {begin:%Y-%m-%d} to {end:%Y-%m-%d} does not cover {name} "
                 f"with its warm-up ({start:%Y-%m-%d} to {last})"
             )
-        elif gaps := _gaps(record.days, start, last):
+        elif gaps := _gaps(days, start, last):
             reasons.append(
                 f"{gaps} are missing within {name} and its warm-up ({start:%Y-%m-%d} to {last})"
             )
-    if reader.for_training and not _valid_days(record.days, periods["periods.train"]):
-        reasons.append("no day with discharge in periods.train")
     return reasons
 
 
@@ -218,10 +224,13 @@ def _gaps(days: pd.DataFrame, first: pd.Timestamp, last: str) -> str:
 
 
 def _basin_row(
-    basin: str, record: Record | None, periods: dict, reasons: list[str], values: dict[str, int]
+    basin: str,
+    record: Record,
+    periods: dict,
+    reasons: list[str],
+    discharge: Mapping[str, pd.Series],
 ) -> dict:
-    record = record or Record(NO_DAYS, np.nan)
-    days, notes = record.days, record.notes
+    days, notes = record.days, list(record.notes)
     row = {
         "basin": basin,
         "area_km2": record.area,
@@ -230,16 +239,17 @@ def _basin_row(
     }
     for name, (first, last) in periods.items():
         length = (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
-        row[f"missing_days_{name.rpartition('.')[2]}"] = length - _valid_days(days, (first, last))
-    for name, count in values.items():
-        if count in UNSCORED:
-            notes = [*notes, f"{UNSCORED[count]} in {name}, its NSE is undefined there"]
+        row[f"missing_days_{name.rpartition('.')[2]}"] = length - len(discharge[name])
+        what = UNSCORED.get(discharge[name].nunique())
+        if what and not reasons:
+            notes.append(f"{what} in {name}, its NSE is undefined there")
     return {**row, "used": not reasons, "reason": "; ".join(reasons), "note": "; ".join(notes)}
 
 
 def _decide(table: pd.DataFrame, incomplete: str, listed: str) -> None:
     faulty = table[~table["used"]]
-    said = _first_of([f"{row.basin}: {row.reason}" for row in faulty.itertuples()])
+    reasons = [_cut(f"{row.basin}: {row.reason}") for row in faulty.itertuples()]
+    said = first_of(reasons, NAMED, "; ")
     stop = incomplete == "stop" and len(faulty) > 0
     if stop or len(faulty) == len(table):
         # Few lines, as the log of a failed job may be shown on the terminal.
@@ -260,21 +270,14 @@ def _decide(table: pd.DataFrame, incomplete: str, listed: str) -> None:
         logger.warning("basin %s: %s", ", ".join(named), note)
 
 
-def _first_of(said: list[str], between: str = "; ") -> str:
-    """The first of many sayings, each cut, for a message that is not read if it is too long."""
-    named = [text if len(text) <= LENGTH else f"{text[:LENGTH]}..." for text in said[:NAMED]]
-    rest = len(said) - len(named)
-    return between.join([*named, *([f"and {rest} more"] if rest else [])])
-
-
-def _values_of_discharge(days: pd.DataFrame, periods: dict) -> dict[str, int]:
-    """How many different values of discharge there are in each period."""
-    return {name: _within(days, period)["discharge"].nunique() for name, period in periods.items()}
+def _cut(text: str) -> str:
+    return text if len(text) <= LENGTH else f"{text[:LENGTH]}..."
 
 
 def _within(days: pd.DataFrame, period) -> pd.DataFrame:
     return days[days["date"].between(*map(pd.Timestamp, period))]
 
 
-def _valid_days(days: pd.DataFrame, period) -> int:
-    return int(_within(days, period)["discharge"].notna().sum())
+def _discharge(days: pd.DataFrame, period) -> pd.Series:
+    """Discharge of the days of a period that have any."""
+    return _within(days, period)["discharge"].dropna()

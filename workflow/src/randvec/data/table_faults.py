@@ -9,6 +9,7 @@ from randvec.data.basin_list import BASIN_ID
 from randvec.data.missing import MARKS
 from randvec.data.reader import COORDINATES
 from randvec.data.table_files import place
+from randvec.errors import first_of
 
 #: No set of catchments has this median of mean discharges [mm/day].
 MOST_DISCHARGE = 30
@@ -90,8 +91,7 @@ def incomplete(
 
 def _some(basins) -> str:
     named = sorted(basins)
-    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-    return f"basin{'s' if len(named) > 1 else ''} {', '.join(named[:NAMED])}{more}"
+    return f"basin{'s' if len(named) > 1 else ''} {first_of(named, NAMED)}"
 
 
 def _bad_ids(table: pd.DataFrame, path: str) -> list[str]:

@@ -25,7 +25,7 @@ from randvec.data.table_files import (
     read_series,
     value_columns,
 )
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 logger = logging.getLogger(__name__)
 
@@ -131,8 +131,7 @@ class Tables(Reader):
         if not self._drop:
             faults += incomplete(series, descriptors, self._paths)
         if faults:
-            more = [f"and {len(faults) - NAMED} more"] if len(faults) > NAMED else []
-            raise InputError("\n".join([*faults[:NAMED], *more]))
+            raise InputError(first_of(faults, NAMED, "\n"))
         if alone := sorted(set(series["basin"]) - set(descriptors["basin"])):
             logger.warning("no descriptors, left out: %s", ", ".join(alone))
         return series.sort_values(["basin", "date"], ignore_index=True), descriptors

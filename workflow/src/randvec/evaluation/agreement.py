@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 
 logger = logging.getLogger(__name__)
 
@@ -127,8 +127,7 @@ def check_configured(path: str, configured: Mapping) -> dict:
         raise InputError(f"{path}: not the settings of a member ({error}). {REMEDY}") from None
     found = {key: member.get(key) for key in configured}
     if differing := list(_differences(found, configured)):
-        more = len(differing) - SHOWN
-        shown = "; ".join(differing[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
+        shown = first_of(differing, SHOWN, "; ")
         raise InputError(
             f"{path}: {shown}, as the configuration has it. {REMEDY}; or set the configuration back"
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from randvec.errors import InputError
+from randvec.errors import InputError, first_of
 from randvec.evaluation.agreement import check_members
 from randvec.evaluation.metrics import basin_metrics, write_metrics
 from randvec.evaluation.predictions import read_predictions, write_predictions
@@ -156,5 +156,4 @@ def _check_same_days(first_name: str, first: pd.DataFrame, name: str, member: pd
 
 
 def _some(names: set[str]) -> str:
-    shown = sorted(names)[:3]
-    return ", ".join(shown) + (" and more" if len(names) > 3 else "") if shown else "none"
+    return first_of(sorted(names), 3) or "none"
