@@ -104,6 +104,23 @@ def test_there_is_no_share_of_a_gain_that_may_be_none(gain):
     assert np.isfinite([found.gain, found.gain_high, found.difference]).all()
 
 
+def test_resamples_without_a_gain_lie_beyond_the_others():
+    """Where random is better in all, (EP - CN) / (EG - EP) orders them, above and below no gain."""
+    scores = tables(gain=0.0325, share=4)
+    found = recovered(scores, alone(scores))
+    nse = [scores["full", model]["nse"].to_numpy() for model in ("EP", "EG-16", "CN")]
+
+    def turned(ep, eg, cn, axis):
+        ep, eg, cn = (np.median(values, axis=axis) for values in (ep, eg, cn))
+        return (ep - cn) / (eg - ep)
+
+    other = stats.bootstrap(nse, turned, paired=True, method="percentile", rng=7, batch=1000)
+    assert 0.01 < (other.bootstrap_distribution <= 0).mean() < 0.025
+    low, high = other.confidence_interval
+    expected = (1 / (found.share_high - 1), 1 / (found.share_low - 1))
+    assert expected == pytest.approx((low, high), rel=0.05, abs=0.03)
+
+
 def test_one_basin_and_none_have_no_interval_and_no_share():
     scores = tables(basins=BASINS[:1])
     found = recovered(scores, alone(scores))

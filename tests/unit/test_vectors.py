@@ -9,6 +9,8 @@ from randvec.descriptors import PAPER as GROUPS
 from randvec.errors import InputError
 from randvec.vectors import build as build_module
 from randvec.vectors import columns
+from randvec.vectors.restored import of_descriptors
+from randvec.vectors.stored import describe
 
 
 def build(name, descriptors):
@@ -58,6 +60,26 @@ def test_one_basin_can_have_a_one_hot_vector(descriptors):
 
 def test_a_constant_descriptor_becomes_zero(descriptors):
     assert (build("physical", descriptors)["descriptor_3"].abs() < 1e-6).all()
+
+
+@pytest.mark.parametrize("size", ["0.25", "2"])
+def test_noise_makes_no_vector_of_a_constant_descriptor(descriptors, size):
+    noisy = build(f"physical-noise_{size}", descriptors).set_index("basin")
+    spread = noisy.std()
+    assert spread.pop("descriptor_3") < 1e-6
+    np.testing.assert_allclose(spread, 1, rtol=1e-6)
+
+
+def test_a_descriptor_that_was_constant_in_training_is_zero_in_a_new_basin(descriptors):
+    """Its weights were never trained."""
+    stored = describe("physical", build("physical", descriptors))
+    new = descriptors.head(1).assign(basin="new", descriptor_3=35.0, descriptor_4=35.0)
+    found = of_descriptors("physical", stored, new, ["new"]).set_index("basin")
+    known = build("physical", descriptors).set_index("basin").loc[descriptors["basin"][0]]
+    assert found.loc["new", "descriptor_3"] == 0
+    assert found.loc["new", "descriptor_4"] > 5
+    others = found.columns.drop(["descriptor_3", "descriptor_4"])
+    np.testing.assert_allclose(found.loc["new", others], known[others], rtol=1e-6)
 
 
 def test_gaussian_vectors_are_standardised_and_depend_on_their_seed_alone(descriptors):

@@ -1,6 +1,6 @@
 """Published results to hold one's own against, told apart by their source and their settings.
 
-Li et al. (2022) print their results as figures, so none of their numbers stands here.
+No number of the results of Li et al. (2022) was at hand, so none stands here.
 """
 
 import hashlib

@@ -106,7 +106,9 @@ def recovered(
     The share is (EG - CN) / (EP - CN) of the ensembles' median NSE. Its interval is the percentile
     bootstrap (Efron 1979), 95 %, from 9,999 resamples of the basins; a resample is the same for the
     three models, as they are tested on the same basins. It tells how far the share depends on the
-    choice of basins, not how far it depends on the seeds of the members.
+    choice of basins, not how far it depends on the seeds of the members. In a resample where
+    descriptors gain nothing the share is infinite: above all others where the random vector does
+    better than they, below where it does worse.
 
     Parameters
     ----------
@@ -201,9 +203,11 @@ def _gain_and_share(medians: np.ndarray, resampled: np.ndarray) -> list[float]:
     low, high = np.quantile(gains, tails)
     if not low > 0:
         return [float(gain), float(low), float(high), np.nan, np.nan, np.nan]
-    # Resamples without a gain are fewer than 2.5 %; those of exactly 0 have no share.
-    some = gains != 0
-    ends = np.quantile(_share(resampled[some]), tails)
+    # Resamples without a gain are fewer than 2.5 %.
+    better = resampled[:, 1] - resampled[:, 0]
+    shares = np.where(better == 0, 1.0, np.copysign(np.inf, better))
+    shares[gains > 0] = _share(resampled[gains > 0])
+    ends = np.quantile(shares, tails)
     return [float(value) for value in (gain, low, high, _share(medians), *ends)]
 
 

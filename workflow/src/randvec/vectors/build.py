@@ -13,7 +13,7 @@ import pandas as pd
 
 from randvec.errors import InputError
 from randvec.vectors import VECTORS, module_of, physical
-from randvec.vectors.columns import table
+from randvec.vectors.columns import table, varies
 
 _NAME = r"(\w+?)(?:-(\d+))?(?:-s(\d+))?(?:-(noise|without|only)_([a-z0-9_.]+))?"
 
@@ -92,9 +92,11 @@ def add_noise(descriptors: pd.DataFrame, size: float) -> pd.DataFrame:
     -------
     DataFrame
         Standardised descriptors plus errors. A vector made of them is standardised again, so that
-        what grows with `size` is the share of the error, not the numbers.
+        what grows with `size` is the share of the error, not the numbers. One that is the same in
+        all basins stays so: its standard deviation, and so its error, is zero.
     """
     exact = physical.make(descriptors)
     names = exact.columns.drop("basin")
-    draws = np.random.default_rng(ERROR_SEED).standard_normal((len(exact), len(names)))
-    return table(exact, exact[names].to_numpy(np.float64) + size * draws, list(names))
+    values = exact[names].to_numpy(np.float64)
+    draws = np.random.default_rng(ERROR_SEED).standard_normal(values.shape)
+    return table(exact, values + size * draws * varies(values), list(names))

@@ -41,6 +41,11 @@ def standardise(values: np.ndarray) -> np.ndarray:
     return (values - mean) / spread
 
 
+def varies(standardised: np.ndarray) -> np.ndarray:
+    """Which columns of standardised values [basin, d] are not the same in all basins."""
+    return standardised.std(axis=0) > 0.5  # it is about 1 where they differ, else a rounding error
+
+
 def table(descriptors: pd.DataFrame, values: np.ndarray, names: list[str]) -> pd.DataFrame:
     """The static vectors of the basins of `descriptors`: ``basin`` and float32 columns."""
     columns = pd.DataFrame(values.astype(np.float32), columns=names)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from randvec.errors import InputError
 from randvec.vectors.build import build
-from randvec.vectors.columns import table
+from randvec.vectors.columns import table, varies
 from randvec.vectors.physical import scaled
 from randvec.vectors.stored import digest_of
 
@@ -45,6 +45,9 @@ def of_descriptors(
     name: str, stored: dict, descriptors: pd.DataFrame, basins: Collection[str]
 ) -> pd.DataFrame:
     """Static vectors of basins from their descriptors, scaled as those of the training.
+
+    A descriptor that was the same in all basins of the training is zero, as it was there: its
+    weights were never trained, so that any other number would be noise.
 
     Parameters
     ----------
@@ -84,6 +87,9 @@ def of_descriptors(
                 "network was never trained without it"
             )
     scaling = stored["scaling"]
-    return scaled(
+    made = scaled(
         descriptors, names, np.array(scaling["mean"]), np.array(scaling["standard_deviation"])
     )
+    constant = ~varies(np.array(list(stored["values"].values())))
+    made.iloc[:, 1 + np.flatnonzero(constant)] = np.float32(0)
+    return made
