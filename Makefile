@@ -1,6 +1,6 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
 # make test   proves it in minutes; make test-all also kills it, fills its disk and edits its code
-# make benchmark   measures speed and memory into docs/results (20 to 25 minutes)
+# make benchmark   measures speed and memory into docs/results (about 16 minutes)
 # make gpu-check   proves and measures training on a GPU into results/gpu_check (at most 8 minutes)
 # make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
 # make verify whether the files of a run are those of its provenance: make verify RESULTS=results/virtual
@@ -74,7 +74,7 @@ plan: .venv/.installed
 	    $(if $(RATE),--rate "$(RATE)")
 
 verify: .venv/.installed
-	@$(BIN)/python workflow/scripts/verify.py $(RESULTS)
+	@$(BIN)/python workflow/scripts/verify.py "$(RESULTS)"
 
 unlock: .venv/.installed
 	$(BIN)/snakemake --unlock

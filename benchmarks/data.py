@@ -102,7 +102,7 @@ def load(folder: Path, case: Case) -> Data:
         vectors=pd.read_parquet(folder / "vectors.parquet").iloc[:, : 1 + case.static_size],
         samples=samples,
         chosen=torch.from_numpy(np.linspace(0, len(samples) - 1, count).astype(np.int64)),
-        evaluated=load_cube(folder / "series.parquet", cube.basins[: case.basins]),
+        evaluated=cube.take(cube.basins[: case.basins]),
         period=_evaluated(case.predicted_days),
         device=choose_device(),
     )

@@ -3,7 +3,7 @@
 # To be run where that snakemake ran, and only when none runs there any more.
 set -eu
 
-runs=$(sed -n 's/^SLURM run ID: //p' .snakemake/log/*.snakemake.log)
+runs=$(sed -n 's/^SLURM run ID: //p' .snakemake/log/*.snakemake.log 2> /dev/null || true)
 
 if [ -z "$runs" ]; then
     echo "no snakemake was started here that used SLURM" >&2

@@ -167,9 +167,9 @@ def test_all_official_forcings(camels_samples, forcing):
         ("01022500\n1022500\n", "line 2: '1022500' is no basin id; expected eight digits with"),
         ("01022500\n\nMachias\n", "line 3: 'Machias' is no basin id; expected eight digits with"),
         ("01022500\n\n01013500\n01022500\n", "line 4: basin 01022500 stands in line 1 already"),
-        ("", "the file is empty"),
-        ("\n \n", "the file is empty"),
-        ("01022500\n0101350\u0664\n", "line 2: found byte 0xd9, expected plain ASCII text"),
+        ("", "no basin in it; expected one id a line"),
+        ("\n \n", "no basin in it; expected one id a line"),
+        ("01022500\n0101350\u0664\n", "line 2: '0101350\u0664' is no basin id; expected eight"),
     ],
 )
 def test_a_bad_basin_list(tmp_path, text, said):

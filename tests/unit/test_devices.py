@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from randvec.devices import CHOICE, count_gpus
+
 SOURCES = Path(__file__).parents[2] / "workflow/src"
 
 JOB = """
@@ -121,3 +123,11 @@ def test_without_a_card_the_cpu_is_used_and_the_log_says_so(start, devices):
     job = start()
     assert said(job) == "a graphics card was asked for and there is none; using the CPU"
     assert said(job) == "CUDA_VISIBLE_DEVICES="
+
+
+@pytest.mark.parametrize(("chosen", "count"), [(None, 2), ("1", 2), ("", 0), ("-1", 0)])
+def test_cards_that_are_hidden_do_not_count(devices, monkeypatch, chosen, count):
+    monkeypatch.delenv(CHOICE, raising=False)
+    if chosen is not None:
+        monkeypatch.setenv(CHOICE, chosen)
+    assert count_gpus(devices) == count

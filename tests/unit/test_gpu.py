@@ -10,6 +10,7 @@ from small_data import BASINS, TEST, TRAIN, arguments, make_vectors, train_membe
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES, recurrence_cudnn
 from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL, recurrence
@@ -176,8 +177,9 @@ def test_rounding_is_allowed_in_updates_alone_and_only_if_asked_for(
     assert allowed() == before
 
 
-def test_a_card_that_torch_can_not_use_is_told_of(monkeypatch, caplog):
-    monkeypatch.setattr(torch_setup, "count_gpus", lambda: 1)
+def test_a_card_that_torch_can_not_use_is_told_of(monkeypatch, caplog, tmp_path):
+    (tmp_path / "nvidia0").touch()
+    monkeypatch.setattr(torch_setup, "count_gpus", lambda: count_gpus(tmp_path))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     for chosen, told in ((None, True), ("0", True), ("", False)):
         caplog.clear()

@@ -75,7 +75,7 @@ if work == "train":
 else:
     given |= {"model": from_settings("ct_lstm", 27, settings), "vectors": vectors}
     predict(cube=cube, period=("1989-10-01", "1989-10-01"), sequence_length=2, **given)
-    one = load_cube(folder / "series.parquet", cube.basins[:1])
+    one = cube.take(cube.basins[:1])
     predict(cube=one, period=("1989-10-01", "1991-02-24"), sequence_length=270, **given)
     print(peak_memory())
 """

@@ -153,12 +153,12 @@ def test_basin_table():
 
 def test_csv_reads_back_bit_for_bit(tmp_path):
     rng = np.random.default_rng(0)
-    table = pd.DataFrame({"basin": ["01013500", "02"], "nse": [rng.normal() / 3, np.nan]})
+    table = pd.DataFrame({"basin": ["01013500", "NA"], "nse": [rng.normal() / 3, np.nan]})
     table = table.assign(**{n: rng.normal(size=2) * 1e-7 for n in list(metrics.METRICS)[1:]})
     table = table.assign(days=[3652, 0])
     metrics.write_metrics(table, tmp_path / "a.csv")
     metrics.write_metrics(table, tmp_path / "b.csv")
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert (tmp_path / "a.csv").read_text().splitlines()[2].startswith("02,,")
+    assert (tmp_path / "a.csv").read_text().splitlines()[2].startswith("NA,,")
     back = read_metrics(tmp_path / "a.csv")
     pd.testing.assert_frame_equal(back, table, check_exact=True, check_dtype=False)

@@ -17,7 +17,7 @@ from small_camels import (
     write_tables,
 )
 
-from randvec.data.basins import read_basins
+from randvec.data.basins import read_basins, write_basins
 from randvec.data.prepare import prepare
 from randvec.data.tables import Tables
 from randvec.errors import InputError
@@ -411,3 +411,10 @@ def test_no_basin_that_can_be_used_is_refused():
 
     with pytest.raises(InputError, match="no basin that can be used"):
         prepare(Nothing(), None, {}, {}, 10, "drop", 1)
+
+
+def test_a_basin_may_be_called_na(tmp_path):
+    table = pd.DataFrame({"basin": ["NA", "b"], "area_km2": [np.nan, 2.0], "used": [True, False]})
+    table = table.assign(reason=["", "no attributes"], note="")
+    write_basins(table, tmp_path / "basins.csv")
+    pd.testing.assert_frame_equal(read_basins(tmp_path / "basins.csv"), table, check_dtype=False)

@@ -1,5 +1,6 @@
 """The profiles agree where they must."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,10 @@ def test_a_line_is_the_same_in_all_profiles(line):
 def test_no_profile_overrules_the_groups_of_the_rules():
     """They stand in the rules, and are checked in tests/workflow/test_slurm_groups.py."""
     assert not any("groups" in profile(name) for name in ("default", "slurm"))
+
+
+def test_where_nothing_ran_there_are_no_lost_jobs(tmp_path):
+    script = REPOSITORY / "profiles/slurm/cancel-lost-jobs.sh"
+    done = subprocess.run(["sh", script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "no snakemake was started here that used SLURM\n"

@@ -112,6 +112,29 @@ def test_columns_of_several_forcing_sets_are_named_by_set(folder, dataset):
     assert sources.with_defaults({**dataset, "forcing": ["daymet"]})["forcing"] == "daymet"
 
 
+def test_a_basin_that_one_of_several_forcing_sets_lacks_is_incomplete(folder, dataset, tmp_path):
+    sets = folder / "basin_mean_forcing"
+    shutil.copytree(sets / "maurer_extended", sets / "maurer")
+    next((sets / "maurer").rglob("01000001*")).unlink()
+    (tmp_path / "two.txt").write_text("01000001\n01000002\n")
+    dataset = dataset | {"basins": str(tmp_path / "two.txt")}
+    asked = {k: v for k, v in dataset.items() if k not in ("forcings", "descriptors")}
+    asked = sources.with_defaults(asked | {"forcing": ["maurer_extended", "maurer"]})
+    record = sources.reader(asked).record("01000001")
+    assert record.faults == ["no forcing file of maurer"] and record.days.empty
+    assert list(record.days) == ["date", *asked["forcings"], "discharge"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("tmx", "did you mean 'tmax'?"), ("swe", "there are prcp, srad, tmax")]
+)
+def test_a_forcing_that_is_not_read_is_refused(dataset, name, hint):
+    with pytest.raises(InputError) as caught:
+        sources.reader(dataset | {"forcings": ["prcp", name]})
+    said = str(caught.value)
+    assert said.startswith(f"config: dataset.forcings has '{name}', which is not") and hint in said
+
+
 def test_descriptors_of_camels_are_columns_of_its_attribute_files(dataset):
     chosen = {"mine": ["aridity", "area_gages2", "slope_mean"]}
     table = sources.reader(dataset | {"descriptors": chosen}).attributes()

@@ -199,16 +199,35 @@ def test_one_figure_can_be_made_again_after_the_data_folder_is_gone(dropped, cam
         gone.rename(camels)
 
 
-def test_draws_that_can_not_be_compared_are_refused_once_the_basins_are_known(camels, tmp_path):
-    """Right after the data, and also where these were there before the experiment was."""
+@pytest.mark.parametrize(
+    ("name", "scenarios", "refused"),
+    [
+        (
+            "fewer_basins",
+            [f"basins-1-s{seed}" for seed in range(1, 9)],
+            "experiments.fewer_basins.scenarios draws subsets of basins that share none",
+        ),
+        (
+            "data_length",
+            ["full", "years-1"],
+            "experiments.data_length.scenarios: scenario 'years-1' trains on 1988-10-01 to "
+            f"1989-09-30, where there is no discharge of basin {GAP};",
+        ),
+    ],
+)
+def test_what_the_basins_do_not_suffice_for_is_refused_once_they_are_known(
+    camels, tmp_path, name, scenarios, refused
+):
+    """Right after the data, and by any training where they were there before the experiment."""
     run = run_over(camels, tmp_path, incomplete_basins="drop")
     run.config["models"] = ["CN"]
-    experiment = {"models": ["CN"], "scenarios": [f"basins-1-s{seed}" for seed in range(1, 9)]}
-    for experiments in ({"fewer_basins": experiment}, {}, {"fewer_basins": experiment}):
+    if name == "data_length":
+        run.config["periods"] = {"train": TEST, "test": TRAIN}
+    experiment = {name: {"models": ["CN"], "scenarios": scenarios}}
+    for experiments in (experiment, {}, experiment):
         run.config["experiments"] = experiments
-        done = run.snakemake("fewer_basins" if experiments else "data", check=not experiments)
-        said = done.stdout + done.stderr
-        refused = "experiments.fewer_basins.scenarios draws subsets of basins that share none"
+        done = run.snakemake(name if experiments else "data", check=not experiments)
+        said = " ".join((done.stdout + done.stderr).split())
         assert (refused in said) == (done.returncode != 0) == bool(experiments)
         assert "Traceback" not in said
         assert not list(tmp_path.rglob("weights.safetensors"))

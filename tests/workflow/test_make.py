@@ -103,6 +103,8 @@ def test_unlock_removes_a_lock_that_was_left_behind(make):
 def test_verify_says_which_file_differs(make, finished):
     shutil.copytree(finished.results, make.folder / "results/tiny")
     assert make("verify", "RESULTS=results/tiny").startswith("87 of 87 files are those of")
+    shutil.copytree(finished.results, make.folder / "my runs/tiny")
+    assert make("verify", "RESULTS=my runs/tiny").startswith("87 of 87 files are those of")
     for name in ("EG-4/seed2/weights.safetensors", "CN/seed1/settings.json"):
         path = make.folder / "results/tiny/members/full" / name
         path.write_bytes(path.read_bytes()[:-1] + b"?")

@@ -1,8 +1,7 @@
 # Needs: series.parquet and a static vector. Gives: a trained member and its predictions.
 #
-# `train` trains one member and `predict` simulates the test period with it; with members_together in
-# the configuration all members of a model, in one job. Where a scenario shares some of its members
-# with another one, `train_2` and so on train the others.
+# `train` trains one member and `predict` simulates the test period with it, or with members_together
+# all members of a model; `train_2` and so on those members that a scenario shares with no other one.
 
 
 rule members:
@@ -44,6 +43,7 @@ for number, job in enumerate(STUDY.jobs, 1):
             validation=config["periods"].get("validation"),
             # Checked once more, as the basins may have been there before the scenarios were.
             parts=not_tracked(STUDY.parts),
+            periods=not_tracked(config["periods"]),
             code=lambda wildcards: code_digest(
                 STUDY.network(wildcards.model), "randvec.training.member"
             ),

@@ -15,7 +15,9 @@ _reserved: list[socket.socket] = []
 
 
 def count_gpus(devices: str = "/dev") -> int:
-    """Number of NVIDIA cards that the operating system shows."""
+    """Number of NVIDIA cards that the operating system shows; none where the user hides them."""
+    if os.environ.get(CHOICE) in ("", "-1"):
+        return 0
     return len(list(Path(devices).glob("nvidia[0-9]*")))
 
 

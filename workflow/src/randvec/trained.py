@@ -209,7 +209,7 @@ def _cube(
 ) -> Cube:
     """The series with the forcings that a network needs, in its order."""
     if not isinstance(series, pd.DataFrame) and is_of_workflow(read_schema(series), forcings):
-        return load_cube(series, None, periods, warm_up).order(forcings)
+        return load_cube(series, periods, warm_up).order(forcings)
     return cube_of(_read(series, ["basin", "date", *forcings, "discharge"]), forcings)
 
 

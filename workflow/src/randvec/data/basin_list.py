@@ -10,29 +10,35 @@ from randvec.errors import InputError
 BASIN_ID = "[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
-def read_ids(path: str | Path) -> list[str]:
+#: What a message says of it.
+SIGNS = "one id a line, of letters, digits, dots, underscores and dashes"
+
+
+def read_ids(path: str | Path, pattern: str = BASIN_ID, expected: str = SIGNS) -> list[str]:
     """Read a basin list: one id a line, as text, in the order of the file.
 
     Parameters
     ----------
     path : path
         UTF-8, with or without a byte order mark; blank lines are ignored.
+    pattern : str
+        Of an id, as a regular expression.
+    expected : str
+        What such an id is, for messages.
 
     Raises
     ------
     InputError
-        If the file can't be read, an id has another sign than letters, digits, dots, underscores
-        and dashes, an id stands twice, or there is none.
+        If the file can't be read, an id is no such one, an id stands twice, or there is none.
     """
     found: dict[str, int] = {}
     for number, line in enumerate(read_utf8(path).decode().split("\n"), 1):
         basin = line.strip()
         if not basin:
             continue
-        if not re.fullmatch(BASIN_ID, basin):
+        if not re.fullmatch(pattern, basin):
             raise InputError(
-                f"{path}, line {number}: '{basin}' is no basin id; expected one id a line, of "
-                "letters, digits, dots, underscores and dashes"
+                f"{path}, line {number}: '{basin}' is no basin id; expected {expected}"
             )
         if basin in found:
             raise InputError(

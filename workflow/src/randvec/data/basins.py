@@ -12,5 +12,7 @@ def write_basins(basins: pd.DataFrame, path: str | Path) -> None:
 
 def read_basins(path: str | Path) -> pd.DataFrame:
     """Read what `write_basins` wrote: ids and notes are text, what is not known is NaN."""
-    table = pd.read_csv(path, dtype={"basin": str, "reason": str, "note": str})
+    text = {"basin": str, "reason": str, "note": str}
+    # Or else a basin that is called NA would have no name.
+    table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
     return table.fillna({"reason": "", "note": ""})

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from randvec.data.basin_list import read_ids
 from randvec.data.camels_us_search import nothing_found
-from randvec.data.plain_text import read_plain, same_text
+from randvec.data.plain_text import same_text
 from randvec.data.reader import places_of
 from randvec.errors import InputError
 
@@ -38,30 +39,9 @@ BASIN = "[0-9]{8}"
 
 
 def read_basin_list(path: str | Path) -> list[str]:
-    """Read a basin list: one eight-digit id a line, as text.
-
-    Raises
-    ------
-    InputError
-        For an id that is not eight digits, one that stands twice, or an empty list.
-    """
-    found: dict[str, int] = {}
-    for number, line in enumerate(read_plain(path).decode().split("\n"), 1):
-        basin = line.strip()
-        if not basin:
-            continue
-        if not re.fullmatch(BASIN, basin):
-            raise InputError(
-                f"{path}, line {number}: '{basin}' is no basin id; expected eight digits with "
-                "their leading zeros, for example 01022500"
-            )
-        if basin in found:
-            raise InputError(
-                f"{path}, line {number}: basin {basin} stands in line {found[basin]} already; "
-                "remove one"
-            )
-        found[basin] = number
-    return list(found)
+    """Read a basin list: one eight-digit id a line, as text; raises as `read_ids`."""
+    expected = "eight digits with their leading zeros, for example 01022500"
+    return read_ids(path, BASIN, expected)
 
 
 def find_folders(folder: str | Path, name: str) -> list[Path]:

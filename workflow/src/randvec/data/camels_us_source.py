@@ -17,7 +17,7 @@ from randvec.data.camels_us_attributes import kind_of, read_attributes
 from randvec.data.camels_us_series import COLUMNS, read_forcing, read_streamflow, to_millimetres
 from randvec.data.reader import Reader, Record
 from randvec.descriptors import PAPER
-from randvec.errors import InputError, first_of
+from randvec.errors import InputError, first_of, meant
 
 #: By less than this the area of a forcing file and area_gages2 differ. Among the 531 basins of the
 #: paper the ratio is 0.25 (06470800), 0.48, 0.51, 2.51 (02381600), and 0.87 to 1.16 for all others;
@@ -45,6 +45,13 @@ class CamelsUS(Reader):
         self.dataset = dataset
         self.folder = dataset["folder"]
         self.sets = forcing_sets(dataset)
+        known = forcings(dataset)
+        for name in dataset["forcings"]:
+            if name not in known:
+                raise InputError(
+                    f"config: dataset.forcings has '{name}', which is not read from the files of "
+                    f"forcing; {meant(name, known)}"
+                )
 
     def files(self) -> list[str]:
         """See `Reader`; the basin list comes first."""
@@ -86,7 +93,7 @@ class CamelsUS(Reader):
         flow_file = flow_files.get(basin)
         if flow_file is None and self.for_training:
             faults.append("no streamflow file")
-        if not any(basin in files for files in forcing_files):
+        if not all(basin in files for files in forcing_files):
             return Record(self._no_days(), np.nan, [], faults)
         days, area, notes = self._forcing(basin, forcing_files)
         days["discharge"] = np.nan
@@ -104,8 +111,6 @@ class CamelsUS(Reader):
         """Days that all sets have, the area of the first [m2], and what is odd."""
         joined, areas, notes = None, [], []
         for forcing, of_set in zip(self.sets, files, strict=True):
-            if basin not in of_set:
-                continue
             days, area = read_forcing(of_set[basin])
             areas.append(area)
             of = "" if len(self.sets) == 1 else f"{forcing}: "

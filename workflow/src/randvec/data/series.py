@@ -172,41 +172,30 @@ def is_of_workflow(schema: pa.Schema, forcings: Sequence[str]) -> bool:
 
 def load_cube(
     path: str | Path,
-    basins: Sequence[str] | None = None,
     periods: Iterable[Sequence[str]] = (),
     warm_up: int = 0,
 ) -> Cube:
-    """Read series.parquet as one block.
+    """Read series.parquet as one block, all of its basins, sorted.
 
     Parameters
     ----------
     path : path
         Of series.parquet.
-    basins : sequence of str, optional
-        Which basins, in which order; all of them, sorted, by default.
     periods : iterable of (str, str), optional
         First and last day of what is needed; other days are left out. All days by default.
     warm_up : int
         Days before each period that are needed too.
-
-    Raises
-    ------
-    InputError
-        If the file lacks one of the basins.
     """
     # Without the two settings the whole file would come into memory first.
     asked = {"pre_buffer": False, "buffer_size": BUFFER}
     with pq.ParquetFile(path, read_dictionary=["basin"], **asked) as file:
         forcings = tuple(name for name in file.schema_arrow.names if name not in OTHERS)
-        known = _basins_in(file)
-        wanted = tuple(sorted(known) if basins is None else basins)
-        if missing := [basin for basin in wanted if basin not in known]:
-            raise InputError(f"{path}: no basin {', '.join(missing)}; it has {len(known)} basins")
+        basins = tuple(sorted(_basins_in(file)))
         dates = _needed(_dates_in(file), list(periods), warm_up)
-        forcing = np.full((len(wanted), len(dates), len(forcings)), np.nan, np.float32)
-        discharge = np.full((len(wanted), len(dates)), np.nan, np.float32)
-        cube = Cube(wanted, dates, forcings, forcing, discharge)
-        rows = {basin: row for row, basin in enumerate(wanted)}
+        forcing = np.full((len(basins), len(dates), len(forcings)), np.nan, np.float32)
+        discharge = np.full((len(basins), len(dates)), np.nan, np.float32)
+        cube = Cube(basins, dates, forcings, forcing, discharge)
+        rows = {basin: row for row, basin in enumerate(basins)}
         for batch in file.iter_batches(BATCH):
             _fill(cube, rows, batch)
     pa.default_memory_pool().release_unused()  # arrow would keep a third of a gigabyte
@@ -238,10 +227,10 @@ def _needed(dates: np.ndarray, periods: list[Sequence[str]], warm_up: int) -> np
 
 def _fill(cube: Cube, rows: dict[str, int], batch: pa.RecordBatch) -> None:
     """Put a batch of the file where it belongs; `rows` are those of the cube by basin."""
-    place = np.array([rows.get(basin, -1) for basin in batch["basin"].dictionary.to_pylist()])
+    place = np.array([rows[basin] for basin in batch["basin"].dictionary.to_pylist()])
     row = place[batch["basin"].indices.to_numpy()]
     day = (batch["date"].to_numpy().astype("datetime64[D]") - cube.dates[0]).astype(int)
-    keep = (row >= 0) & (day >= 0) & (day < len(cube.dates))
+    keep = (day >= 0) & (day < len(cube.dates))
     at = row[keep], day[keep]
     for index, name in enumerate(cube.forcings):
         cube.forcing[(*at, index)] = batch[name].to_numpy(zero_copy_only=False)[keep]

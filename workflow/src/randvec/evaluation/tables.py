@@ -7,13 +7,13 @@ import pandas as pd
 
 from randvec import matrix
 
-# The vector `none` is a name in these tables, not a missing value.
+# The vector `none`, and a basin that is called NA, are names in these tables, not missing values.
 EMPTY_IS_MISSING = {"keep_default_na": False, "na_values": [""]}
 
 
 def read_metrics(path: str | Path) -> pd.DataFrame:
     """Read what `randvec.evaluation.metrics.write_metrics` wrote; basin ids stay text."""
-    return pd.read_csv(path, dtype={"basin": str})
+    return pd.read_csv(path, dtype={"basin": str}, **EMPTY_IS_MISSING)
 
 
 def read_performance(path: str | Path) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import torch
 
-from randvec.devices import CHOICE, count_gpus
+from randvec.devices import count_gpus
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ def choose_device() -> str:
     """The device to compute on: a GPU if there is one, else the CPU."""
     if torch.cuda.is_available():
         return "cuda"
-    if count_gpus() and os.environ.get(CHOICE) not in ("", "-1"):
+    if count_gpus():
         logger.warning(
             "this machine has a graphics card that torch %s can't use (its build has CUDA %s); "
             "using the CPU. docs/installation.md says more",
