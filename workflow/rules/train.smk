@@ -1,7 +1,7 @@
 # Needs: series.parquet and a static vector. Gives: a trained member and its predictions.
 #
-# `train` trains one member and `predict` simulates the test period with it, or with members_together
-# all members of a model; `train_2` and so on those members that a scenario shares with no other one.
+# `train` trains a member and `predict` simulates the test period with it; with members_together all of
+# a model at once. Where a scenario shares some with another one, `train_2` and so on take the others.
 
 
 rule members:
