@@ -17,7 +17,8 @@ def config(tmp_path):
     return {
         "dataset": {
             "name": "t", "source": "camels_us", "folder": str(tmp_path / "camels"),
-            "forcing": "maurer_extended", "basins": str(tmp_path / "list.txt"),
+            "forcing": "maurer_extended", "forcings": ["prcp", "tmax"],
+            "basins": str(tmp_path / "list.txt"),
             "incomplete_basins": "stop",
         },
         "periods": {"train": ["2000-10-01", "2001-09-30"], "test": ["1999-10-01", "2000-09-30"]},
