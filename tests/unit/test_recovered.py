@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from randvec.comparison.recovered import chosen, read, recovered, write
+from randvec.comparison.pairs import answering
+from randvec.comparison.recovered import read, recovered, write
 from randvec.comparison.statistics import comparisons
 
 RNG = np.random.default_rng(5)
@@ -153,7 +154,7 @@ def test_a_basin_without_nse_of_one_model_counts_for_none():
     ],
 )
 def test_the_longest_random_vector_is_chosen(models, expected):
-    assert chosen(models) == expected
+    assert answering(models) == expected
 
 
 def test_only_models_in_full_count():

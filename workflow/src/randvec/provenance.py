@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import subprocess
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parent
@@ -104,11 +105,19 @@ def _with_imports(modules: tuple[str, ...]) -> set[Path]:
         if path is None or path in found:
             continue
         found.add(path)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                waiting += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                waiting += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        waiting += _imports(path.read_text(encoding="utf-8"))
+    return found
+
+
+@cache  # the rules ask for every member, always of the same few files
+def _imports(source: str) -> list[str]:
+    """Dotted names of all that a source imports, and may import where a name is not a module's."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     return found
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from randvec import figures, matrix, scenarios
-from randvec.comparison.pairs import pairs
+from randvec.comparison.pairs import answering, pairs
 from randvec.comparison.published import applies
-from randvec.comparison.recovered import chosen
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
 from randvec.data.sources import SOURCES, asked_basins, precipitation_of
 from randvec.errors import InputError
@@ -282,7 +281,7 @@ class Study:
     @property
     def answered(self) -> bool:
         """Whether the main comparison has what it takes to say how much is recovered."""
-        return chosen(self.config["models"]) is not None
+        return answering(self.config["models"]) is not None
 
     def tables_of_part(self, name: str) -> dict[str, str]:
         """The tables of a part but for its comparisons, and the module that writes each."""

@@ -1,10 +1,10 @@
-"""Which ensembles of an experiment are compared with which."""
+"""Which ensembles are compared with which, and which models answer the question."""
 
 import re
 from collections.abc import Iterable
 
 from randvec import matrix
-from randvec.matrix import PHYSICAL, WITHOUT_STATICS
+from randvec.matrix import PHYSICAL, WITHOUT_STATICS, ea_lstm_with
 from randvec.scenarios import Ensemble
 
 
@@ -57,6 +57,27 @@ def pairs(
         if ensemble != other and other in here:
             once.setdefault(frozenset((ensemble, other)), (ensemble, other))
     return sorted(once.values(), key=lambda pair: here.index(pair[0]))
+
+
+def answering(models: Iterable[str]) -> tuple[str, str, str] | None:
+    """EP, EG and CN, which say what a random vector recovers; of several EG the longest.
+
+    Parameters
+    ----------
+    models : iterable of str
+        Model codes.
+
+    Returns
+    -------
+    (str, str, str) or None
+        None if one of the three is missing.
+    """
+    models = list(models)
+    descriptors = PHYSICAL["ea_lstm"]
+    gaussian = ea_lstm_with("gaussian", models)
+    if gaussian is None or descriptors not in models or WITHOUT_STATICS not in models:
+        return None
+    return descriptors, gaussian, WITHOUT_STATICS
 
 
 def _counterparts(ensemble: Ensemble, here: list[Ensemble]) -> list[Ensemble]:

@@ -10,12 +10,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from randvec.comparison.pairs import answering
 from randvec.comparison.scores import read_scores
 from randvec.comparison.statistics import CONFIDENCE, RESAMPLES, SEED, comparisons
-from randvec.matrix import PHYSICAL, WITHOUT_STATICS, ea_lstm_with
 from randvec.scenarios import FULL, Ensemble
-
-DESCRIPTORS = PHYSICAL["ea_lstm"]
 
 
 @dataclass(frozen=True)
@@ -78,26 +76,6 @@ class Recovered:
         return not np.isnan(self.share)
 
 
-def chosen(models: Iterable[str]) -> tuple[str, str, str] | None:
-    """EP, EG and CN among some models; of several lengths of EG the longest.
-
-    Parameters
-    ----------
-    models : iterable of str
-        Model codes.
-
-    Returns
-    -------
-    (str, str, str) or None
-        None if one of the three is missing.
-    """
-    models = list(models)
-    gaussian = ea_lstm_with("gaussian", models)
-    if gaussian is None or DESCRIPTORS not in models or WITHOUT_STATICS not in models:
-        return None
-    return DESCRIPTORS, gaussian, WITHOUT_STATICS
-
-
 def recovered(
     metrics: Mapping[Ensemble, pd.DataFrame], metrics_of_members: Mapping[Ensemble, pd.DataFrame]
 ) -> Recovered | None:
@@ -120,14 +98,14 @@ def recovered(
     Returns
     -------
     Recovered or None
-        None if EP, EG or CN is not among the models in full (see `chosen`).
+        None if EP, EG or CN is not among the models in full.
 
     Raises
     ------
     InputError
         If EG and EP share no basin.
     """
-    found = chosen(model for scenario, model in metrics if scenario == FULL)
+    found = answering(model for scenario, model in metrics if scenario == FULL)
     if found is None:
         return None
     descriptors, random, _ = found
