@@ -13,7 +13,7 @@ def twelve(camels_folder, tmp_path_factory):
     config = yaml.safe_load((REPOSITORY / "config/twelve.yaml").read_text())
     config["dataset"]["folder"] = str(camels_folder)
     config["dataset"]["basins"] = str(REPOSITORY / "config/basins/12.txt")
-    config |= {"seeds": [1, 2], **TOGETHER}
+    config |= {"models": ["EP", "EG-16", "CN"], "seeds": [1, 2], **TOGETHER}
     config["training"] |= {"epochs": 4}
     run = Run(tmp_path_factory.mktemp("twelve"), config)
     run.snakemake()
