@@ -214,8 +214,6 @@ def save(figure: Figure, stem: Path) -> None:
     """Write ``<stem>.png`` (300 dpi) and ``<stem>.pdf``; the same figure gives the same bytes."""
     stem = Path(stem)
     figure.savefig(stem.with_name(stem.name + ".png"), dpi=DPI, metadata={"Software": None})
-    # Both files have one layout; to find it takes as long as to draw.
-    figure.set_layout_engine("none")
     figure.savefig(stem.with_name(stem.name + ".pdf"), metadata={"CreationDate": None})
 
 
