@@ -138,6 +138,26 @@ def test_the_table_of_a_measured_run_is_that_of_its_file(path):
         assert told_of_a_model(run[run["model"] == model]) <= told[model], model
 
 
+def test_the_table_of_ungauged_basins_is_that_of_its_files():
+    folder = MEASURED / "ungauged_531"
+    medians = pd.read_csv(folder / "ungauged_basins.csv").set_index(["model", "scenario"])
+    fall = pd.read_csv(folder / "comparisons.csv")
+    fall = fall[fall["model"] == fall["reference"]].set_index("model")
+    nse = pd.read_csv(folder / "nse.csv")
+    assert len(nse) == 531
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for model in ("EP", "EG-256", "CN"):
+        told = [f"{medians.loc[model, 'vector'].iloc[0]} ({ {'EP': 27, 'CN': 0}.get(model, 256) })"]
+        for scenario, kind in (("full", "gauged"), ("folds-3", "ungauged")):
+            row = medians.loc[model, scenario]
+            told += [f"{row['nse_median']:.3f}"]
+            told += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
+            assert nse[f"{model} {kind}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
+        values = fall.loc[model, ["difference_median", "difference_low", "difference_high"]]
+        told += ["{} [{}, {}]".format(*(f"\u2212{-value:.3f}" for value in values))]
+        assert f"| {model} | {' | '.join(told)} |" in page
+
+
 def test_the_table_of_figures_names_every_figure():
     assert sorted(table(REPOSITORY / "docs/targets.md", "Figures")) == sorted([*FIGURES, *KINDS])
 
