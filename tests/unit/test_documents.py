@@ -158,6 +158,15 @@ def test_the_table_of_ungauged_basins_is_that_of_its_files():
         assert f"| {model} | {' | '.join(told)} |" in page
 
 
+def test_the_medians_of_fewer_years_are_those_of_the_run():
+    folder = MEASURED / "years_531"
+    medians = pd.read_csv(folder / "data_length.csv").set_index(["scenario", "model"])["nse_median"]
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for years, scenario in ((1, "years-1"), (2, "years-2"), (9, "full")):
+        told = [f"{medians[scenario, model]:.3f}" for model in ("EP", "EG-256", "CN")]
+        assert f"| {years} | {' | '.join(told)} | " in page
+
+
 def test_the_table_of_figures_names_every_figure():
     assert sorted(table(REPOSITORY / "docs/targets.md", "Figures")) == sorted([*FIGURES, *KINDS])
 
