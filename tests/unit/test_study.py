@@ -1,5 +1,7 @@
 """What follows from a configuration: trained, compared and shown, and in which files."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -202,3 +204,10 @@ def test_the_name_of_an_experiment_may_end_with_any_letter_of_a_name():
     draws = {**CONFIG["experiments"]["ungauged_basins"], "kind": "ungauged_basins"}
     made = study(experiments={"folds_": draws})
     assert set(made.tables_of_part("folds_")) <= set(made.tables)
+
+
+def test_a_plan_loads_no_heavy_library():
+    """Snakemake reads the study at every start; torch, scipy and matplotlib are for jobs."""
+    code = "import sys, randvec.study; print({'torch', 'scipy', 'matplotlib'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
