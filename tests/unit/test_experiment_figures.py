@@ -244,24 +244,6 @@ def test_a_difference_is_found_whichever_of_two_was_compared_with_the_other(larg
     assert intervals.difference(table, ("full", "EP"), ("full", "EP")) is None
 
 
-@pytest.mark.parametrize(
-    ("model", "among", "expected"),
-    [
-        ("EG-2", ["EP", "CP"], "EP"),
-        ("CG-2", ["EP", "CP"], "CP"),
-        ("CG-2", ["EP"], "EP"),
-        ("FO_b", ["EP", "FP", "FP_b"], "FP_b"),
-        ("FO_b", ["EP", "FP"], "FP"),
-        ("CN", ["CP", "EP"], "EP"),
-        ("CN", ["CP"], "CP"),
-        ("EP", ["EP"], ""),
-        ("EG-2", ["EG-4"], ""),
-    ],
-)
-def test_which_descriptors_a_model_is_held_against(model, among, expected):
-    assert intervals.descriptors(model, among) == expected
-
-
 def test_dimensions_shows_every_length_in_its_architecture(large):
     table, comparisons = large["dimensions"].medians(), large["dimensions"].comparisons()
     figure = draw("dimensions", large["dimensions"])

@@ -1,6 +1,9 @@
 """What is compared with what: with descriptors, with nothing, with full, with the references."""
 
-from randvec.comparison.pairs import joined, pairs
+import pytest
+
+from randvec.comparison.pairs import joined, of_the_question, pairs, with_descriptors
+from randvec.figures.answer import panels
 
 
 def in_full(*models):
@@ -20,7 +23,7 @@ def compared(cells, references=()):
 def test_each_model_is_held_against_descriptors_and_against_nothing():
     found = compared(in_full("EP", "EG-4", "FO", "FP", "CP", "CN", "REA"))
     assert found == {
-        *("EG-4 - EP", "FO - FP", "FP - EP", "CP - EP"),
+        *("EG-4 - EP", "FO - FP", "FP - EP", "CP - EP", "REA - EP"),
         *("EP - CN", "EG-4 - CN", "FO - CN", "FP - CN", "CP - CN", "REA - CN"),
     }
 
@@ -78,3 +81,56 @@ def test_pairs_come_in_the_order_of_the_cells():
         (("full", "EG-4"), ("full", "CN")),
         (("full", "EP"), ("full", "CN")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "among", "expected"),
+    [
+        ("EG-2", ["EP", "CP"], "EP"),
+        ("CG-2", ["EP", "CP"], "CP"),
+        ("CG-2", ["EP"], "EP"),
+        ("EG-2", ["CN", "CP"], "CP"),
+        ("FO_b", ["EP", "FP", "FP_b"], "FP_b"),
+        ("FO_b", ["EP", "FP"], "FP"),
+        ("FO_b", ["EP", "EP_b"], "EP_b"),
+        ("CN", ["CP", "EP"], "EP"),
+        ("CN", ["CP"], "CP"),
+        ("CP", ["EP", "CP"], "EP"),
+        ("CP", ["FP", "CP"], None),
+        ("EP", ["EP"], None),
+        ("EG-2", ["EG-4"], None),
+    ],
+)
+def test_which_descriptors_a_model_is_held_against(model, among, expected):
+    assert with_descriptors(model, among) == expected
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        ["EP", "EG-16", "EO", "CP", "CG-4", "CN", "PEA", "REA", "FP", "FG-4"],
+        ["EP", "EG-16_b", "CN"],
+        ["CP", "EG-16", "CN"],
+        ["EP", "FO_b", "FG-4", "CN", "CN_b"],
+        ["FP", "FP_b", "FG-4_b", "CO", "CN_b", "CN"],
+    ],
+)
+def test_what_the_figure_of_the_answer_shows_is_in_the_table(models):
+    compared_in_table = {frozenset(pair) for pair in pairs(in_full(*models))}
+    for panel in panels(models):
+        for model in panel.models:
+            assert frozenset(in_full(model, panel.reference)) in compared_in_table
+
+
+@pytest.mark.parametrize(
+    ("models", "expected"),
+    [
+        (["EP", "EG-16", "EG-256", "EG-32", "EG-512_b", "CN"], ["EP", "EG-256", "CN"]),
+        (["CN", "EO", "EG-2", "CP", "EP"], ["EP", "EG-2", "CN"]),
+        (["CP", "EG-2", "CN"], ["EG-2", "CN"]),
+        (["EP", "CG-2", "EG-16_b", "CN"], ["EP", "CN"]),
+        ([], []),
+    ],
+)
+def test_the_longest_random_vector_is_chosen(models, expected):
+    assert of_the_question(models) == expected

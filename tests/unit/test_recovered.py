@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from randvec.comparison.pairs import answering
 from randvec.comparison.recovered import read, recovered, write
 from randvec.comparison.statistics import comparisons
 
@@ -140,21 +139,6 @@ def test_a_basin_without_nse_of_one_model_counts_for_none():
     found = recovered(scores, alone(scores))
     assert found.basins == 59
     assert (found.share, found.share_low) == (expected.share, expected.share_low)
-
-
-@pytest.mark.parametrize(
-    ("models", "expected"),
-    [
-        (["EP", "EG-16", "EG-256", "EG-32", "EG-512_corrected", "CN"], ("EP", "EG-256", "CN")),
-        (["CN", "EO", "EG-2", "CP", "EP"], ("EP", "EG-2", "CN")),
-        (["CP", "EG-2", "CN"], None),
-        (["EP", "EG-2"], None),
-        (["EP", "CG-2", "EG-16_corrected", "CN"], None),
-        ([], None),
-    ],
-)
-def test_the_longest_random_vector_is_chosen(models, expected):
-    assert answering(models) == expected
 
 
 def test_only_models_in_full_count():

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from randvec import figures, matrix, scenarios
-from randvec.comparison.pairs import answering, pairs
+from randvec.comparison.pairs import of_the_question, pairs
 from randvec.comparison.published import applies
 from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, training_period
 from randvec.data.sources import SOURCES, asked_basins, precipitation_of
@@ -281,7 +281,7 @@ class Study:
     @property
     def answered(self) -> bool:
         """Whether the main comparison has what it takes to say how much is recovered."""
-        return answering(self.config["models"]) is not None
+        return len(of_the_question(self.config["models"])) == 3
 
     def tables_of_part(self, name: str) -> dict[str, str]:
         """The tables of a part but for its comparisons, and the module that writes each."""

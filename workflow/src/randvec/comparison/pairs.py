@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 
 from randvec import matrix
-from randvec.matrix import PHYSICAL, WITHOUT_STATICS, ea_lstm_with
-from randvec.scenarios import Ensemble
+from randvec.matrix import PHYSICAL, WITHOUT_STATICS
+from randvec.scenarios import FULL, Ensemble
+
+EP = PHYSICAL["ea_lstm"]
 
 
 def joined(scenario: str) -> str:
@@ -30,8 +32,7 @@ def pairs(
     list of (ensemble, ensemble)
         Ensemble and reference, as far as both are among the ensembles, and each two of them once:
 
-        - in its own scenario a model and the one of its architecture and variant that has physical
-          descriptors, and each of those and EP;
+        - in its own scenario a model and the one `with_descriptors`;
         - in its own scenario a model and CN, the network without static vector;
         - in its own scenario a variant and the model that it varies;
         - outside of full a model and itself in full;
@@ -47,8 +48,10 @@ def pairs(
             if not scenario.startswith("vectors-")
         )
     )
-    references = [("full", code) for code in references]
-    found = [(ensemble, other) for ensemble in here for other in _counterparts(ensemble, here)]
+    references = [(FULL, code) for code in references]
+    # CN last: a model is held against it, and it against no model that was.
+    ordered = sorted(here, key=lambda ensemble: matrix.parse(ensemble[1]).vector == "none")
+    found = [(ensemble, other) for ensemble in ordered for other in _counterparts(ensemble, here)]
     found += [
         (ensemble, other) for ensemble in here if ensemble not in references for other in references
     ]
@@ -59,39 +62,61 @@ def pairs(
     return sorted(once.values(), key=lambda pair: here.index(pair[0]))
 
 
-def answering(models: Iterable[str]) -> tuple[str, str, str] | None:
-    """EP, EG and CN, which say what a random vector recovers; of several EG the longest.
+def with_descriptors(model: str, among: Iterable[str]) -> str | None:
+    """The model with physical descriptors that another one is held against.
+
+    Parameters
+    ----------
+    model : str
+        Model code.
+    among : iterable of str
+        Codes of the models that there are.
+
+    Returns
+    -------
+    str or None
+        The first that is there of: the one of the same architecture and variant, that of the
+        architecture, EP of the variant, EP, and any other. A model with descriptors is held against
+        EP alone, and the network without static vector against EP first.
+    """
+    parsed = matrix.parse(model)
+    own, ep = ([f"{code}_{parsed.variant}", code] for code in (PHYSICAL[parsed.architecture], EP))
+    others = [code for code in among if code != model]
+    any_other = [code for code in others if matrix.parse(code).vector == "physical"]
+    if parsed.vector == "physical":
+        wanted = ep
+    elif parsed.vector == "none":
+        wanted = ep + own + any_other
+    else:
+        wanted = own + ep + any_other
+    return next((code for code in wanted if code in others), None)
+
+
+def of_the_question(models: Iterable[str]) -> list[str]:
+    """EP, EG and CN, which say what a random vector recovers, as far as they are among models.
 
     Parameters
     ----------
     models : iterable of str
-        Model codes.
-
-    Returns
-    -------
-    (str, str, str) or None
-        None if one of the three is missing.
+        Model codes; of several EG the longest counts.
     """
     models = list(models)
-    descriptors = PHYSICAL["ea_lstm"]
-    gaussian = ea_lstm_with("gaussian", models)
-    if gaussian is None or descriptors not in models or WITHOUT_STATICS not in models:
-        return None
-    return descriptors, gaussian, WITHOUT_STATICS
+    found = [matrix.ea_lstm_with(kind, models) for kind in ("physical", "gaussian")]
+    found.append(WITHOUT_STATICS if WITHOUT_STATICS in models else None)
+    return [code for code in found if code]
 
 
 def _counterparts(ensemble: Ensemble, here: list[Ensemble]) -> list[Ensemble]:
     """What an ensemble is held against whatever the references are; it need not be there."""
     scenario, code = ensemble
+    models = [other for there, other in here if there == scenario]
     model = matrix.parse(code)
     variant = f"_{model.variant}" if model.variant else ""
     plain = code.removesuffix(variant)
-    own = PHYSICAL[model.architecture]
-    # EP and CN as the same variant where they are trained so.
-    ep, without = (
-        name + variant if (scenario, name + variant) in here else name
-        for name in ("EP", WITHOUT_STATICS)
-    )
-    descriptors = ep if plain == own else own + variant
-    names = [plain] if plain == WITHOUT_STATICS else [descriptors, without, plain]
-    return [*((scenario, name) for name in names), ("full", code)]
+    # CN as the same variant where it is trained so.
+    without = WITHOUT_STATICS + variant
+    without = without if without in models else WITHOUT_STATICS
+    names = [with_descriptors(code, models), plain]
+    if model.vector != "none":
+        names.insert(1, without)
+    return [*((scenario, name) for name in names if name), (FULL, code)]

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from randvec.comparison.pairs import answering
+from randvec.comparison.pairs import of_the_question
 from randvec.comparison.scores import read_scores
 from randvec.comparison.statistics import CONFIDENCE, RESAMPLES, SEED, comparisons
 from randvec.scenarios import FULL, Ensemble
@@ -105,8 +105,8 @@ def recovered(
     InputError
         If EG and EP share no basin.
     """
-    found = answering(model for scenario, model in metrics if scenario == FULL)
-    if found is None:
+    found = of_the_question(model for scenario, model in metrics if scenario == FULL)
+    if len(found) < 3:
         return None
     descriptors, random, _ = found
     tables = {code: metrics[FULL, code].set_index("basin")["nse"] for code in found}

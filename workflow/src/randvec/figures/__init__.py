@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from randvec import matrix
+from randvec.comparison.pairs import of_the_question
 from randvec.data.sources import SOURCES
 from randvec.experiments import KINDS
 
@@ -147,10 +148,8 @@ def one_sort(models: list[str]) -> bool:
 
 
 def the_few(models: list[str]) -> list[str]:
-    """EP, the longest EG and CN, as far as they are among some models; else the first of these."""
-    found = [matrix.ea_lstm_with(kind, models) for kind in ("physical", "gaussian")]
-    found.append(matrix.WITHOUT_STATICS if matrix.WITHOUT_STATICS in models else None)
-    return [code for code in found if code] or models[:1]
+    """The models of the question, as far as they are there; if none is, the first of all."""
+    return of_the_question(models) or models[:1]
 
 
 def load(module: str) -> Callable:

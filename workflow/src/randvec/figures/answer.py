@@ -12,11 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from randvec import matrix
+from randvec.comparison.pairs import with_descriptors
 from randvec.comparison.statistics import comparisons
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
 from randvec.formatting import number, signed
-from randvec.matrix import PHYSICAL, WITHOUT_STATICS
+from randvec.matrix import WITHOUT_STATICS
 from randvec.models import ARCHITECTURES
 from randvec.scenarios import FULL
 
@@ -67,8 +68,8 @@ def panels(models: Iterable[str]) -> list[Panel]:
     -------
     list of Panel
         In each the models of an architecture, and of a variant if they are of one, against the one
-        of them that has descriptors; where there is none against EP, or else the first model with
-        descriptors. CN, the network without static vector, is in every panel.
+        of them that has descriptors, or that `with_descriptors` names. CN, the network without
+        static vector, is in every panel.
     """
     models = list(models)
     groups: dict[tuple[str, str], list[str]] = {}
@@ -78,23 +79,17 @@ def panels(models: Iterable[str]) -> list[Panel]:
     order = list(ARCHITECTURES)
     found = []
     for architecture, variant in sorted(groups, key=lambda key: order.index(key[0])):
-        reference = _reference(architecture, variant, models)
+        group = groups[architecture, variant]
+        described = [code for code in group if matrix.parse(code).vector == "physical"]
+        reference = described[0] if described else with_descriptors(group[0], models)
         without = [f"{WITHOUT_STATICS}_{variant}", WITHOUT_STATICS]
         without = [code for code in without if code in models][:1]
-        own = [code for code in groups[architecture, variant] if code not in without]
+        own = [code for code in group if code not in without]
         others = [code for code in own if code != reference] + without
         if others:
             title = ARCHITECTURES[architecture].title + (f", {variant}" if variant else "")
             found.append(Panel(f"{title}: difference from {reference}", reference, others))
     return found
-
-
-def _reference(architecture: str, variant: str, models: list[str]) -> str:
-    """The model with descriptors that those of an architecture and variant are held against."""
-    own = PHYSICAL[architecture]
-    with_descriptors = [code for code in models if matrix.parse(code).vector == "physical"]
-    wanted = [f"{own}_{variant}", own, PHYSICAL["ea_lstm"], *with_descriptors]
-    return next(code for code in wanted if code in with_descriptors)
 
 
 @style.journal

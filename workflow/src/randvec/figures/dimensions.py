@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
 from randvec import matrix
+from randvec.comparison.pairs import with_descriptors
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
 from randvec.figures.intervals import Difference
@@ -100,7 +101,7 @@ def _differences(name: str, table: pd.DataFrame, comparisons: pd.DataFrame) -> p
     rows = []
     for row in table.itertuples():
         own = PHYSICAL[name] if PHYSICAL[name] in there else ""
-        against = own if row.model == WITHOUT_STATICS else intervals.descriptors(row.model, there)
+        against = own if row.model == WITHOUT_STATICS else with_descriptors(row.model, there)
         found = intervals.difference(comparisons, (FULL, row.model), (FULL, against))
         if found and row.vector != "physical":
             rows.append({**row._asdict(), **found._asdict(), "against": against})

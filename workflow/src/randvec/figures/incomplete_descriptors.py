@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from randvec.comparison.pairs import with_descriptors
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
 from randvec.figures.intervals import Difference
@@ -95,7 +96,7 @@ def _replaced(
     """Models in full alone, as far as they were compared with one of the others in full."""
     found = []
     for model in references:
-        described = intervals.descriptors(model, models)
+        described = with_descriptors(model, models)
         value = intervals.difference(comparisons, (FULL, model), (FULL, described))
         if value:
             found.append(Replaced(model, described, value))

@@ -18,7 +18,6 @@ from matplotlib.transforms import ScaledTranslation, Transform
 
 from randvec import matrix
 from randvec.figures import style
-from randvec.matrix import PHYSICAL
 from randvec.scenarios import Ensemble
 
 LABEL = "Median NSE of the ensemble (–)"
@@ -169,25 +168,6 @@ def split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
 def shifts(names: list, step: float = STEP) -> dict:
     """Points by which each of some names is moved, so that they stand side by side."""
     return {name: (k - (len(names) - 1) / 2) * step for k, name in enumerate(names)}
-
-
-def descriptors(model: str, among: Iterable[str]) -> str:
-    """The model with descriptors that another is held against; empty if there is none.
-
-    Parameters
-    ----------
-    model : str
-    among : iterable of str
-        Models that there are. That of the same architecture and variant comes first, then that of
-        the architecture, then EP; for the network without static vector EP comes first.
-    """
-    parsed = matrix.parse(model)
-    own = PHYSICAL[parsed.architecture]
-    wanted = [f"{own}_{parsed.variant}", own, PHYSICAL["ea_lstm"]]
-    if parsed.vector == "none":
-        wanted.reverse()
-    among = set(among) - {model}
-    return next((code for code in wanted if code in among), "")
 
 
 def limits(table: pd.DataFrame, lines: Iterable[str] = ()) -> tuple[float, float]:

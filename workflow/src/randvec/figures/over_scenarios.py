@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from randvec import scenarios
+from randvec.comparison.pairs import with_descriptors
 from randvec.experiments import KINDS, Axis
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
@@ -135,7 +136,7 @@ def _differences(
     """What the lower panels show, by their titles: a row per symbol."""
     varied, references = intervals.split(table)
     cells = [(row.scenario, row.model) for row in table.itertuples() if row.model in varied]
-    against = {model: intervals.descriptors(model, varied) for model in [*varied, *references]}
+    against = {model: with_descriptors(model, varied) for model in [*varied, *references]}
     every = list(dict.fromkeys(scenario for scenario, _ in cells))
     cells_of_references = [(scenario, model) for model in references for scenario in every]
     same = {

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from randvec.comparison.pairs import with_descriptors
 from randvec.figures import intervals, style
 from randvec.figures.inputs import FigureInputs
 from randvec.matrix import WITHOUT_STATICS
@@ -90,7 +91,7 @@ def _differences(models: list[str], folds: str, comparisons: pd.DataFrame) -> di
         ]
         return [row for row in found if row[-1]]
 
-    against = [intervals.descriptors(model, models) for model in models]
+    against = [with_descriptors(model, models) for model in models]
     loss = [(k, 0.0, False, (folds, m), (FULL, m)) for k, m in enumerate(models)]
     from_descriptors = [
         (place, shift, scenario == folds, (scenario, model), (scenario, other))
