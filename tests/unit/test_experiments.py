@@ -100,6 +100,21 @@ def test_comparisons_of_several_experiments_are_corrected_apart_and_joined(tmp_p
     assert table["p_holm"].tolist() == pytest.approx([2 * p, 2 * p, p])
 
 
+def test_comparisons_are_over_the_basins_that_all_ensembles_share(tmp_path):
+    """As the medians beside them: a difference with more basins would be one of other basins."""
+    named = [("basins-3-s1", "EP"), ("full", "EP"), ("full", "CN")]
+    few, all_basins = ["a", "b", "c"], ["a", "b", "c", "d", "e"]
+    scores = [dict.fromkeys(few, 0.3), dict.fromkeys(all_basins, 0.5)]
+    scores.append({basin: 0.4 if basin in few else 0.9 for basin in all_basins})
+    paths = written(tmp_path, [metrics(each) for each in scores])
+    output = str(tmp_path / "comparisons.csv")
+    pairs = [(named[0], named[1]), (named[1], named[2])]
+    comparisons.write_comparisons("fewer_basins", named, pairs, paths, output)
+    table = pd.read_csv(output)
+    assert table["basins"].tolist() == [3, 3]
+    assert table["difference_median"].tolist() == pytest.approx([-0.2, 0.1])
+
+
 def test_nothing_to_compare_gives_an_empty_table(tmp_path):
     ensembles = written(tmp_path, [metrics({"a": 0.9, "b": 0.5})])
     output = str(tmp_path / "comparisons.csv")

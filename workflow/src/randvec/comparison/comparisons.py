@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from randvec.comparison.scores import read_scores
+from randvec.comparison.scores import read_scores, shared_basins
 from randvec.comparison.statistics import comparisons
 from randvec.scenarios import Ensemble
 
@@ -18,6 +18,8 @@ def write_comparisons(
 ) -> None:
     """Write the comparisons of an experiment as CSV: `statistics.comparisons` and its name.
 
+    All are over the same basins, those that all ensembles of the experiment were tested on.
+
     Parameters
     ----------
     experiment : str
@@ -27,8 +29,15 @@ def write_comparisons(
     metrics : iterable of str
         For each ensemble metrics.csv.
     output : str
+
+    Raises
+    ------
+    InputError
+        If the ensembles share no basin.
     """
     scores = read_scores([tuple(ensemble) for ensemble in ensembles], metrics)
+    shared = shared_basins(scores)
+    scores = {of: table[table["basin"].isin(shared)] for of, table in scores.items()}
     pairs = [(tuple(ensemble), tuple(other)) for ensemble, other in pairs]
     table = comparisons(scores, pairs)
     table.insert(0, "experiment", experiment)

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from randvec import matrix
-from randvec.comparison.scores import read_scores
+from randvec.comparison.scores import read_scores, shared_basins
 from randvec.comparison.statistics import median_interval
-from randvec.errors import InputError
 from randvec.evaluation.tables import mark_paper
 from randvec.scenarios import Ensemble
 
@@ -50,12 +49,7 @@ def medians(
     InputError
         If the ensembles share no basin.
     """
-    shared = set.intersection(*(set(table["basin"]) for table in ensembles.values()))
-    if not shared:
-        raise InputError(
-            "config: the scenarios of an experiment share no tested basin, so they can't be "
-            "compared; draw subsets of basins with the same seed"
-        )
+    shared = shared_basins(ensembles)
     rows = []
     for (scenario, code), table in ensembles.items():
         model = matrix.parse(code)

@@ -4,7 +4,7 @@ The folds of one division of the basins count as one scenario, ``folds-N``, in w
 tested once, on networks that have never seen it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -13,6 +13,28 @@ from randvec.comparison.pairs import joined
 from randvec.errors import InputError
 from randvec.evaluation.tables import read_metrics
 from randvec.scenarios import Ensemble
+
+
+def shared_basins(scores: Mapping[Ensemble, pd.DataFrame]) -> set[str]:
+    """Basins that all ensembles of an experiment were tested on.
+
+    Parameters
+    ----------
+    scores : mapping of (scenario, model) to pd.DataFrame
+        With a column basin.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    shared = set.intersection(*(set(table["basin"]) for table in scores.values()))
+    if not shared:
+        raise InputError(
+            "config: the scenarios of an experiment share no tested basin, so they can't be "
+            "compared; draw subsets of basins with the same seed"
+        )
+    return shared
 
 
 def read_scores(
