@@ -206,6 +206,23 @@ def test_scores_are_those_of_the_workflow(run, physical):
         physical.score(simulated, early)
 
 
+def test_negative_discharge_is_taken_for_missing(physical):
+    series = make_series()
+    known, marked = series.copy(), series.copy()
+    known.loc[known.index[100:103], "discharge"] = np.nan
+    marked.loc[marked.index[100:103], "discharge"] = [-999, -0.1, -9999]
+    simulated, other = (physical.simulate(table, period=TEST) for table in (known, marked))
+    pd.testing.assert_frame_equal(simulated, other)
+    pd.testing.assert_frame_equal(
+        physical.score(simulated, known), physical.score(simulated, marked)
+    )
+
+
+def with_a_mark(table):
+    table.loc[table.index[7], "prcp"] = -999.0
+    return table
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -222,6 +239,7 @@ def test_scores_are_those_of_the_workflow(run, physical):
         ),
         (lambda t: t.assign(tmax="warm"), "tmax holds what is no number"),
         (lambda t: t.assign(vp=np.inf), "vp holds an infinite number"),
+        (with_a_mark, "prcp holds -999, which looks like a mark for a missing value"),
         (lambda t: t.assign(tmax=t["tmax"] + 273.15), "tmax is 2.* on average"),
         (lambda t: t.assign(prcp=t["prcp"] / 1000), "prcp is .*expected the same unit"),
         (lambda t: t.assign(vp=t["vp"] / 100), "vp is .*expected the same unit"),

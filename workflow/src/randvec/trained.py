@@ -117,7 +117,8 @@ class Ensemble:
         simulated : DataFrame
             What `simulate` gave.
         observed : DataFrame or path
-            ``basin``, ``date`` and ``discharge`` [mm/day], such as the series.
+            ``basin``, ``date`` and ``discharge`` [mm/day], such as the series; negative discharge
+            is taken for missing.
 
         Returns
         -------
@@ -133,7 +134,10 @@ class Ensemble:
         if missing := {"basin", "date", "discharge"} - set(table):
             raise InputError(f"observed: no column {', '.join(sorted(missing))}")
         own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
-        own = own.assign(date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype))
+        own = own.assign(
+            date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype),
+            observed=own["observed"].where(own["observed"] >= 0),
+        )
         if (twice := own.duplicated(["basin", "date"])).any():
             raise day_twice("observed", *own.loc[twice, ["basin", "date"]].iloc[0])
         days = simulated[["basin", "date", "simulated"]]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from randvec.data.missing import MARKS
 from randvec.data.scaler import Scaler
 from randvec.data.series import Cube
 from randvec.errors import InputError
@@ -22,7 +23,8 @@ def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
     ----------
     series : DataFrame
         ``basin`` (text), ``date``, the forcings, and where it is known ``discharge`` [mm/day]. A
-        row a basin and day, in any order; NaN where a value is missing.
+        row a basin and day, in any order; NaN where a value is missing. Negative discharge is taken
+        for missing.
     forcings : sequence of str
         Names of the forcings, in the order in which a network sees them.
 
@@ -35,7 +37,7 @@ def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
     ------
     InputError
         For a column that is not there or not known, basin ids that are no text, a day that is none
-        or stands twice, or a value that is no number.
+        or stands twice, or a value that is no number, or a forcing that stands for a missing one.
     """
     _check_columns(series, forcings)
     row, basins = pd.factorize(series["basin"], sort=True)
@@ -48,6 +50,7 @@ def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
     for place, name in enumerate(names):
         if name in series:
             values[place][at] = _numbers(series, name)
+    values[-1][values[-1] < 0] = np.nan
     forcing = np.ascontiguousarray(np.moveaxis(values[:-1], 0, -1))
     return Cube(tuple(basins), dates, tuple(forcings), forcing, values[-1])
 
@@ -138,4 +141,9 @@ def _numbers(series: pd.DataFrame, name: str) -> np.ndarray:
         ) from None
     if np.isinf(values).any():
         raise InputError(f"series: {name} holds an infinite number; expected NaN where it misses")
+    if name != "discharge" and (marks := np.isin(values, np.float32(MARKS))).any():
+        raise InputError(
+            f"series: {name} holds {values[marks][0]:g}, which looks like a mark for a missing "
+            "value; expected NaN where it is missing"
+        )
     return values
