@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from small_camels import edit_lines
 
 from randvec.data import sources
 from randvec.data.virtual.layout import layout
@@ -110,6 +111,26 @@ def test_columns_of_several_forcing_sets_are_named_by_set(folder, dataset):
         assert both.days[f"tmax_{forcing}"].equals(one.days["tmax"])
     assert both.days["discharge"].equals(one.days["discharge"]) and both.area == one.area
     assert sources.with_defaults({**dataset, "forcing": ["daymet"]})["forcing"] == "daymet"
+
+
+def test_forcing_sets_without_a_common_day_are_incomplete(folder, dataset):
+    sets = folder / "basin_mean_forcing"
+    shutil.copytree(sets / "maurer_extended", sets / "maurer")
+    edit_lines(next((sets / "maurer").rglob("01000001*")), half(4, 200))
+    edit_lines(next((sets / "maurer_extended").rglob("01000001*")), half(200, None))
+    asked = {k: v for k, v in dataset.items() if k not in ("forcings", "descriptors")}
+    asked = sources.with_defaults(asked | {"forcing": ["maurer_extended", "maurer"]})
+    record = sources.reader(asked).record("01000001")
+    assert record.faults == ["no day that all its forcing sets have"] and record.days.empty
+
+
+def half(first, last):
+    """A change that takes some lines out of a file."""
+
+    def change(lines):
+        del lines[first:last]
+
+    return change
 
 
 def test_a_basin_that_one_of_several_forcing_sets_lacks_is_incomplete(folder, dataset, tmp_path):

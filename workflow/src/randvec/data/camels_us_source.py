@@ -96,6 +96,8 @@ class CamelsUS(Reader):
         if not all(basin in files for files in forcing_files):
             return Record(self._no_days(), np.nan, [], faults)
         days, area, notes = self._forcing(basin, forcing_files)
+        if days.empty:
+            faults.append("no day that all its forcing sets have")
         days["discharge"] = np.nan
         if flow_file:
             flow = read_streamflow(flow_file, basin)
