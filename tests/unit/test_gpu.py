@@ -118,7 +118,7 @@ def test_batches_read_no_number_and_looks_read_one_tensor(architecture, days, fo
         training.train_epoch()
     # cuDNN's form makes sure of its type, which moves nothing.
     read = [name for name in reads.found if not (form == "cudnn" and name == "to")]
-    assert read == 3 * ["tolist"]  # after 4, 8 and 9 batches
+    assert read == 4 * ["tolist"]  # after 4, 8 and 9 batches, and the weights at the end
     assert waits.found == []
 
 

@@ -192,6 +192,21 @@ def test_the_member_whose_loss_is_not_finite_is_named_with_its_batch(monkeypatch
     assert re.findall(r"(\d{8}) (\d{4}-\d\d-\d\d)", str(error.value)) == expected
 
 
+def test_a_network_that_the_last_update_of_an_epoch_breaks_is_not_kept(monkeypatch, tmp_path):
+    step = loop.Adam.step
+
+    def spoil(self, rate):
+        step(self, rate)
+        if self.steps == 9:  # the last of an epoch
+            with torch.no_grad():
+                self.parameters[-1][1] = float("nan")
+
+    monkeypatch.setattr(loop.Adam, "step", spoil)
+    with pytest.raises(InputError, match="seed 1: weights became infinite or no number"):
+        train_members(**several(), checkpoint=tmp_path / "checkpoint")
+    assert not list(tmp_path.iterdir())
+
+
 def test_running_out_of_memory_says_to_train_alone(monkeypatch):
     def exhaust(*_):
         raise torch.OutOfMemoryError("tried to allocate 2 GiB")

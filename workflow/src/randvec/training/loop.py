@@ -101,6 +101,7 @@ class TrainingLoop:
         # cuDNN uses a card's units for bf16 too only where float32 may be rounded.
         with tf32(self.settings["precision"] != "float32"):
             rate = self._train_batches(progress)
+        self._check_weights()
         for losses, loss in zip(self.losses, progress.losses(), strict=True):
             losses.append({"epoch": self.epoch, "loss": loss, "learning_rate": rate})
         if self.keep_epochs:
@@ -175,6 +176,17 @@ class TrainingLoop:
                         f"{self.windows.describe(own)}"
                     )
             progress.add(batch, values)
+
+    def _check_weights(self) -> None:
+        """Stop if the last updates of an epoch, whose losses are never seen, broke a network."""
+        weights = self.model.state_dict().values()
+        finite = [values.reshape(len(values), -1).isfinite().all(1) for values in weights]
+        finite = torch.stack(finite).all(0).tolist()
+        if not all(finite):
+            raise InputError(
+                f"seed {self.seeds[finite.index(False)]}: weights became infinite or no number at "
+                f"the end of epoch {self.epoch}; training stops. Lower training.learning_rate"
+            )
 
     def _statics(self, basins: Tensor) -> tuple[Tensor, ...]:
         """Static vectors for the network: of all basins, or of the samples if those are fewer."""
