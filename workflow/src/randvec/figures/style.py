@@ -83,7 +83,7 @@ def look(code: str) -> Look:
     Raises
     ------
     InputError
-        If the paper's matrix has no such model.
+        If there is no such model.
     """
     model = matrix.parse(code)
     colour, line = model.statics.colour, model.statics.line

@@ -62,7 +62,7 @@ def tables_of(
     experiments: Mapping[str, str],
     compared: Iterable[str],
     answered: bool,
-    real: bool,
+    published: bool,
 ) -> dict[str, Shown]:
     """All tables and texts of a run, by name.
 
@@ -76,7 +76,7 @@ def tables_of(
         Experiments with paired comparisons, and ``main``.
     answered : bool
         Whether the main comparison has its `randvec.experiments.ANSWER`.
-    real : bool
+    published : bool
         Whether published results of real basins stand beside the run's own.
     """
     tables = f"{folder}/tables"
@@ -102,7 +102,7 @@ def tables_of(
         for end, table in KINDS[kind].tables.items():
             own, caption = (f"{name}_{end}", f"{kind}_{end}") if end else (name, "medians")
             shown[own] = Shown(f"{tables}/{own}.csv", parts[name], table.title, caption, part=name)
-    if real:
+    if published:
         shown["published"] = Shown(
             f"{tables}/published.csv", parts[TABLES], "published results", "published"
         )
