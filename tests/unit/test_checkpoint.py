@@ -105,7 +105,7 @@ def test_members_killed_together_end_with_the_same_bytes(
     assert everything(found[0]) != everything(found[1])
 
 
-def test_the_weights_of_every_epoch_are_kept_and_change_nothing(tmp_path):
+def test_the_weights_of_every_epoch_are_kept_and_change_nothing():
     final, losses, epochs = train(None, keep_epochs=True)
     assert train(None) == (final, losses, [])
     assert len(epochs) == len(set(epochs)) == 3

@@ -113,7 +113,7 @@ def test_an_empty_folder_lacks_what_the_forcing_needs(dataset, sources):
     assert names(missing_files(dataset | {"forcing": "daymet"}, sources)) == [ARCHIVE, *ATTRIBUTES]
 
 
-def test_of_several_forcing_sets_each_is_fetched(dataset, sources, folder, published):
+def test_of_several_forcing_sets_each_is_fetched(dataset, sources, folder):
     several = dataset | {"forcing": ["maurer_extended", "daymet"]}
     assert names(missing_files(several, sources)) == [MAURER, ARCHIVE, *ATTRIBUTES]
     fetch(several, sources)

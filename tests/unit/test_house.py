@@ -56,6 +56,22 @@ def test_science_imports_no_snakemake():
     )
 
 
+def test_data_and_vectors_know_no_torch():
+    """Nor anything that they import."""
+    known = arrows(lambda dotted: dotted)
+    of_torch = {
+        module(path)
+        for path, tree in TREES.items()
+        if any(name.split(".")[0] == "torch" for name in imports(tree))
+    }
+    new = {name for name in known if name.split(".")[1:2] in (["data"], ["vectors"])}
+    reached = set()
+    while new:
+        reached |= new
+        new = set().union(*(known[name] for name in new)) - reached
+    assert len(reached) > 40 and not reached & of_torch
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=module)
 def test_files_have_300_lines_and_functions_50_at_most(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

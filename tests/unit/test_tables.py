@@ -340,7 +340,7 @@ def test_other_mistakes(csv, table, old, new, said):
     assert any(said in fault for fault in check_tables(*csv))
 
 
-def test_other_separators_and_encodings(csv, series, descriptors):
+def test_other_separators_and_encodings(csv, series):
     expected = reader(csv).record("01").days
     for separator in ";\t":
         series.to_csv(csv[0], index=False, sep=separator)

@@ -50,7 +50,7 @@ def test_basins_without_an_nse_are_left_out():
     assert median_nse(observed[1:3], simulated[1:3]) is None
 
 
-def test_a_period_without_discharge_or_forcing_is_refused_before_training(monkeypatch):
+def test_a_period_without_discharge_or_forcing_is_refused_before_training():
     cube = make_cube()
     cube.discharge[:, 212:] = 2.5
     with pytest.raises(InputError, match="no basin has discharge that varies from 2001-08-01"):
