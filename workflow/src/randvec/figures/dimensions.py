@@ -124,7 +124,7 @@ def _described(table: pd.DataFrame, descriptors: int) -> pd.DataFrame:
 
 def _medians(ax: Axes, table: pd.DataFrame, looks: Looks) -> None:
     random = table[table["random"]]
-    for label, shift in intervals.shifts(list(random["label"].unique())).items():
+    for label, shift in _beside(random).items():
         rows = random[random["label"] == label]
         intervals.line(ax, rows.set_index("dimension")["nse_median"], looks[label], shift)
         for row in rows.itertuples():
@@ -138,7 +138,7 @@ def _draw_differences(ax: Axes, table: pd.DataFrame, looks: Looks) -> None:
     shown = table[list(Difference._fields)].itertuples(index=False)
     ax.set_ylim(intervals.limits_of_differences(shown))
     random = table[table["random"]]
-    for label, shift in intervals.shifts(list(random["label"].unique())).items():
+    for label, shift in _beside(random).items():
         rows = random[random["label"] == label]
         intervals.line(ax, rows.set_index("dimension")["median"], looks[label], shift)
         for row in rows.itertuples():
@@ -146,6 +146,11 @@ def _draw_differences(ax: Axes, table: pd.DataFrame, looks: Looks) -> None:
     for place, row in enumerate(table[~table["random"]].itertuples()):
         ends = row.low, row.high
         intervals.across(ax, row.median, style.look(row.model), ends, -intervals.STEP * place)
+
+
+def _beside(random: pd.DataFrame) -> dict[str, float]:
+    """Points by which each kind of vector is moved: the first stands at its lengths."""
+    return {label: intervals.STEP * place for place, label in enumerate(random["label"].unique())}
 
 
 def _lengths(ax: Axes, random: pd.DataFrame) -> None:
