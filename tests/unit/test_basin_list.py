@@ -31,6 +31,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(listed):
         ("2004\n20 09\n", ", line 2: '20 09' is no basin id; expected one id a line, of letters"),
         ("2004,2009\n", ", line 1: '2004,2009' is no basin id"),
         ("2004\n../2009\n", ", line 2: '../2009' is no basin id"),
+        ("gauge_id\n2004\n", ", line 1: 'gauge_id' is a heading; expected one id a line"),
         ("..\n", ", line 1: '..' is no basin id"),
         ("Zürich\n", ", line 1: 'Zürich' is no basin id"),
         ("2004\n2007\n\n2004\n", ", line 4: basin 2004 stands in line 1 already; remove one"),

@@ -85,7 +85,19 @@ def change(config, keys, value):
         ("training.dropout", "1e-3", "YAML takes it for text, write 1e-3 as 1.0e-3"),
         ("training.hiden", 8, "unknown key 'training.hiden'; did you mean 'training.hidden'"),
         ("dataset.virtual.basin", 8, "did you mean 'dataset.virtual.basins'"),
-        ("models", ["EP", "EN"], "model 'EN' is unknown"),
+        ("training.hidden", "4", "YAML takes it for text, no quotation marks"),
+        ("models", ["EP", "EN"], "config: models: model 'EN' is unknown"),
+        (
+            "experiments",
+            {"dimensions": {"models": ["EP"], "references": ["X"]}},
+            "s.references: mo",
+        ),
+        ("experiments", {1: {"kind": "dimensions"}}, "experiments.1: YAML takes this name for no"),
+        (
+            "variants",
+            {True: {}, "b": {}},
+            "variants.True: YAML takes this name for no",
+        ),
         ("dataset.forcings", ["prcp", "discharge"], "discharge, which is what is to be predicted"),
         ("dataset.descriptors", {"a": ["area_gages2", "gauge_lat"]}, "the place of a basin"),
         ("dataset.descriptors", {"a": ["x"], "b": ["x"]}, "has x in the groups a and b; name it"),
@@ -106,7 +118,7 @@ def change(config, keys, value):
         (
             "experiments",
             {"data_length": {"models": ["EP"], "scenarios": ["half"]}},
-            "scenario 'half' is unknown",
+            "config: experiments.data_length.scenarios: scenario 'half' is unknown",
         ),
         (
             "experiments",

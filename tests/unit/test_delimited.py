@@ -86,7 +86,8 @@ def test_what_is_no_fault(write, change):
             ",4.5,",
             ',"4,5",',
             ", line 5: flow is '4,5', expected a number or nothing where it is "
-            "missing, with '.' for ','; correct it or get the original file",
+            "missing, with '.' for ','; correct it, get the original file, or leave this column "
+            "out in the configuration",
         ),
         (",4.5,", ",-inf,", ", line 5: flow is '-inf', expected a number"),
         (",4.5,", ",−4.5,", ", line 5: flow is '−4.5', expected a number"),

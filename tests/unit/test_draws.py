@@ -6,7 +6,7 @@ import pytest
 from small_series import write_series
 
 from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.draws import basins_of, check_draws, check_years
+from randvec.draws import basins_of, check_draws, check_forcings, check_years
 from randvec.errors import InputError
 
 ONE, TWO, FIVE = (tuple(f"0100000{n}" for n in range(1, count + 1)) for count in (1, 2, 5))
@@ -143,3 +143,25 @@ def test_a_gauge_that_closed_before_the_last_years(closed_early, years, first, b
 def test_gauges_that_last_into_the_shortest_years(closed_early):
     check_years({"data_length": cells(["EP"], ["years-3", "full"])}, PERIODS, closed_early)
     check_years({"main": cells(["EP"])}, PERIODS, closed_early)
+
+
+def test_a_forcing_that_never_changes_where_a_scenario_trains(tmp_path):
+    """Snow in one basin of three alone, and in the first year alone."""
+    dates = pd.date_range("2000-10-01", "2002-09-30")
+    frame = pd.DataFrame(1.0, index=range(3 * len(dates)), columns=[*FORCING, "discharge"])
+    frame += np.random.default_rng(1).random(frame.shape)
+    frame.insert(0, "date", [*dates] * 3)
+    frame.insert(0, "basin", np.repeat(["01", "02", "03"], len(dates)))
+    snow = (frame["basin"] == "02") & (frame["date"] < "2001-10-01")
+    frame["srad"] = frame["srad"].where(snow, 0.0)
+    write_series(frame, tmp_path / "series.parquet")
+    periods = {"train": ["2000-10-01", "2002-09-30"]}
+    check_forcings({"main": cells(["EP"])}, periods, tmp_path / "series.parquet")
+    for name, scenarios, said in (
+        ("data_length", ["full", "years-1"], "'years-1' trains on 2001-10-01 to 2002-09-30"),
+        ("ungauged_basins", [f"fold-{k}-of-3" for k in (1, 2, 3)], "-of-3' trains on 2000-10-01"),
+    ):
+        parts = {name: cells(["EP"], scenarios)}
+        with pytest.raises(InputError, match="where srad never changes") as caught:
+            check_forcings(parts, periods, tmp_path / "series.parquet")
+        assert said in str(caught.value) and f"experiments.{name}.scenarios" in str(caught.value)

@@ -150,12 +150,15 @@ def test_a_validation_period_needs_forcing_and_is_counted(folder):
         prepare_camels(folder, periods=periods)
 
 
-def test_a_period_outside_all_records_leaves_no_basin(folder):
+@pytest.mark.parametrize("incomplete", ["drop", "stop"])
+def test_a_period_outside_all_records_is_told_of_once(folder, incomplete):
     periods = {**PERIODS, "test": ["2001-01-01", "2001-12-31"]}
-    with pytest.raises(
-        InputError, match=r"no complete basin is left .*does not cover periods.test"
-    ):
-        prepare_camels(folder, periods=periods, incomplete="drop")
+    with pytest.raises(InputError) as caught:
+        prepare_camels(folder, periods=periods, incomplete=incomplete)
+    said = str(caught.value)
+    assert f"{folder / 'basins.txt'}: all 3 basins are incomplete: forcing from " in said
+    assert said.count("does not cover periods.test") == 1 and "choose other periods" in said
+    assert "drop" not in said
 
 
 def test_no_valid_training_day(folder):
@@ -353,7 +356,7 @@ def only_one_with_series(tmp_path, incomplete):
     days = pd.date_range("1990-10-01", "1992-12-31")
     rng = np.random.default_rng(1)
     series = pd.DataFrame({"basin": "a", "date": days, "prcp": rng.gamma(1, 4, len(days))})
-    series["discharge"] = 0.4 * series["prcp"]
+    series["discharge"] = 0.4 * series["prcp"].rolling(3, min_periods=1).mean()
     series.to_csv(tmp_path / "series.csv", index=False)
     descriptors = pd.DataFrame({"basin": ["a", "b"], "area": [1.0, 2.0]})
     descriptors.to_csv(tmp_path / "descriptors.csv", index=False)

@@ -152,8 +152,8 @@ def test_the_worked_example_of_the_documents(tmp_path):
 def test_1_wrong_date_format(csv):
     change(csv[0], "1990-10-03", "03.10.1990")
     assert only_fault(csv) == (
-        f"{csv[0]}, line 4: date is '03.10.1990', expected a day as 1990-10-01; correct it or get "
-        "the original file"
+        f"{csv[0]}, line 4: date is '03.10.1990', expected a day as 1990-10-01; correct it, "
+        "get the original file, or leave this column out in the configuration"
     )
 
 
@@ -322,6 +322,33 @@ def test_a_gauge_may_lie_at_a_longitude_that_marks_a_missing_value_elsewhere(csv
     assert "gauge_lat is -99.99, which marks a missing value" in only_fault(csv)
 
 
+def test_numbers_that_stand_for_missing_ones(save, series, descriptors):
+    """Fill values of other formats, and what a column can't be; the first row of each."""
+    for name, value, said in (
+        ("temp", 9.96921e36, "temp is 9.96921e+36, expected a number, or an empty field where it"),
+        ("temp", -1e300, "temp is -inf, expected a number, or an empty field"),
+        ("temp", -32768, "temp is -32768, which marks a missing value"),
+        ("prcp", -99, "prcp is -99, expected -50 to 2000 mm/day"),
+        ("discharge", 9999, "discharge is 9999, expected at most 5000 mm/day"),
+    ):
+        wrong = series.copy()
+        wrong.loc[[7, 9], name] = value
+        found = only_fault(save(wrong, descriptors))
+        assert said in found and "the first of 2 such values" in found
+    descriptors.loc[0, "gauge_lat"] = 200_000
+    assert "gauge_lat is 200000, expected -90 to 90" in only_fault(save(series, descriptors))
+
+
+def test_discharge_in_another_unit_is_no_forcing(save, series, descriptors):
+    area = {"01": 10.0, "b.2": 900.0, "C-3": 2000.0}
+    series["flow"] = series["discharge"] * series["basin"].map(area) / 86.4
+    paths = save(series.fillna({"flow": 0.0}), descriptors)
+    assert "column flow goes up and down as discharge does" in only_fault(paths)
+    assert reader(paths, forcings=["prcp", "temp"]).record("01") is not None
+    other = series.assign(flow=series["flow"] + series["prcp"] / 10).fillna({"flow": 0.0})
+    assert check_tables(*save(other, descriptors)) == []
+
+
 @pytest.mark.parametrize(
     ("table", "old", "new", "said"),
     [
@@ -331,6 +358,7 @@ def test_a_gauge_may_lie_at_a_longitude_that_marks_a_missing_value_elsewhere(csv
         (0, "basin,date", ",date", "a column has no name"),
         (0, "01,1990-10-01,", "01,1990-10-01,5,", "line 2: 6 values, expected 5"),
         (1, "01,10.0", "01,-9999", "line 2: area is -9999, which marks a missing value"),
+        (1, "01,10.0", "01,1e20", "line 2: area is 1e+20, expected a number, or an empty field"),
         (1, "01,10.0", "01,inf", "line 2: area is 'inf', expected a number"),
         (1, "forest", "area", "line 1: expected one column area"),
     ],

@@ -4,7 +4,7 @@ from randvec.data.made_from import write_made_from
 from randvec.data.prepare import prepare, write
 from randvec.data.series import SeriesWriter
 from randvec.data.sources import reader
-from randvec.draws import check_draws, check_years
+from randvec.draws import check_draws, check_series
 
 # Where new processes start afresh (macOS), each of those that read files imports this script.
 if __name__ == "__main__":
@@ -24,5 +24,5 @@ if __name__ == "__main__":
         used = list(prepared.descriptors["basin"])
         check_draws(snakemake.params.parts, used, len(prepared.basins))
         write(prepared, snakemake.output.descriptors, snakemake.output.basins)
-    check_years(snakemake.params.parts, snakemake.params.periods, snakemake.output.series)
+    check_series(snakemake.params.parts, snakemake.params.periods, snakemake.output.series)
     write_made_from(snakemake.params.made_from, snakemake.output.made_from)

@@ -59,6 +59,7 @@ def check(config: dict) -> None:
         refuse_unknown(name, ARCHITECTURES, "architectures.")
     for section in ("architectures", "variants"):
         _check_changes(config, section)
+    _check_named(config)
     for _, code in ensembles(config):
         training_of(config, matrix.parse(code))
     _check_periods(config)
@@ -80,6 +81,22 @@ def check(config: dict) -> None:
     for name, simulation in config["simulate"].items():
         _check_simulation(f"simulate.{name}", simulation)
         dataset_of(config, name)
+
+
+def _check_named(config: dict) -> None:
+    """Refuse models and scenarios that there are none of, and say in which key they stand."""
+    lists = {"models": config["models"]}
+    for section in ("experiments", "simulate"):
+        for name, part in config[section].items():
+            for key in ("models", "references", "scenarios"):
+                lists[f"{section}.{name}.{key}"] = part.get(key, [])
+    for key, names in lists.items():
+        parse = scenarios.parse if key.endswith(".scenarios") else matrix.parse
+        for name in names:
+            try:
+                parse(name)
+            except InputError as error:
+                raise InputError(f"config: {key}: {error}") from None
 
 
 def _check_columns(dataset: dict) -> None:
@@ -200,8 +217,6 @@ def _check_seeds(config: dict) -> None:
 
 
 def _check_simulation(where: str, simulation: dict) -> None:
-    for code in simulation["models"]:
-        matrix.parse(code)
     _period(f"{where}.period", simulation["period"])
 
 

@@ -40,6 +40,7 @@ def complete(config: dict, schema: dict) -> dict:
         For a key that the schema does not know, one that is missing, or a value that it does not
         allow; all such values at once, up to `MOST_ERRORS`.
     """
+    _check_names(config, "")
     found = _without_empty(plain(config), schema, schema, "")
     _check_keys(found, schema, schema, "")
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(found))
@@ -65,6 +66,17 @@ def plain(value):
     if isinstance(value, list):
         return [plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _check_names(section: dict, where: str) -> None:
+    """Refuse keys that YAML takes for numbers or for true and false."""
+    for key, value in section.items():
+        if not isinstance(key, str):
+            raise InputError(
+                f"config: {where}{key}: YAML takes this name for no text; put it in quotation marks"
+            )
+        if isinstance(value, dict):
+            _check_names(value, f"{where}{key}.")
 
 
 def _without_empty(value, schema: dict, whole: dict, where: str):
@@ -157,5 +169,6 @@ def _say(error: jsonschema.ValidationError) -> str:
     expected = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     message = error.message if len(error.message) < 200 else f"{error.message[:200]}..."
     if error.validator == "type" and _is_number(error.instance):
-        message += "; YAML takes it for text, write 1e-3 as 1.0e-3, and no quotation marks"
+        asked = "write 1e-3 as 1.0e-3" if "e" in error.instance.lower() else "no quotation marks"
+        message += f"; YAML takes it for text, {asked}"
     return f"config: {place + ': ' if place else ''}{message}" + (expected and f" ({expected})")

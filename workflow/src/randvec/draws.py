@@ -101,6 +101,62 @@ def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
             )
 
 
+def check_series(parts: Parts, periods: dict, series: str | Path) -> None:
+    """Refuse what can't be trained on the series: as `check_years` and `check_forcings`."""
+    check_years(parts, periods, series)
+    check_forcings(parts, periods, series)
+
+
+def check_forcings(parts: Parts, periods: dict, series: str | Path) -> None:
+    """Refuse a forcing that never changes in what a scenario trains on: it can't be normalised.
+
+    Parameters
+    ----------
+    parts, periods, series
+        As for `check_years`.
+
+    Raises
+    ------
+    InputError
+        Naming the scenario and the forcing.
+    """
+    ranges: dict[str, pd.DataFrame] = {}
+    for name, ensembles in parts.items():
+        for scenario in dict.fromkeys(scenario for scenario, _ in ensembles):
+            first, last = training_period({"periods": periods}, scenario)
+            if first not in ranges:
+                ranges[first] = _ranges(series, first, last)
+            trained, _ = choose(list(ranges[first].index), scenarios.parse(scenario).basins)
+            found = ranges[first].loc[trained]
+            for forcing in found.columns.levels[0]:
+                if found[forcing, "min"].min() == found[forcing, "max"].max():
+                    raise InputError(
+                        f"config: {_key(name)}: scenario '{scenario}' trains on {first} to {last}, "
+                        f"where {forcing} never changes in {len(trained)} basins; leave it out of "
+                        "dataset.forcings, or this scenario"
+                    )
+
+
+def _ranges(series: str | Path, first: str, last: str) -> pd.DataFrame:
+    """Least and largest value of each forcing by basin, on the days with discharge."""
+    forcings = [
+        name for name in pq.read_schema(series).names if name not in ("basin", "date", "discharge")
+    ]
+    days = pq.read_table(
+        series, columns=["basin", *forcings], filters=_measured(first, last)
+    ).group_by("basin")
+    ends = [(name, end) for name in forcings for end in ("min", "max")]
+    found = days.aggregate(ends).to_pandas().set_index("basin").sort_index()
+    found = found[[f"{name}_{end}" for name, end in ends]]
+    return found.set_axis(pd.MultiIndex.from_tuples(ends), axis=1)
+
+
+def _measured(first: str, last: str) -> pc.Expression:
+    """The rows of series.parquet with discharge, of some days."""
+    within = (pc.field("date") >= pd.Timestamp(first)) & (pc.field("date") <= pd.Timestamp(last))
+    return within & pc.is_finite(pc.field("discharge"))
+
+
 def check_years(parts: Parts, periods: dict, series: str | Path) -> None:
     """Refuse a basin without discharge in the last years alone, as of a gauge that was closed.
 
@@ -129,9 +185,8 @@ def check_years(parts: Parts, periods: dict, series: str | Path) -> None:
         return
     name, scenario = found[min(found)]
     first, last = training_period({"periods": periods}, scenario)
-    within = (pc.field("date") >= pd.Timestamp(first)) & (pc.field("date") <= pd.Timestamp(last))
-    measured = within & pc.is_finite(pc.field("discharge"))
-    trained = pq.read_table(series, columns=["basin"], filters=measured)["basin"].unique()
+    measured = pq.read_table(series, columns=["basin"], filters=_measured(first, last))
+    trained = measured["basin"].unique()
     lacking = sorted({*basins_of(series)} - {*trained.to_pylist()})
     if lacking:
         raise InputError(

@@ -10,6 +10,9 @@ from randvec.errors import InputError
 BASIN_ID = "[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
+#: What is not taken for an id.
+HEADINGS = ("basin", "basins", "basin_id", "gauge_id", "gauge", "id")
+
 #: What a message says of it.
 SIGNS = "one id a line, of letters, digits, dots, underscores and dashes"
 
@@ -36,6 +39,10 @@ def read_ids(path: str | Path, pattern: str = BASIN_ID, expected: str = SIGNS) -
         basin = line.strip()
         if not basin:
             continue
+        if basin.lower() in HEADINGS:
+            raise InputError(
+                f"{path}, line {number}: '{basin}' is a heading; expected {expected}, without one"
+            )
         if not re.fullmatch(pattern, basin):
             raise InputError(
                 f"{path}, line {number}: '{basin}' is no basin id; expected {expected}"

@@ -15,6 +15,7 @@ BOUNDS = {
     "solar_radiation": (-50, 1500, "W/m2"), "thermal_radiation": (-800, 500, "W/m2"),
     "pressure": (30, 115, "kPa"), "evaporation": (-100, 200, "mm/day"),
     "snow_depth": (-1, 1e6, "mm"), "soil_water": (-0.1, 1.1, "m3/m3"), "wind": (-150, 150, "m/s"),
+    "streamflow": (-10000, 5000, "mm/day"),
 }  # fmt: skip
 
 #: How attributes begin in which -99 and -99.99 are no marks: the climate moisture index, which goes

@@ -197,8 +197,8 @@ def _bad_line(file: Delimited, columns: dict[str, str], said: str) -> InputError
             if not _fits(row[name], kind):
                 hint = ", with '.' for ','" if _fits(row[name].replace(",", "."), kind) else ""
                 return InputError(
-                    f"{where}: {name} is '{row[name][:40]}', expected {kind}{hint}; correct it or "
-                    "get the original file"
+                    f"{where}: {name} is '{row[name][:40]}', expected {kind}{hint}; correct it, "
+                    "get the original file, or leave this column out in the configuration"
                 )
     return InputError(f"{file.path}: {said}; correct it or get the original file")
 

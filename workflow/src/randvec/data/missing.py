@@ -4,4 +4,4 @@
 MISSING_WORDS = ("", "NA", "NaN", "nan")
 
 #: Numbers that some data sets write for one. Where a value is expected they are refused.
-MARKS = (-99.99, -999, -999.9, -999.99, -9999)
+MARKS = (-99.99, -999, -999.9, -999.99, -9999, -32767, -32768)

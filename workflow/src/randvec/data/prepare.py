@@ -255,6 +255,11 @@ def _decide(table: pd.DataFrame, incomplete: str, listed: str) -> None:
         # Few lines, as the log of a failed job may be shown on the terminal.
         for reason, rows in faulty.groupby("reason"):
             logger.warning("incomplete, %s: %s", reason, ", ".join(rows["basin"]))
+    if len(faulty) == len(table) > 1 and faulty["reason"].nunique() == 1:
+        raise InputError(
+            f"{listed}: all {len(table)} basins are incomplete: {_cut(faulty['reason'].iloc[0])}; "
+            "choose other periods, or complete the files"
+        )
     if stop:
         raise InputError(
             f"{listed}: {len(faulty)} of {len(table)} basins are incomplete ({said}); the log "

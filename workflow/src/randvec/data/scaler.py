@@ -76,9 +76,10 @@ def fit_scaler(cube: Cube, first: str, last: str) -> Scaler:
     forcing_mean = forcing.mean(axis=0)
     spread = (*_std(forcing, forcing_mean), discharge.std())
     if min(spread) == 0:
+        name = (*cube.forcings, "discharge")[spread.index(0)]
         raise InputError(
-            f"a forcing or the discharge never changes from {first} to {last} in all basins; "
-            "it can't be normalised, so look at the text files or choose another period"
+            f"{name} never changes from {first} to {last} in the {len(cube.basins)} basins of the "
+            "training; it can't be normalised, so look at the data or choose another period"
         )
     return Scaler(
         forcing_mean=tuple(forcing_mean.tolist()),

@@ -25,6 +25,17 @@ PRECIPITATION = re.compile(
     re.IGNORECASE,
 )
 
+#: What values of a column may be, and their unit. Precipitation may be an anomaly, -99 is none.
+POSSIBLE = {
+    "discharge": (-np.inf, 5000, "mm/day"), "precipitation": (-50, 2000, "mm/day"),
+    "gauge_lat": (-90, 90, "degrees north"), "gauge_lon": (-180, 360, "degrees east"),
+}  # fmt: skip
+#: Of all other columns: what is beyond, as 1e20, stands for a missing value.
+ANY = (-1e12, 1e12, "a number, or an empty field where it is missing")
+
+#: A forcing that goes with discharge like this, in the median basin, is discharge in another unit.
+SAME = 0.9999
+
 #: Basins that a sentence names.
 NAMED = 4
 
@@ -57,10 +68,13 @@ def damaged(
         *_doubled_basins(descriptors, paths[1]),
         *_marks(series.drop(columns="discharge"), paths[0]),
         *_marks(descriptors, paths[1]),
-        *_discharge(series, paths[0]),
+        *_impossible(descriptors, paths[1]),
     ]
+    impossible = _impossible(series, paths[0])
+    faults += impossible or _discharge(series, paths[0])
     if not for_training:
         return faults
+    faults += [] if impossible else _discharge_again(series, paths[0])
     faults += _constant(series.drop(columns=["basin", "date", "discharge"]), paths[0])
     if descriptors["basin"].nunique() > 1:
         faults += _constant(descriptors.drop(columns=["basin", *COORDINATES]), paths[1])
@@ -152,6 +166,45 @@ def _marks(table: pd.DataFrame, path: str) -> list[str]:
                 f"leave the field empty{_of(int(wrong.sum()), 'such values')}"
             )
     return faults
+
+
+def _impossible(table: pd.DataFrame, path: str) -> list[str]:
+    """Values that nothing can have; the first of each column."""
+    faults = []
+    for name in table.columns.drop(["basin", "date"], errors="ignore"):
+        meaning = "precipitation" if PRECIPITATION.fullmatch(name) and "date" in table else name
+        low, high, unit = POSSIBLE.get(meaning, ANY)
+        wrong = (table[name] < low) | (table[name] > high)
+        wrong &= ~table[name].isin(np.array(MARKS, table[name].dtype))  # of which `_marks` tells
+        if wrong.any():
+            row = table.index[wrong][0]
+            low = "at most" if low == -np.inf else f"{low:g} to"
+            bounds = f"{low} {high:g} {unit}" if meaning in POSSIBLE else unit
+            faults.append(
+                f"{place(path, row)}: {name} is {table[name][row]:g}, expected {bounds}"
+                f"{_of(int(wrong.sum()), 'such values')}"
+            )
+    return faults
+
+
+def _discharge_again(series: pd.DataFrame, path: str) -> list[str]:
+    """Forcings that are discharge in another unit, by which a network would need no forcing."""
+    known = series[series["discharge"] >= 0].drop(columns="date")
+    names = known.columns.drop(["basin", "discharge"])
+    by_basin = [
+        days[names].astype(np.float64).corrwith(days["discharge"].astype(np.float64))
+        for _, days in known.groupby("basin")
+        if days["discharge"].nunique() > 2
+    ]
+    if not by_basin:
+        return []
+    follows = pd.DataFrame(by_basin).median() > SAME
+    return [
+        f"{path}: column {name} goes up and down as discharge does, as if it were discharge in "
+        "another unit, which is to be predicted; remove it, or name the columns to be used in "
+        "dataset.forcings"
+        for name in names[follows.to_numpy()]
+    ]
 
 
 def _constant(values: pd.DataFrame, path: str) -> list[str]:

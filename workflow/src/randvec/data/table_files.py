@@ -60,7 +60,9 @@ def read_series(path: str, forcings: list[str], discharge: bool = True) -> pd.Da
     values = dict.fromkeys([*forcings, *known], NUMBER)
     table = _read(path, {"basin": TEXT, "date": DAY, **values})
     values = [*forcings, "discharge"]
-    return table.reindex(columns=["basin", "date", *values]).astype(dict.fromkeys(values, "f4"))
+    table = table.reindex(columns=["basin", "date", *values])
+    with np.errstate(over="ignore"):  # what is too large is infinite then, and refused later
+        return table.astype(dict.fromkeys(values, "f4"))
 
 
 def read_descriptors(path: str, names: list[str]) -> pd.DataFrame:
