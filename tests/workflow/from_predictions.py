@@ -64,7 +64,10 @@ def comparisons(run):
     """The comparisons that were made, with numbers of our own."""
     names = ["experiment", "scenario", "model", "reference_scenario", "reference"]
     table = pd.read_csv(run.results / "tables/comparisons.csv")[names]
-    rows = [_compare(run, *cells) for _, *cells in table.itertuples(index=False)]
+    basins = _shared_basins(run)
+    rows = [
+        _compare(run, *cells, basins.get(part)) for part, *cells in table.itertuples(index=False)
+    ]
     table = pd.concat([table, pd.DataFrame(rows)], axis=1)
     table["p_holm"] = table.groupby("experiment")["p_value"].transform(_holm)
     return table
@@ -98,11 +101,10 @@ def recovered(run):
     return ("EP", random, "CN", *medians, *gain, *share, *several, *ends, *counts, test["p_value"])
 
 
-def _compare(run, scenario, model, reference_scenario, reference):
-    both = pd.concat(
-        [nse(run, scenario, model), nse(run, reference_scenario, reference)], axis=1, join="inner"
-    ).sort_index()
-    ours, theirs = both.iloc[:, 0], both.iloc[:, 1]
+def _compare(run, scenario, model, reference_scenario, reference, basins=None):
+    ours, theirs = nse(run, scenario, model), nse(run, reference_scenario, reference)
+    basins = basins or sorted(ours.index)
+    ours, theirs = ours[basins], theirs[basins]
     difference = ours - theirs
     interval = stats.bootstrap(
         (difference.to_numpy(),),
@@ -143,7 +145,22 @@ def experiments(run):
     }
 
 
+def _shared_basins(run):
+    """For each experiment the basins that all of its cells were tested on, sorted."""
+    resolved = yaml.safe_load((run.results / "config.yaml").read_text())
+    return {
+        name: _scores(run, run.config["experiments"][name])[1] for name in resolved["experiments"]
+    }
+
+
 def _medians(run, part):
+    scores, basins = _scores(run, part)
+    rows = [(*cell, values[basins].median(), len(basins)) for cell, values in scores.items()]
+    return pd.DataFrame(rows, columns=["scenario", "model", "nse_median", "basins"])
+
+
+def _scores(run, part):
+    """The scores of an experiment's cells, and the basins that all of them have, sorted."""
     cells = [
         *(
             (scenario, model)
@@ -154,9 +171,7 @@ def _medians(run, part):
     ]
     cells = [(re.sub(r"fold-\d+-of-", "folds-", scenario), model) for scenario, model in cells]
     scores = {cell: nse(run, *cell) for cell in cells}
-    basins = sorted(set.intersection(*(set(values.index) for values in scores.values())))
-    rows = [(*cell, values[basins].median(), len(basins)) for cell, values in scores.items()]
-    return pd.DataFrame(rows, columns=["scenario", "model", "nse_median", "basins"])
+    return scores, sorted(set.intersection(*(set(values.index) for values in scores.values())))
 
 
 def luck(run):

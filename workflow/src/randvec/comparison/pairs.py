@@ -32,7 +32,7 @@ def pairs(
     list of (ensemble, ensemble)
         Ensemble and reference, as far as both are among the ensembles, and each two of them once:
 
-        - in its own scenario a model and the one `with_descriptors`;
+        - in its own scenario a model and the one that `with_descriptors` names;
         - in its own scenario a model and CN, the network without static vector;
         - in its own scenario a variant and the model that it varies;
         - outside of full a model and itself in full;
