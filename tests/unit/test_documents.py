@@ -167,6 +167,20 @@ def test_the_medians_of_fewer_years_are_those_of_the_run():
         assert f"| {years} | {' | '.join(told)} | " in page
 
 
+def test_the_medians_of_drawn_vectors_are_those_of_the_run():
+    folder = MEASURED / "vectors_531"
+    members = pd.read_csv(folder / "members.csv", index_col=0)
+    medians = pd.read_csv(folder / "vector_luck.csv").set_index("scenario")["nse_median"]
+    nse = pd.read_csv(folder / "nse.csv")
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for seed, row in members.iterrows():
+        assert row["ensemble"] == pytest.approx(medians[f"vectors-{seed}"], abs=1e-4)
+        assert row["ensemble"] == pytest.approx(nse[f"vectors {seed}"].median(), abs=1e-4)
+        assert f"| {seed} | {' | '.join(f'{value:.3f}' for value in row)} |" in page
+    own = [nse["own vectors"].median(), *(members.loc[k, f"weights {k}"] for k in range(1, 6))]
+    assert f"| each its own | {' | '.join(f'{value:.3f}' for value in own)} |" in page
+
+
 def test_the_table_of_figures_names_every_figure():
     assert sorted(table(REPOSITORY / "docs/targets.md", "Figures")) == sorted([*FIGURES, *KINDS])
 
