@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from randvec import matrix, scenarios
 from randvec.config import training_period
 from randvec.data.selection import choose
+from randvec.data.series import OTHERS
 from randvec.errors import InputError, first_of
 
 #: Scenario and model of all that the main comparison, ``main``, and each experiment consist of.
@@ -139,9 +140,7 @@ def check_forcings(parts: Parts, periods: dict, series: str | Path) -> None:
 
 def _ranges(series: str | Path, first: str, last: str) -> pd.DataFrame:
     """Least and largest value of each forcing by basin, on the days with discharge."""
-    forcings = [
-        name for name in pq.read_schema(series).names if name not in ("basin", "date", "discharge")
-    ]
+    forcings = [name for name in pq.read_schema(series).names if name not in OTHERS]
     days = pq.read_table(
         series, columns=["basin", *forcings], filters=_measured(first, last)
     ).group_by("basin")
