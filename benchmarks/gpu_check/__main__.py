@@ -42,19 +42,17 @@ def main(folder: Path) -> int:
 
 def compare(record: Record, size: Size, device: str) -> None:
     """Every architecture, number of predicted days and form against the reference."""
-    for architecture, days in plan.networks(size):
-        case = size.case(architecture, days)
-        agreement = Agreement(case, size.compared, plan.MEMBERS)
+    for network in plan.compared(size):
+        agreement = Agreement(size.case(**network), size.compared, plan.MEMBERS)
         for how in plan.comparisons(device):
-            given = {"architecture": architecture, "predicted_days": days, **how}
-            record.attempt("agreement", agreement.errors, device, **given)
+            record.attempt("agreement", agreement.errors, device, **network, **how)
 
 
 def run(record: Record, size: Size, device: str) -> None:
     """A run of the workflow, its members trained again, and one of them killed and resumed."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        record.attempt("workflow", runs.run_workflow, folder, device, size.timeout)
+        record.attempt("workflow", runs.run_workflow, folder, device, size)
         record.attempt("trained twice", runs.train_again, folder, size.timeout)
         record.attempt("killed and resumed", runs.kill_and_resume, folder, size.timeout)
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from itertools import product
 
-from benchmarks.cases import ARCHITECTURES
+from benchmarks.cases import ARCHITECTURES, ONE_HOT, PHYSICAL
 from benchmarks.gpu_check.sizes import Size
 from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL
 
 MEMBERS = 5
+#: Long static vectors of the paper, whose columns cuDNN multiplies anew on every day.
+LONG = {"ea_lstm": 256, "ct_lstm": ONE_HOT}
 #: Numbers to multiply in; TF32 is nothing to a CPU.
 PRECISIONS = {"cuda": ("float32", "tf32", "bf16"), "cpu": ("float32", "bf16")}
 
@@ -15,6 +17,13 @@ PRECISIONS = {"cuda": ("float32", "tf32", "bf16"), "cpu": ("float32", "bf16")}
 def networks(size: Size) -> Iterator[tuple[str, int]]:
     """Architectures with one predicted day and with many."""
     return product(ARCHITECTURES, (size.to_one[1], size.to_many[1]))
+
+
+def compared(size: Size) -> Iterator[dict]:
+    """Every network, and a small one."""
+    for architecture, days in networks(size):
+        yield {"architecture": architecture, "predicted_days": days, "hidden": size.hidden}
+    yield {"architecture": "ea_lstm", "predicted_days": size.to_many[1], "hidden": size.small}
 
 
 def comparisons(device: str) -> Iterator[dict]:
@@ -30,14 +39,19 @@ def comparisons(device: str) -> Iterator[dict]:
 def trainings(size: Size) -> list[dict]:
     """One member and several of each network."""
     return [
-        {"architecture": architecture, "predicted_days": days, "members": members}
+        {
+            "architecture": architecture,
+            "static_size": PHYSICAL,
+            "predicted_days": days,
+            "members": members,
+        }
         for members in (1, MEMBERS)
         for architecture, days in networks(size)
     ]
 
 
 def speeds(size: Size, device: str) -> Iterator[dict]:
-    """The forms in use, other forms, larger batches, other precisions, and the plain form."""
+    """The forms in use, long static vectors, other forms, batches, precisions, the plain form."""
     cases = [
         case | {"batch_size": size.case(case["architecture"], case["predicted_days"]).batch}
         for case in trainings(size)
@@ -48,6 +62,10 @@ def speeds(size: Size, device: str) -> Iterator[dict]:
         used, *rest = _forms(case["members"], device)
         yield case | {"precision": "float32", "form": used}
         others += [case | {"precision": "float32", "form": form} for form in rest]
+    for case in cases:
+        if case["predicted_days"] == size.to_one[1] and case["architecture"] in LONG:
+            used = {"precision": "float32", "form": _form(case["members"], device, "float32")}
+            yield case | used | {"static_size": LONG[case["architecture"]]}
     yield from (case for case in others if case["form"] != "plain")
     for case in cases:
         if case["predicted_days"] == size.to_many[1]:

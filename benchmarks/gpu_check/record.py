@@ -9,7 +9,10 @@ import pandas as pd
 
 from benchmarks.report import markdown
 
-CASE = ["architecture", "predicted_days", "members", "form", "precision", "batch_size"]
+CASE = [
+    "architecture", "static_size", "hidden", "predicted_days", "members", "form", "precision",
+    "batch_size",
+]  # fmt: skip
 COLUMNS = ["part", *CASE, "quantity", "value", "limit", "result"]
 HOLDS, FAILS, MEASURED, SKIPPED = "holds", "FAILS", "measured", "skipped: no time was left"
 
@@ -91,7 +94,7 @@ class Record:
         table = pd.DataFrame(self.rows).reindex(columns=COLUMNS)
         folder.mkdir(parents=True, exist_ok=True)
         whole = table.astype(
-            {name: "Int64" for name in ("predicted_days", "members", "batch_size")}
+            dict.fromkeys(set(CASE) - {"architecture", "form", "precision"}, "Int64")
         )
         whole.assign(**about).to_csv(folder / "gpu_check.csv", index=False, float_format="%.4g")
         parts = whole.groupby("part", sort=False)
@@ -115,4 +118,4 @@ def driver() -> str:
         shown = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError):
         return "none"
-    return shown.stdout.split()[0]
+    return (shown.stdout.split() or ["none"])[0]

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import yaml
 
+from benchmarks.gpu_check.sizes import Size
+
 REPOSITORY = Path(__file__).parents[2]
-#: One of each architecture, all with the same static vector.
-MODELS = ["EP", "CP", "PEA", "FP"]
+#: One of each architecture with the same static vector, and a small one that predicts several days.
+MODELS = ["EP", "CP", "PEA", "FP", "EP_small"]
 KILLED = "EP"
 CONFIG = {
     "dataset": {
@@ -22,19 +24,22 @@ CONFIG = {
     "models": MODELS,
     "seeds": [1, 2],
     "members_together": True,
-    "training": {"hidden": 8, "sequence_length": 20, "epochs": 2, "batch_size": 128},
+    "training": {"sequence_length": 20, "epochs": 2, "batch_size": 128},
 }
 
 
-def run_workflow(folder: Path, device: str, timeout: float) -> dict:
+def run_workflow(folder: Path, device: str, size: Size) -> dict:
     """Train and simulate with the workflow; members that were not trained on the device fail."""
-    (folder / "config.yaml").write_text(yaml.safe_dump(CONFIG))
+    small = {"hidden": size.small, "predicted_days": 7, "batch_size": 20}
+    config = CONFIG | {"variants": {"small": small}}
+    config["training"] = CONFIG["training"] | {"hidden": size.hidden}
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
     command = ["snakemake", "members", "--cores", "2", "--directory", folder]
     command += ["--snakefile", REPOSITORY / "Snakefile", "--configfile", folder / "config.yaml"]
     command += ["--workflow-profile", REPOSITORY / "profiles/default"]
     if device == "cuda":  # some systems have a card and no file for it
         command += ["--set-resources", "train:gpu=1", "predict:gpu=1"]
-    done = _python(*command, timeout=timeout)
+    done = _python(*command, timeout=size.timeout)
     if done.returncode:
         raise RuntimeError(done.stderr)
     settings = [json.loads(path.read_text()) for path in folder.rglob("settings.json")]

@@ -14,7 +14,8 @@ class Size:
     basins : int
     record, period : tuple of str
         First and last day of the series, and of those that are trained on.
-    hidden : int
+    hidden, small : int
+        Hidden units, and those of the networks that are small: cuDNN computes them otherwise.
     to_one, to_many : tuple of int
         Days of a window and predicted days, of sequence to one and sequence to sequence.
     batch_to_one : int
@@ -37,6 +38,7 @@ class Size:
     record: tuple[str, str]
     period: tuple[str, str]
     hidden: int
+    small: int
     to_one: tuple[int, int]
     to_many: tuple[int, int]
     batch_to_one: int
@@ -47,12 +49,20 @@ class Size:
     start_until: float
     timeout: float
 
-    def case(self, architecture: str, predicted_days: int, batch: int | None = None) -> Case:
-        """A network of this size; with the usual number of windows unless it is given."""
+    def case(
+        self,
+        architecture: str,
+        predicted_days: int,
+        *,
+        static_size: int = PHYSICAL,
+        hidden: int | None = None,
+        batch: int | None = None,
+    ) -> Case:
+        """A network of this size; with its hidden units and windows unless others are given."""
         to_one = predicted_days == self.to_one[1]
         days, _ = self.to_one if to_one else self.to_many
         batch = batch or (self.batch_to_one if to_one else self.batches_to_many[0])
-        given = PHYSICAL, days, predicted_days, self.hidden, batch
+        given = static_size, days, predicted_days, hidden or self.hidden, batch
         return Case("gpu-check", architecture, *given, updates=0, basins=0)
 
 
@@ -62,6 +72,7 @@ FULL = Size(
     record=("1998-10-01", "2008-09-30"),
     period=("1999-10-01", "2008-09-30"),
     hidden=256,
+    small=64,
     to_one=(270, 1),
     to_many=(365, 180),
     batch_to_one=256,
@@ -77,6 +88,7 @@ REDUCED = Size(
     record=("1998-10-01", "2001-09-30"),
     period=("1999-10-01", "2001-09-30"),
     hidden=16,
+    small=4,
     to_one=(30, 1),
     to_many=(40, 20),
     batch_to_one=64,

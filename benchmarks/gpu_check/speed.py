@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 
 from benchmarks.arithmetic import operations
+from benchmarks.cases import Case
 from benchmarks.data import settings
 from benchmarks.gpu_check.agreement import in_form
 from benchmarks.gpu_check.sizes import Size
@@ -23,6 +24,9 @@ from randvec.training.samples import Batch, Samples
 from randvec.training.torch_setup import tf32
 from randvec.training.train import begin
 from randvec.vectors import gaussian
+
+#: In an epoch whose losses are looked at once: for them, and for the weights at its end.
+WAITS = 2
 
 
 class FewBatches:
@@ -81,6 +85,7 @@ class Speed:
         self,
         *,
         architecture: str,
+        static_size: int,
         predicted_days: int,
         members: int,
         form: str,
@@ -88,7 +93,10 @@ class Speed:
         batch_size: int,
     ) -> dict:
         """Seconds of an epoch from some of its batches, GPU memory and share of the rate."""
-        loop, few = self._loop(architecture, predicted_days, members, precision, batch_size)
+        case = self.size.case(
+            architecture, predicted_days, static_size=static_size, batch=batch_size
+        )
+        loop, few = self._loop(case, members, precision)
         with in_form(form, self.device):
             few.count = 2
             self._seconds(loop.train_epoch)  # not counted: the first batches make buffers
@@ -96,7 +104,6 @@ class Speed:
             one = self._seconds(loop.train_epoch)
             few.count = max(1, min(int(self.size.seconds / one), few.updates - 3, 64))
             seconds = self._seconds(loop.train_epoch) / few.count
-        case = self.size.case(architecture, predicted_days, batch_size)
         rate = members * batch_size * operations(case)["train"] / seconds
         found = {
             "seconds an epoch": (few.drawing + few.updates * seconds, None),
@@ -107,9 +114,12 @@ class Speed:
             found["peak memory, GB"] = (torch.cuda.max_memory_allocated() / 1e9, None)
         return found
 
-    def waits(self, *, architecture: str, predicted_days: int, members: int) -> dict:
+    def waits(
+        self, *, architecture: str, static_size: int, predicted_days: int, members: int
+    ) -> dict:
         """How often the host waits for the GPU in batches that are looked at once."""
-        loop, few = self._loop(architecture, predicted_days, members, "float32", None)
+        case = self.size.case(architecture, predicted_days, static_size=static_size)
+        loop, few = self._loop(case, members, "float32")
         loop.train_epoch()
         few.count = min(16, LOOK_EVERY["cuda"])
         torch.cuda.set_sync_debug_mode("warn")
@@ -119,31 +129,22 @@ class Speed:
                 loop.train_epoch()
         finally:
             torch.cuda.set_sync_debug_mode("default")
-        return {
-            "waits in 16 batches": (sum("a synchronizing" in str(w.message) for w in caught), 1)
-        }
+        found = sum("a synchronizing" in str(warning.message) for warning in caught)
+        return {"waits in 16 batches": (found, WAITS)}
 
-    def _loop(
-        self,
-        architecture: str,
-        predicted_days: int,
-        members: int,
-        precision: str,
-        batch_size: int | None,
-    ) -> tuple[TrainingLoop, FewBatches]:
+    def _loop(self, case: Case, members: int, precision: str) -> tuple[TrainingLoop, FewBatches]:
         """Members before their first update, whose epochs are some batches."""
         recurrence_fast._spare.clear()
         gc.collect()
         if self.device == "cuda":
             torch.cuda.empty_cache()
             torch.cuda.reset_peak_memory_stats()
-        case = self.size.case(architecture, predicted_days, batch_size)
         seeds = list(range(1, members + 1))
         _, loop = begin(
             cube=self.cube,
             scaler=self.scaler,
             vectors=[_vectors(self.cube.basins, case.static_size, seed) for seed in seeds],
-            architecture=architecture,
+            architecture=case.architecture,
             settings=settings(case) | {"precision": precision},
             period=self.size.period,
             seeds=seeds,

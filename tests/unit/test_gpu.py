@@ -5,10 +5,9 @@ from contextlib import nullcontext
 
 import pytest
 import torch
+from device_reads import Reads, Waits
 from safetensors.torch import save
 from small_data import BASINS, TEST, TRAIN, arguments, make_vectors, train_member
-from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from randvec.devices import count_gpus
 from randvec.errors import InputError
@@ -69,40 +68,6 @@ def test_a_look_at_several_batches_names_the_first_bad_one_and_keeps_nothing(
 # Nothing in between waits for the device
 
 
-class Reads(TorchFunctionMode):
-    """Counts calls that hand numbers of a tensor to Python or move it elsewhere."""
-
-    NAMES = ("tolist", "item", "numpy", "cpu", "to", "__bool__", "__int__", "__float__",
-             "__index__", "__array__", "nonzero", "masked_select", "new_tensor")  # fmt: skip
-
-    def __init__(self):
-        super().__init__()
-        self.found = []
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        if getattr(func, "__name__", "") in self.NAMES:
-            self.found.append(func.__name__)
-        return func(*args, **(kwargs or {}))
-
-
-class Waits(TorchDispatchMode):
-    """Counts operations whose result, or its shape, Python can't have before the device has it."""
-
-    NAMES = ("_local_scalar_dense", "nonzero", "masked_select", "_unique2", "equal")
-
-    def __init__(self):
-        super().__init__()
-        self.found = []
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        name = func.overloadpacket.__name__
-        indices = args[1] if name.startswith("index") and isinstance(args[1], list) else []
-        masked = any(i is not None and i.dtype == torch.bool for i in indices)
-        if name in self.NAMES or masked:
-            self.found.append(name)
-        return func(*args, **(kwargs or {}))
-
-
 # The last form is that of several members on a GPU, but for the streams.
 @pytest.mark.parametrize("form", ["fast", "plain", "cudnn"])
 @pytest.mark.parametrize("days", [{}, SEVERAL_DAYS], ids=["one day", "several days"])
@@ -142,6 +107,31 @@ def test_batches_are_cut_on_the_device_without_reading_from_it(days):
         assert theirs.positions.device.type == theirs.shown.device.type == "meta"
         assert ours.positions.shape == theirs.positions.shape
         assert (ours.samples, ours.days) == (theirs.samples, theirs.days)
+
+
+class Anywhere(torch.Generator):
+    """A generator of the CPU, whatever device is asked for."""
+
+    def __new__(cls, _="cpu"):
+        return super().__new__(cls)
+
+
+@pytest.mark.parametrize("form", ["plain", "cudnn"])
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_an_update_makes_all_its_tensors_on_the_device(architecture, form, monkeypatch):
+    """On meta, whose tensors have no numbers and can't be combined with those of the CPU."""
+    monkeypatch.setattr(torch, "Generator", Anywhere)
+    monkeypatch.setattr(torch, "autocast", lambda *_, **__: nullcontext())  # it doesn't know meta
+    monkeypatch.setattr(torch, "is_autocast_enabled", lambda *_: False)
+    monkeypatch.setitem(FORMS_OF_SEVERAL, "meta", form)
+    given = several(architecture=architecture, dropout=0.0, **SEVERAL_DAYS)
+    _, training = begin(**given | {"device": "meta"})
+    batch = next(training.samples.batches(training.order, training.device))
+    losses = training._train_batch(batch, 0.01)
+    assert losses.device.type == "meta" and losses.shape == (2,)
+    training.loss_weights = torch.ones(len(BASINS))  # on the CPU
+    with pytest.raises(RuntimeError, match="device"):
+        training._train_batch(batch, 0.01)
 
 
 # Precision

@@ -3,16 +3,18 @@
 import pandas as pd
 import pytest
 import torch
+from device_reads import Reads
 
-from benchmarks.cases import ARCHITECTURES
+from benchmarks.cases import ARCHITECTURES, PHYSICAL
 from benchmarks.gpu_check import __main__ as command
 from benchmarks.gpu_check import plan, runs
 from benchmarks.gpu_check.agreement import Agreement, in_form
 from benchmarks.gpu_check.record import FAILS, HOLDS, MEASURED, SKIPPED, Record
 from benchmarks.gpu_check.sizes import FULL, REDUCED
-from benchmarks.gpu_check.speed import Speed, made_up_series
+from benchmarks.gpu_check.speed import WAITS, Speed, made_up_series
 from randvec.models import recurrence
 from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL
+from randvec.training.loop import LOOK_EVERY
 
 ABOUT = dict.fromkeys(command.ABOUT, "x")
 
@@ -150,7 +152,10 @@ def test_everything_that_is_asked_for_is_planned(size, device):
     assert {how[2] for how in compared} - {"float64"} == set(plan.PRECISIONS[device])
     measured = list(plan.speeds(size, device))
     keys = ("architecture", "predicted_days", "members", "form", "precision", "batch_size")
-    found = [tuple(case[key] for key in keys) for case in measured]
+    long = [case for case in measured if case["static_size"] != PHYSICAL]
+    widths = {(case["architecture"], case["static_size"], case["members"]) for case in long}
+    assert widths == {(*of, n) for of in (("ea_lstm", 256), ("ct_lstm", 531)) for n in (1, 5)}
+    found = [tuple(case[key] for key in keys) for case in measured if case not in long]
     assert len(set(found)) == len(found)
     for architecture, days in plan.networks(size):
         for members, names in forms.items():
@@ -191,8 +196,8 @@ def test_an_epoch_is_scaled_from_some_of_its_batches(days, members, speed, monke
     monkeypatch.setattr("randvec.training.loop.Adam.step", lambda *_: batches.append(1))
     monkeypatch.setattr(Speed, "_seconds", ticks)
     found = speed.epoch(
-        architecture="ct_lstm", predicted_days=days, members=members, form="fast",
-        precision="float32", batch_size=4 if days > 1 else 64,
+        architecture="ct_lstm", static_size=PHYSICAL, predicted_days=days, members=members,
+        form="fast", precision="float32", batch_size=4 if days > 1 else 64,
     )  # fmt: skip
     updates = {1: 92, 20: 74}[days]  # 731 days of 8 basins, 64 or 80 days an update
     assert found["seconds an epoch"][0] == pytest.approx(updates, abs=0.5)
@@ -201,10 +206,20 @@ def test_an_epoch_is_scaled_from_some_of_its_batches(days, members, speed, monke
 
 
 def test_the_share_is_that_of_the_measured_rate(speed):
-    given = {"architecture": "ea_lstm", "predicted_days": 1, "members": 1, "form": "fast"}
-    found = speed.epoch(**given, precision="float32", batch_size=64)
+    given = {"architecture": "ea_lstm", "static_size": 27, "predicted_days": 1, "members": 1}
+    found = speed.epoch(**given, form="fast", precision="float32", batch_size=64)
     assert 0 < found["share of the rate of matrix products"][0] < 1.5
     assert "peak memory, GB" not in found  # that of the GPU
+
+
+@pytest.mark.parametrize("members", [1, 5])
+def test_the_host_reads_as_often_as_it_may_wait(members, speed, monkeypatch):
+    monkeypatch.setitem(LOOK_EVERY, "cpu", LOOK_EVERY["cuda"])
+    loop, few = speed._loop(REDUCED.case("fm_lstm", REDUCED.to_many[1]), members, "float32")
+    few.count = 16
+    with Reads() as reads:
+        loop.train_epoch()
+    assert reads.found == WAITS * ["tolist"]
 
 
 # Runs
