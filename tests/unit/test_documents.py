@@ -138,6 +138,15 @@ def test_the_table_of_a_measured_run_is_that_of_its_file(path):
         assert told_of_a_model(run[run["model"] == model]) <= told[model], model
 
 
+def test_the_basins_of_the_main_comparison_have_its_medians():
+    folder = MEASURED / "laptop_531"
+    run = pd.read_csv(folder / "performance.csv")
+    medians = run[run["member"] == "ensemble"].set_index("model")["nse_median"]
+    nse = pd.read_csv(folder / "nse.csv", index_col="basin")
+    assert len(nse) == 531 and list(nse) == list(medians.index)
+    assert nse.median().tolist() == pytest.approx(medians.tolist(), abs=1e-4)
+
+
 def test_the_table_of_ungauged_basins_is_that_of_its_files():
     folder = MEASURED / "ungauged_531"
     medians = pd.read_csv(folder / "ungauged_basins.csv").set_index(["model", "scenario"])
