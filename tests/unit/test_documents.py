@@ -147,6 +147,14 @@ def test_the_basins_of_the_main_comparison_have_its_medians():
     assert nse.median().tolist() == pytest.approx(medians.tolist(), abs=1e-4)
 
 
+def test_the_scores_of_other_settings_are_those_of_the_run():
+    folder = MEASURED / "laptop_531"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for row in pd.read_csv(folder / "settings.csv").itertuples():
+        told = re.escape(f"| {row.epochs} | {row.loss:.4f} | {row.validation_nse:.3f} |")
+        assert re.search(rf"^\| 0\.\d+ \| {row.model.partition('_')[0]} .*{told}$", page, re.M), row
+
+
 def test_the_table_of_ungauged_basins_is_that_of_its_files():
     folder = MEASURED / "ungauged_531"
     medians = pd.read_csv(folder / "ungauged_basins.csv").set_index(["model", "scenario"])
