@@ -77,6 +77,7 @@ class Agreement:
         network = stack(self.networks[:members], [None] * members).to(device, kind).eval()
         given = [self.forcing[:, :members], self.statics[:members]]
         given = [part.to(device, kind) for part in given] + [self.basins[:members].to(device)]
+        # Doubles are not rounded in any case, so cuDNN is left its usual arithmetic for them.
         with in_form(form, device), tf32(precision != "float32"):
             with torch.autocast(device, torch.bfloat16, precision == "bf16"):
                 output = network(*given, days=self.case.predicted_days)

@@ -57,15 +57,15 @@ def speeds(size: Size, device: str) -> Iterator[dict]:
         for case in trainings(size)
     ]
     plain = {"precision": "float32", "form": "plain"}
-    others = []
+    long, others = [], []
     for case in cases:
         used, *rest = _forms(case["members"], device)
-        yield case | {"precision": "float32", "form": used}
-        others += [case | {"precision": "float32", "form": form} for form in rest]
-    for case in cases:
+        in_use = case | {"precision": "float32", "form": used}
+        yield in_use
         if case["predicted_days"] == size.to_one[1] and case["architecture"] in LONG:
-            used = {"precision": "float32", "form": _form(case["members"], device, "float32")}
-            yield case | used | {"static_size": LONG[case["architecture"]]}
+            long.append(in_use | {"static_size": LONG[case["architecture"]]})
+        others += [case | {"precision": "float32", "form": form} for form in rest]
+    yield from long
     yield from (case for case in others if case["form"] != "plain")
     for case in cases:
         if case["predicted_days"] == size.to_many[1]:
