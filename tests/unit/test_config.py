@@ -117,6 +117,11 @@ def change(config, keys, value):
         ),
         (
             "experiments",
+            {"data_length": {"models": ["EP"], "scenarios": ["years-6"]}},
+            "scenario 'years-6' trains on all of periods.train, as full does",
+        ),
+        (
+            "experiments",
             {"data_length": {"models": ["EP"], "scenarios": ["half"]}},
             "config: experiments.data_length.scenarios: scenario 'half' is unknown",
         ),
@@ -543,6 +548,7 @@ def test_epochs_that_are_kept_are_as_many_for_every_variant(config):
         ({"wide": {"sequence_length": 9}}, "variants.wide.sequence_length can't differ"),
         ({"wide": {"keep_epochs": True}}, "variants.wide.keep_epochs can't differ"),
         ({"wide": {"learning_rate": [{"epoch": 3, "rate": 1}]}}, "the first must be 1"),
+        ({"wide": {"dropout": 0.0}}, "variants.wide changes nothing for model 'EP_wide'"),
     ],
 )
 def test_a_bad_variant_is_refused(config, variants, said):

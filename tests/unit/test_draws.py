@@ -48,6 +48,11 @@ def test_without_static_vectors_one_basin_is_enough():
     check_draws({"main": cells(["CN"]), "fewer_basins": cells(["CN"], ["basins-1-s1"])}, FIVE)
 
 
+def test_a_draw_of_all_basins_that_are_left_is_refused():
+    said = refused({"fewer_basins": cells(["CN", "EP"], ["basins-5-s1"])}, FIVE, 6)
+    assert "draws all 5 basins (basins of the data: 5 of 6), as full does; ask for fewer" in said
+
+
 def test_two_basins_are_enough_for_static_vectors():
     check_draws({"main": cells(STATIC)}, TWO)
 
@@ -70,7 +75,7 @@ def test_subsets_and_folds_that_are_larger_than_what_is_left():
     for scenarios in (["basins-3-s1"], THREE_FOLDS):
         said = refused({"main": cells(["CN"], scenarios)}, TWO, 5)
         assert f"scenario '{scenarios[0]}' (basins of the data: 2 of 5): 3 basins or folds" in said
-        check_draws({"main": cells(["CN"], scenarios)}, FIVE[:3])
+        check_draws({"main": cells(["CN"], scenarios)}, FIVE[:4])
 
 
 def test_subsets_that_share_no_basin():

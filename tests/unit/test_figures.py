@@ -437,6 +437,12 @@ def test_virtual_catchments_get_bars_and_no_map(paper, tmp_path):
     np.testing.assert_array_equal(climate, paper.descriptors()[["aridity", "frac_snow"]])
 
 
+def test_basins_without_coordinates_get_bars_too(paper, monkeypatch):
+    nowhere = paper.basins().assign(gauge_lat=np.nan, gauge_lon=np.nan)
+    monkeypatch.setattr(type(paper), "basins", lambda _: nowhere)
+    assert len(data_quality.make(replace(paper, real=True)).axes[0].patches) == 5
+
+
 def test_similar_basins_have_ticks_too(paper):
     """All of them between two powers of two, and signed seasonality is white at zero."""
     climate = climate_of(paper).assign(aridity=np.linspace(1.2, 1.3, 6))

@@ -155,6 +155,13 @@ def test_map_shows_each_basin_in_its_place_and_colour():
     assert right.get_title(loc="left") == "(b) EG-4 − EP: median 0.01"
 
 
+def test_a_map_tells_how_many_basins_it_can_not_show():
+    basins = pd.DataFrame({"basin": list("abcdefg"), "gauge_lon": -90.0, "gauge_lat": 40.0})
+    basins.loc[:1, ["gauge_lon", "gauge_lat"]] = np.nan
+    note = map_nse.map_nse(PAIR, basins).get_supxlabel()
+    assert note.endswith("of 6 basins; 2 without coordinates, not drawn")
+
+
 def test_colours_of_the_difference_are_white_at_zero_and_even():
     assert map_nse.DIFFERENCE(0) == 0.5
     assert min(map_nse.DIVERGING(0.5)[:3]) > 0.98

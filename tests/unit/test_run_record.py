@@ -147,6 +147,7 @@ def test_figures_say_which_ensembles_they_show():
     [
         ("0.123456", "<td>0.1235</td>"),
         ("-1.5e-07", "<td>-1.5e-07</td>"),
+        ("31234.56", "<td>31235</td>"),
         ("01013500", "<td>01013500</td>"),
         ("12345678e1234567", '<td class="text">12345678e1234567</td>'),  # a digest
         ("none", '<td class="text">none</td>'),

@@ -125,7 +125,7 @@ def test_days_of_a_period_are_inclusive(path):
 
 @pytest.mark.parametrize("date", ["2000-02-19", "2000-04-20"])
 def test_a_day_outside_the_record(path, date):
-    said = f"{date} is outside the series, which are 2000-02-20 to 2000-04-19; change the periods"
+    said = f"{date} is outside the series, which are 2000-02-20 to 2000-04-19; choose days"
     with pytest.raises(InputError, match=said):
         load_cube(path).day(date)
 

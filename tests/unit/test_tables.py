@@ -153,7 +153,7 @@ def test_1_wrong_date_format(csv):
     change(csv[0], "1990-10-03", "03.10.1990")
     assert only_fault(csv) == (
         f"{csv[0]}, line 4: date is '03.10.1990', expected a day as 1990-10-01; correct it, "
-        "get the original file, or leave this column out in the configuration"
+        "get the original file"
     )
 
 
@@ -220,6 +220,14 @@ def test_6_constant_column(save, series, descriptors, table, column):
     tables[table][column] = 0.5
     paths = save(*tables)
     assert only_fault(paths).startswith(f"{paths[table]}: column {column} is 0.5 in every row")
+
+
+def test_6_a_descriptor_among_the_forcings(save, series, descriptors):
+    series["area"] = series["basin"].map({"01": 10.0, "b.2": 900.0, "C-3": 10.0})
+    paths = save(series, descriptors)
+    said = only_fault(paths)
+    assert said.startswith(f"{paths[0]}: column area is the same on all days of a basin")
+    assert f"move it to {paths[1]}" in said
 
 
 def test_7_nan_descriptor(save, series, descriptors):
@@ -345,6 +353,9 @@ def test_discharge_in_another_unit_is_no_forcing(save, series, descriptors):
     paths = save(series.fillna({"flow": 0.0}), descriptors)
     assert "column flow goes up and down as discharge does" in only_fault(paths)
     assert reader(paths, forcings=["prcp", "temp"]).record("01") is not None
+    level = series.assign(level=1 + 0.3 * series["discharge"] ** 0.4).fillna({"level": 0.0})
+    said = only_fault(save(level.drop(columns="flow"), descriptors))
+    assert "column level goes up" in said and "the water level at the gauge" in said
     other = series.assign(flow=series["flow"] + series["prcp"] / 10).fillna({"flow": 0.0})
     assert check_tables(*save(other, descriptors)) == []
 
@@ -356,6 +367,8 @@ def test_discharge_in_another_unit_is_no_forcing(save, series, descriptors):
         (1, "b.2,", "01,", "line 3: basin 01 has a row already"),
         (0, "basin,", "Basin,", "line 1: expected one column basin, found Basin, date"),
         (0, "basin,date", ",date", "a column has no name"),
+        (0, "prcp", "Unnamed: 0", "a column has no name"),
+        (1, "forest", "__index_level_0__", "a column has no name"),
         (0, "01,1990-10-01,", "01,1990-10-01,5,", "line 2: 6 values, expected 5"),
         (1, "01,10.0", "01,-9999", "line 2: area is -9999, which marks a missing value"),
         (1, "01,10.0", "01,1e20", "line 2: area is 1e+20, expected a number, or an empty field"),

@@ -152,6 +152,8 @@ def test_what_is_drawn_says_nothing_of_a_new_basin_unless_vectors_are_given(run,
     assert len(found) == len(one)
     with pytest.raises(InputError, match=r"expected a column basin, each basin once, and \d+ col"):
         ensemble.simulate(series, vectors=vectors.iloc[:, :-1], period=TEST)
+    with pytest.raises(InputError, match="columns of numbers"):
+        ensemble.simulate(series, vectors=vectors.astype(str), period=TEST)
 
 
 def test_a_new_basin_of_a_model_with_descriptors_needs_them(physical):
@@ -201,6 +203,8 @@ def test_scores_are_those_of_the_workflow(run, physical):
     twice = pd.concat([make_series(), make_series().iloc[[3]]])
     with pytest.raises(InputError, match="basin 01013500 has 2001-01-04 twice"):
         physical.score(simulated, twice)
+    with pytest.raises(InputError, match="observed: basin 1013500 is no text"):
+        physical.score(simulated, make_series().assign(basin=1013500))
     early = make_series().query("date < '2001-03-01'")
     with pytest.raises(InputError, match="no day with discharge of basin 01013500"):
         physical.score(simulated, early)
@@ -231,6 +235,7 @@ def with_a_mark(table):
         (lambda t: t.iloc[:0], "no row in it"),
         (lambda t: t.assign(basin=1013500), "basin 1013500 is no text"),
         (lambda t: t.assign(date="first"), "date holds what is no day"),
+        (lambda t: t.assign(date=20010101), "date holds the number 20010101, expected days"),
         (lambda t: t.assign(date=t["date"] + pd.Timedelta("6h")), "06:00:00, expected days"),
         (lambda t: pd.concat([t, t.iloc[[3]]]), "basin 01013500 has 2001-01-04 twice"),
         (

@@ -1,5 +1,6 @@
 """Checks of a configuration that a schema can't express."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -49,11 +50,11 @@ def check(config: dict) -> None:
         or does not belong to its experiment, an experiment that has nothing to show, that lacks a
         fold or whose subsets of basins share none, a column that can be no forcing or no
         descriptor, a descriptor of two groups, static vectors where one basin is trained on,
-        a variant or settings of an architecture that are not defined or not valid, more predicted
-        days than a window has, a period that ends before it starts, periods that overlap or leave
-        the record, a learning rate that does not start at epoch 1, a key that the source of the
-        data does not use, a simulation of which the same is true, or fixed seeds that leave members
-        the same.
+        a variant or settings of an architecture that are not defined or not valid, or a variant
+        that changes nothing, more predicted days than a window has, a period that ends before it
+        starts, periods that overlap or leave the record, a learning rate that does not start at
+        epoch 1, a key that the source of the data does not use, a simulation of which the same is
+        true, or fixed seeds that leave members the same.
     """
     for name in config["architectures"]:
         refuse_unknown(name, ARCHITECTURES, "architectures.")
@@ -69,7 +70,7 @@ def check(config: dict) -> None:
         model = matrix.parse(code)
         matrix.check_length(model, sum(map(len, groups.values())))
         scenarios.check(model, scenarios.parse(scenario), groups)
-        training_period(config, scenario)
+        _check_repeated(config, scenario, model)
     for name, experiment in config["experiments"].items():
         _check_experiment(name, experiment)
     _check_basin_counts(config)
@@ -104,7 +105,8 @@ def _check_columns(dataset: dict) -> None:
     for name in dataset["forcings"]:
         if name in NO_FORCING:
             raise InputError(
-                f"config: dataset.forcings has {name}, which is {NO_FORCING[name]}; leave it out"
+                f"config: dataset.forcings has {name}, which is {NO_FORCING[name]}; name the "
+                "forcings without it"
             )
     group_of: dict[str, str] = {}
     for group, names in dataset["descriptors"].items():
@@ -138,6 +140,22 @@ def _check_changes(config: dict, section: str) -> None:
                 "other value a configuration of its own"
             )
         _check_training(where, changes, config)
+
+
+def _check_repeated(config: dict, scenario: str, model: matrix.Model) -> None:
+    """Refuse what would train a model exactly as it is trained under another name."""
+    own = scenarios.parse(scenario).years
+    if own and training_period(config, scenario) == list(config["periods"]["train"]):
+        raise InputError(
+            f"config: scenario '{scenario}' trains on all of periods.train, as full does; ask for "
+            "full, or for fewer years"
+        )
+    plain = replace(model, variant="")
+    if model.variant and training_of(config, model) == training_of(config, plain):
+        raise InputError(
+            f"config: variants.{model.variant} changes nothing for model '{model.code}'; take the "
+            "model out, or give the variant another value"
+        )
 
 
 def _check_training(where: str, settings: dict, config: dict) -> None:

@@ -40,7 +40,7 @@ def check_draws(parts: Parts, used: Sequence[str], listed: int | None = None) ->
 
 
 def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
-    """Refuse a scenario that asks for too many basins, and static vectors where one is trained on.
+    """Refuse scenarios of too many or all basins, and static vectors where one is trained on.
 
     A static vector that never changes in training is one more bias: no network can learn what it
     says about a basin. Standardised over one basin it is zero. The number of basins decides.
@@ -63,10 +63,16 @@ def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
             models.setdefault(scenario, []).append(code)
         for scenario, codes in models.items():
             where = f"config: {_key(name)}: scenario '{scenario}'"
+            choice = scenarios.parse(scenario).basins
             try:
-                trained, _ = choose(basins, scenarios.parse(scenario).basins)
+                trained, _ = choose(basins, choice)
             except InputError as error:
                 raise InputError(f"{where}{left}: {error}") from None
+            if choice and choice.get("count") == len(basins):
+                raise InputError(
+                    f"{where} draws all {len(basins)} basins{left}, as full does; ask for fewer, "
+                    "or for full"
+                )
             static = [code for code in codes if matrix.parse(code).dimension != 0]
             if len(trained) == 1 and static:
                 raise InputError(

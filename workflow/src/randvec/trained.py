@@ -133,6 +133,11 @@ class Ensemble:
         table = _read(observed, ["basin", "date", "discharge"])
         if missing := {"basin", "date", "discharge"} - set(table):
             raise InputError(f"observed: no column {', '.join(sorted(missing))}")
+        if not all(isinstance(basin, str) for basin in table["basin"].unique()):
+            raise InputError(
+                f"observed: basin {table['basin'].iloc[0]} is no text; expected ids as text, since "
+                "zeros in front count"
+            )
         own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
         own = own.assign(
             date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype),
@@ -284,7 +289,9 @@ def _vectors_of(
 
 def _checked(vectors: pd.DataFrame, size: int) -> pd.DataFrame:
     numbers = vectors.drop(columns="basin", errors="ignore")
-    if "basin" not in vectors or numbers.shape[1] != size or vectors["basin"].duplicated().any():
+    of_numbers = all(pd.api.types.is_numeric_dtype(kind) for kind in numbers.dtypes)
+    doubled = "basin" in vectors and vectors["basin"].duplicated().any()
+    if "basin" not in vectors or numbers.shape[1] != size or doubled or not of_numbers:
         raise InputError(
             f"vectors: {len(vectors)} rows of {', '.join(map(str, vectors.columns[:5]))}...; "
             f"expected a column basin, each basin once, and {size} columns of numbers"

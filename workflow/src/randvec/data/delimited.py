@@ -196,9 +196,12 @@ def _bad_line(file: Delimited, columns: dict[str, str], said: str) -> InputError
         for name, kind in columns.items():
             if not _fits(row[name], kind):
                 hint = ", with '.' for ','" if _fits(row[name].replace(",", "."), kind) else ""
+                advice = ("correct it", "get the original file")
+                if kind == NUMBER:
+                    advice += ("or leave this column out in the configuration",)
                 return InputError(
-                    f"{where}: {name} is '{row[name][:40]}', expected {kind}{hint}; correct it, "
-                    "get the original file, or leave this column out in the configuration"
+                    f"{where}: {name} is '{row[name][:40]}', expected {kind}{hint}; "
+                    f"{', '.join(advice)}"
                 )
     return InputError(f"{file.path}: {said}; correct it or get the original file")
 

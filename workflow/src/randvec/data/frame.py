@@ -113,6 +113,11 @@ def _check_columns(series: pd.DataFrame, forcings: Sequence[str]) -> None:
 
 
 def _days(series: pd.DataFrame) -> np.ndarray:
+    if pd.api.types.is_numeric_dtype(series["date"]):
+        raise InputError(
+            f"series: date holds the number {series['date'].iloc[0]}, expected days, as dates or "
+            "as text like 1990-10-01"
+        )
     try:
         times = pd.to_datetime(series["date"]).to_numpy("datetime64[s]")
     except (ValueError, TypeError) as error:

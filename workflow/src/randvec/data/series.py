@@ -69,7 +69,7 @@ class Cube:
         if not self.dates[0] <= day <= self.dates[-1]:
             raise InputError(
                 f"{date} is outside the series, which are {self.dates[0]} to {self.dates[-1]}; "
-                "change the periods of the configuration"
+                "choose days within them"
             )
         return int((day - self.dates[0]).astype(int))
 

@@ -33,8 +33,8 @@ POSSIBLE = {
 #: Of all other columns: what is beyond, as 1e20, stands for a missing value.
 ANY = (-1e12, 1e12, "a number, or an empty field where it is missing")
 
-#: A forcing that goes with discharge like this, in the median basin, is discharge in another unit.
-SAME = 0.9999
+#: A forcing of this rank correlation with discharge, in the median basin, is made of discharge.
+SAME = 0.995
 
 #: Basins that a sentence names.
 NAMED = 4
@@ -76,6 +76,7 @@ def damaged(
         return faults
     faults += [] if impossible else _discharge_again(series, paths[0])
     faults += _constant(series.drop(columns=["basin", "date", "discharge"]), paths[0])
+    faults += _static(series, paths)
     if descriptors["basin"].nunique() > 1:
         faults += _constant(descriptors.drop(columns=["basin", *COORDINATES]), paths[1])
     return faults
@@ -188,11 +189,11 @@ def _impossible(table: pd.DataFrame, path: str) -> list[str]:
 
 
 def _discharge_again(series: pd.DataFrame, path: str) -> list[str]:
-    """Forcings that are discharge in another unit, by which a network would need no forcing."""
+    """Forcings that are discharge in another unit, or the water level, which tells it as well."""
     known = series[series["discharge"] >= 0].drop(columns="date")
     names = known.columns.drop(["basin", "discharge"])
     by_basin = [
-        days[names].astype(np.float64).corrwith(days["discharge"].astype(np.float64))
+        days[names].rank().corrwith(days["discharge"].rank())
         for _, days in known.groupby("basin")
         if days["discharge"].nunique() > 2
     ]
@@ -201,8 +202,8 @@ def _discharge_again(series: pd.DataFrame, path: str) -> list[str]:
     follows = pd.DataFrame(by_basin).median() > SAME
     return [
         f"{path}: column {name} goes up and down as discharge does, as if it were discharge in "
-        "another unit, which is to be predicted; remove it, or name the columns to be used in "
-        "dataset.forcings"
+        "another unit or the water level at the gauge, which is to be predicted; remove it, or "
+        "name the columns to be used in dataset.forcings"
         for name in names[follows.to_numpy()]
     ]
 
@@ -214,6 +215,18 @@ def _constant(values: pd.DataFrame, path: str) -> list[str]:
         f"{path}: column {name} is {values[name].dropna().iloc[0]:g} in every row and tells a "
         "network nothing; remove it, or name the columns to be used in the configuration"
         for name in flat
+    ]
+
+
+def _static(series: pd.DataFrame, paths: tuple[str, str]) -> list[str]:
+    """Forcings that differ between basins alone: descriptors, which all models would then have."""
+    values = series.drop(columns=["date", "discharge"]).groupby("basin").nunique()
+    differ = series[values.columns].nunique() > 1
+    return [
+        f"{paths[0]}: column {name} is the same on all days of a basin, so it tells every network "
+        f"which basin it looks at; move it to {paths[1]}, or name the columns to be used in "
+        "dataset.forcings"
+        for name in values.columns[(values.max() <= 1) & differ]
     ]
 
 

@@ -1,5 +1,6 @@
 """Two tables of a user, read from Parquet or csv."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,9 @@ DESCRIPTOR_KEYS = ("basin", *COORDINATES)
 
 PARQUET = (".parquet", ".pq")
 
+#: What the index of a table is called where it was saved with it, or saved and read again.
+SAVED_INDEX = re.compile(r"(__index_level_\d+__|Unnamed: \d+)?")
+
 #: What a column of Parquet is expected to hold.
 HOLDS = {TEXT: "text", NUMBER: "numbers", DAY: "dates, or timestamps without a time zone"}
 
@@ -23,10 +27,10 @@ HOLDS = {TEXT: "text", NUMBER: "numbers", DAY: "dates, or timestamps without a t
 def value_columns(path: str, keys: tuple[str, ...]) -> list[str]:
     """The columns of a table but for its keys; raises as `read_series`."""
     found = [name for name in _header(path) if name not in keys]
-    if any(name.strip() in ("", "__index_level_0__") for name in found):
+    if any(SAVED_INDEX.fullmatch(name.strip()) for name in found):
         raise InputError(
-            f"{path}: a column has no name, as when the index of a table was saved with it; save "
-            "the table without"
+            f"{path}: a column has no name of its own, as when the index of a table was saved with "
+            "it; save the table without"
         )
     if not found:
         raise InputError(f"{path}: no column besides {', '.join(keys)}; there must be one or more")

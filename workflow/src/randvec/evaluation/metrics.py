@@ -25,6 +25,9 @@ import pandas as pd
 from randvec.nse import is_constant, nse, valid_days
 
 FLOW_FLOOR = 1e-6  # mm/day; what a logarithm sees of a dry day
+# Yilmaz et al. (2008): shares of the days, and exceedance probabilities.
+HIGH, LOW = 0.02, 0.3
+MIDDLE = (0.2, 0.7)
 LOG_GUARD = 1e-6  # keeps logarithmic denominators from zero, as in the field's implementations
 
 
@@ -91,15 +94,13 @@ def beta_nse(observed: np.ndarray, simulated: np.ndarray) -> float:
     return float((simulated.mean() - observed.mean()) / observed.std())
 
 
-def fhv(observed: np.ndarray, simulated: np.ndarray, share: float = 0.02) -> float:
+def fhv(observed: np.ndarray, simulated: np.ndarray) -> float:
     """Bias of the highest flows of the flow duration curve, in percent (Yilmaz et al. 2008).
 
     Parameters
     ----------
     observed, simulated : np.ndarray
         Discharge [day] in mm/day; NaN in `observed` marks a missing day.
-    share : float
-        Share of days that counts as high flow.
 
     Returns
     -------
@@ -107,22 +108,20 @@ def fhv(observed: np.ndarray, simulated: np.ndarray, share: float = 0.02) -> flo
         0 is perfect; NaN if undefined, also where fewer days are valid than make one high-flow day.
     """
     observed, simulated = (np.sort(x)[::-1] for x in valid_days(observed, simulated))
-    days = round(share * observed.size)
+    days = round(HIGH * observed.size)
     volume = observed[:days].sum()
     if volume <= 0:
         return np.nan
     return float((simulated[:days] - observed[:days]).sum() / volume * 100)
 
 
-def flv(observed: np.ndarray, simulated: np.ndarray, share: float = 0.3) -> float:
+def flv(observed: np.ndarray, simulated: np.ndarray) -> float:
     """Bias of the lowest flows of the flow duration curve, in percent (Yilmaz et al. 2008).
 
     Parameters
     ----------
     observed, simulated : np.ndarray
         Discharge [day] in mm/day; NaN in `observed` marks a missing day.
-    share : float
-        Share of days that counts as low flow.
 
     Returns
     -------
@@ -131,7 +130,7 @@ def flv(observed: np.ndarray, simulated: np.ndarray, share: float = 0.3) -> floa
         that runs dry for that long.
     """
     observed, simulated = (np.sort(x) for x in valid_days(observed, simulated))
-    days = round(share * observed.size)
+    days = round(LOW * observed.size)
     if days == 0:
         return np.nan
     observed_low, simulated_low = _log(observed[:days]), _log(simulated[:days])
@@ -142,17 +141,13 @@ def flv(observed: np.ndarray, simulated: np.ndarray, share: float = 0.3) -> floa
     return float((observed_volume - simulated_volume) / (observed_volume + LOG_GUARD) * 100)
 
 
-def fms(
-    observed: np.ndarray, simulated: np.ndarray, lower: float = 0.2, upper: float = 0.7
-) -> float:
+def fms(observed: np.ndarray, simulated: np.ndarray) -> float:
     """Bias of the slope of the middle flow duration curve, in percent (Yilmaz et al. 2008).
 
     Parameters
     ----------
     observed, simulated : np.ndarray
         Discharge [day] in mm/day; NaN in `observed` marks a missing day.
-    lower, upper : float
-        Exceedance probabilities between which the slope is taken.
 
     Returns
     -------
@@ -160,7 +155,7 @@ def fms(
         0 is perfect; NaN if undefined, also where the observed slope is zero.
     """
     observed, simulated = (np.sort(x)[::-1] for x in valid_days(observed, simulated))
-    ends = [round(lower * observed.size), round(upper * observed.size)]
+    ends = [round(end * observed.size) for end in MIDDLE]
     if ends[1] >= observed.size:
         return np.nan
     observed_high, observed_low = _log(observed[ends])

@@ -35,7 +35,9 @@ NARROWEST = 5.0  # high over low end of the axis of aridity at the least
 def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
     climate = inputs.descriptors()[list(inputs.climate)] if inputs.climate else None
-    return data_quality(inputs.basins(), climate, inputs.real)
+    basins = inputs.basins()
+    placed = inputs.real and bool(basins[["gauge_lat", "gauge_lon"]].notna().all(axis=1).any())
+    return data_quality(basins, climate, placed)
 
 
 @style.journal
@@ -102,10 +104,9 @@ def _map(ax: Axes, basins: pd.DataFrame, groups: pd.Series) -> None:
             markeredgewidth=0.3,
             label=f"{name}: {here.sum()}",
         )
-    nowhere = np.isnan(x).sum()
-    note = f" ({nowhere} without coordinates, not drawn)" if nowhere else ""
+    note = maps.nowhere_note(basins)
     ax.legend(
-        title=f"Missing days: number of basins{note}",
+        title=f"Missing days: number of basins{f' ({note})' if note else ''}",
         loc="upper center",
         bbox_to_anchor=(0.5, 0.02),
         ncols=3,

@@ -65,7 +65,7 @@ def map_nse(metrics: Mapping[str, pd.DataFrame], basins: pd.DataFrame) -> Figure
     _map(right, places, difference, groups, DIVERGING, DIFFERENCE)
     _bar(right, DIVERGING, DIFFERENCE, "both", f"Difference of NSE: {name}", groups)
     style.letters([left, right])
-    if note := style.undefined_note(metrics):
+    if note := "; ".join(filter(None, [style.undefined_note(metrics), maps.nowhere_note(places)])):
         figure.supxlabel(note, fontsize=7, ha="left", x=0.01)
     return figure
 

@@ -5,6 +5,7 @@ simplified TIGER/Line shapes of the U.S. Census Bureau, in degrees.
 """
 
 import numpy as np
+import pandas as pd
 from bokeh_sampledata.us_states import data as STATES
 from matplotlib.axes import Axes
 
@@ -40,6 +41,12 @@ def project(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np
     )
     theta = n * np.radians(np.asarray(longitude) - ORIGIN[0])
     return rho * np.sin(theta), rho_origin - rho * np.cos(theta)
+
+
+def nowhere_note(basins: pd.DataFrame) -> str:
+    """How many basins have no place on a map (columns gauge_lat, gauge_lon); empty if all have."""
+    nowhere = int(basins[["gauge_lat", "gauge_lon"]].isna().any(axis=1).sum())
+    return f"{nowhere} without coordinates, not drawn" if nowhere else ""
 
 
 def place(ax: Axes, longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,8 @@ def cudnn(
     static_weight: Tensor | None = None,
     days: int = 1,
 ) -> Tensor:
-    """The same as `randvec.models.recurrence.recurrence`: same arguments, same result.
+    """The same result as `randvec.models.recurrence.recurrence` of one member; of its arguments
+    `statics` have a row for each sample, or one.
 
     The statics become further input columns of every day, raw or already projected, whichever is
     fewer. The static input gate is a standard LSTM whose input gate has zero weights on forcing

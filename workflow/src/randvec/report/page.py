@@ -100,7 +100,9 @@ def _shown(name: str, value: str) -> str:
     """A value, rounded if it is a number with a fraction."""
     if not NUMBER.fullmatch(value) or not ("." in value or "e" in value):
         return value
-    return p_value(float(value)) if name.startswith("p_") else f"{float(value):.4g}"
+    if name.startswith("p_"):
+        return p_value(float(value))
+    return f"{float(value):.4g}" if abs(float(value)) < 1e4 else f"{float(value):.0f}"
 
 
 def _words(path: Path) -> str:

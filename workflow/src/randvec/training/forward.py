@@ -114,7 +114,7 @@ def check_forcing(
         raise InputError(
             f"the period {period[0]} to {period[1]} needs forcing from {-first} days before the "
             f"record starts ({cube.dates[0]}): sequence_length is {sequence_length} days; start "
-            "the period later or lower training.sequence_length"
+            "the period later, or train networks that look back less far"
         )
     missing = ~np.isfinite(cube.forcing[:, first : days.stop]).all(axis=2)
     if missing.any():
