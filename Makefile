@@ -27,9 +27,9 @@ $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv $(DEM
     $(DEMO)/config.yaml workflow/report/*)
 	$(BIN)/snakemake --report $@ --report-stylesheet workflow/report/style.css
 
-# In the order of their names: by default the files with fewest tests come last, and those are the
-# longest.
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# In this order, in which the longest come first; by default the files with fewest tests come last,
+# and those are the longest.
+PYTEST := $(BIN)/pytest tests/workflow tests/unit --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: .venv/.installed-test
 	$(PYTEST) -m "not slurm and not slow"

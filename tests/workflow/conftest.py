@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from filelock import FileLock
 from rebuilt import clone
-from workflow_run import TINY, Run, copy
+from workflow_run import MATRIX, TINY, Run, copy
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def finished_once(tmp_path_factory, worker_id):
     shared = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         shared = shared.parent
-    run = Run(shared / "finished_once", copy(TINY))
+    run = Run(shared / "finished_once", copy(MATRIX))
     done = shared / "finished_once.done"
     with FileLock(shared / "finished_once.lock"):
         if not done.exists():
@@ -48,4 +48,4 @@ def kept(finished_once, tmp_path_factory):
 @pytest.fixture
 def cloned(kept, tmp_path):
     """A fresh clone of the repository beside the kept results."""
-    return Run(kept, copy(TINY), clone(tmp_path / "repository") / "Snakefile")
+    return Run(kept, copy(MATRIX), clone(tmp_path / "repository") / "Snakefile")

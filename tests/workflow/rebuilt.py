@@ -42,14 +42,14 @@ def scored(models):
 
 
 def predicted(models):
-    """Jobs after the simulations of some models, two members each, have changed."""
-    return {"predict": 2 * models, **reported("provenance"), **scored(models)}
+    """Jobs after the simulations of some models have changed."""
+    return {"predict": models, **reported("provenance"), **scored(models)}
 
 
 def trained(models):
-    """Jobs after the training of some models, two members each, has changed."""
+    """Jobs after the training of some models has changed."""
     after = {**reported("versions"), **figures("loss_curves"), **predicted(models)}
-    return {"train": 2 * models, **after}
+    return {"train": models, **after}
 
 
 #: Jobs after an edit that reaches EA-LSTM and what is built on it, or all 13 models.

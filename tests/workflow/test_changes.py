@@ -1,11 +1,10 @@
 """What is made again after a change of the configuration, and of code where experiments are."""
 
+import re
 import subprocess
 
 import pytest
 from rebuilt import (
-    ANSWER,
-    FIGURES,
     OF_EA,
     OF_MEMBERS,
     SOURCE,
@@ -16,7 +15,7 @@ from rebuilt import (
     reported,
     trained,
 )
-from workflow_run import TINY, Run, copy
+from workflow_run import MATRIX, Run, copy
 
 pytestmark = pytest.mark.workflow
 
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.workflow
 @pytest.fixture
 def run(kept):
     """A finished run, of which only plans are made."""
-    return Run(kept, copy(TINY))
+    return Run(kept, copy(MATRIX))
 
 
 @pytest.mark.parametrize(("model", "drawn"), [("EG-2", []), ("EG-8", OF_EA)])
@@ -41,55 +40,59 @@ def test_a_new_model_is_the_only_one_trained(run, model, drawn):
     assert run.planned() == jobs
 
 
-#: For each experiment what it has, what is added, and how many members that trains.
+#: For each experiment what it has, what is added, and the cells that are trained for that.
 ADDED = {
-    "dimensions": ({"models": ["EP", "EG-4"]}, {"models": ["EG-8"]}, 2),
+    "dimensions": ({"models": ["EP", "EG-4"]}, {"models": ["EG-8"]}, {("full", "EG-8")}),
     "data_length": (
         {"models": ["EP", "EG-4"], "scenarios": ["full", "years-1"]},
         {"models": ["CN"]},
-        2,
+        {("years-1", "CN")},
     ),
     "fewer_basins": (
         {"models": ["EP"], "scenarios": ["full", "basins-2-s1"]},
         {"scenarios": ["basins-2-s2"]},
-        2,
+        {("basins-2-s2", "EP")},
     ),
     "incomplete_descriptors": (
         {"models": ["EP"], "scenarios": ["full", "only-soil"]},
         {"scenarios": ["without-soil"]},
-        2,
+        {("without-soil", "EP")},
     ),
     "uncertain_descriptors": (
         {"models": ["EP"], "scenarios": ["full", "noise-1"]},
         {"scenarios": ["noise-2"]},
-        2,
+        {("noise-2", "EP")},
     ),
-    # The member whose own seed is that of the vectors is there already.
     "vector_luck": (
         {"models": ["EG-4"], "scenarios": ["vectors-1", "vectors-2"]},
         {"scenarios": ["vectors-3"]},
-        2,
+        {("vectors-3", "EG-4")},
     ),
     "ungauged_basins": (
         {"models": ["EP"], "scenarios": ["full", "fold-1-of-3", "fold-2-of-3", "fold-3-of-3"]},
         {"models": ["CN"]},
-        6,
+        {(f"fold-{fold}-of-3", "CN") for fold in (1, 2, 3)},
     ),
 }
 
 
-@pytest.mark.parametrize("name", ADDED)
-def test_one_value_more_in_an_experiment_trains_what_is_new_alone(run, name):
-    """Counted against the same experiment without it, none of whose own members is there yet."""
-    experiment, more, members = ADDED[name]
-    run.config["experiments"] = {name: copy(experiment)}
-    before = run.planned(name)
-    for key, values in more.items():
-        run.config["experiments"][name][key] = experiment[key] + values
-    after = run.planned(name)
-    assert after["train"] - before.get("train", 0) == members
-    assert after["predict"] - before.get("predict", 0) == members
-    assert after.keys() - before.keys() <= {"train", "predict", "ensemble", "static_vector"}
+def cells(run, extended):
+    """Stage, scenario and model of each job that would train or simulate for the experiments."""
+    run.config["experiments"] = {
+        name: {key: values + more.get(key, []) * extended for key, values in had.items()}
+        for name, (had, more, _) in ADDED.items()
+    }
+    shown = run.snakemake(*ADDED, "--dry-run").stdout
+    job = r"^rule (train|predict)\w*:\n(?: .*\n)*? +wildcards: scenario=([^,]+), model=([^,\s]+)"
+    return set(re.findall(job, shown, re.MULTILINE))
+
+
+def test_one_value_more_in_an_experiment_trains_what_is_new_alone(run):
+    """Compared with the same experiments without it, none of whose own members is there yet."""
+    before, after = cells(run, extended=False), cells(run, extended=True)
+    new = set.union(*(added for _, _, added in ADDED.values()))
+    assert before and before < after
+    assert after - before == {(stage, *cell) for stage in ("train", "predict") for cell in new}
 
 
 #: The same where there is an experiment: what belongs to it alone.
@@ -125,15 +128,6 @@ TAKEN_AWAY = {
         lambda config: config["models"].remove("EP"),
         reported(*WHOLE, "comparisons_main", "comparisons")
         | figures("answer", "nse_cdf", "nse_boxplot", "loss_curves", "hydrographs"),
-    ),
-    "a seed": (
-        lambda config: config["seeds"].remove(2),
-        {"ensemble": 13 + 2}
-        | reported(*WHOLE, "comparisons_main")
-        | COMPARED
-        | EXPERIMENT
-        | ANSWER
-        | figures(*FIGURES),
     ),
     "an experiment": (
         lambda config: config["experiments"].pop("fewer_basins"),

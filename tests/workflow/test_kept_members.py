@@ -37,7 +37,7 @@ def epochs(run, model="CN"):
 
 
 def test_an_ensemble_of_old_and_new_members_is_refused_and_can_be_put_right(trained):
-    trained.config["seeds"] = [1, 3]
+    trained.config |= {"seeds": [1, 3], "members_together": False}
     shutil.rmtree(trained.results / "members/full/CN/seed2")
     message = refusal(trained, ENSEMBLE, "ensemble")
     assert message.startswith("results/tiny/members/full/CN/seed1/settings.json: ")

@@ -8,7 +8,7 @@ import time
 
 import psutil
 import pytest
-from workflow_run import TINY, Run, copy
+from workflow_run import TINY, TOGETHER, Run, copy
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
@@ -17,9 +17,10 @@ KILLS = 20
 
 @pytest.fixture
 def config():
-    config = copy(TINY)
-    config["models"] = ["EP", "CG-4", "CN", "FO"]
+    """With the weights of every epoch; on SLURM members are killed that are trained alone."""
+    config = copy(TINY | TOGETHER | {"models": ["EP", "CG-4", "CN", "FO"]})
     config["training"] |= {"epochs": 6, "sequence_length": 20, "hidden": 8, "batch_size": 16}
+    config["training"] |= {"keep_epochs": True}
     return config
 
 

@@ -76,6 +76,9 @@ TINY = {
 }
 
 
+#: The whole matrix as the demo has it, a model's members in one job.
+MATRIX = TINY | TOGETHER
+
 #: What tells when and how fast a job ran, and so differs from run to run.
 TIMED = ("logs/", "benchmarks/", "tables/run_times.csv", "report/run_times.html")
 
