@@ -103,6 +103,7 @@ WITHOUT_RESULT = (
     f"{SOURCE}/study.py",
     f"{SOURCE}/config.py",
     f"{SOURCE}/config_check.py",
+    f"{SOURCE}/config_periods.py",
     f"{SOURCE}/draws.py",
     f"{SOURCE}/plan.py",
     f"{SOURCE}/report/contents.py",

@@ -1,22 +1,17 @@
 """Checks of a configuration that a schema can't express."""
 
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import combinations
 
 from randvec import matrix, scenarios
 from randvec.config import count_basins, ensembles, parts, training_of, training_period
+from randvec.config_periods import check_periods, period_of
 from randvec.config_schema import refuse_unknown
-from randvec.data.virtual.layout import FORCING
 from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.jobs import job_name
 from randvec.models import ARCHITECTURES
 from randvec.simulation.section import dataset_of
-
-#: Years that a day may have: measured discharge begins in the nineteenth century.
-YEARS = (1800, 2200)
 
 #: What columns of these names are.
 NO_FORCING = {
@@ -63,7 +58,7 @@ def check(config: dict) -> None:
     _check_named(config)
     for _, code in ensembles(config):
         training_of(config, matrix.parse(code))
-    _check_periods(config)
+    check_periods(config)
     _check_columns(config["dataset"])
     groups = config["dataset"]["descriptors"]
     for scenario, code in ensembles(config):
@@ -235,7 +230,7 @@ def _check_seeds(config: dict) -> None:
 
 
 def _check_simulation(where: str, simulation: dict) -> None:
-    _period(f"{where}.period", simulation["period"])
+    period_of(f"{where}.period", simulation["period"])
 
 
 def _check_draws(config: dict) -> None:
@@ -261,49 +256,3 @@ def _check_basin_counts(config: dict) -> None:
                 f"config: scenario '{name}' deals {count} basins to {choice['folds']} folds; "
                 "ask for fewer folds"
             )
-
-
-def _check_periods(config: dict) -> None:
-    days = {name: _period(f"periods.{name}", of) for name, of in config["periods"].items()}
-    for (name, one), (other, two) in combinations(days.items(), 2):
-        if one[0] <= two[1] and two[0] <= one[1]:
-            raise InputError(
-                f"config: periods.{name} and periods.{other} overlap; a score on days that were "
-                "learnt from or chosen by says nothing, so move one of them"
-            )
-    if config["dataset"]["source"] == "virtual":
-        _check_virtual_record(config, days)
-
-
-def _check_virtual_record(config: dict, days: dict) -> None:
-    if config["dataset"]["forcing"] != FORCING:
-        raise InputError(f"config: dataset.forcing: virtual catchments have {FORCING} alone")
-    record = config["dataset"]["virtual"]
-    first, last = (_day(f"dataset.virtual.{end}", record[end]) for end in ("first", "last"))
-    warm_up = timedelta(days=config["training"]["sequence_length"] - 1)
-    for name, (start, end) in days.items():
-        if start - warm_up < first or end > last:
-            raise InputError(
-                f"config: periods.{name} with its {warm_up.days} days of warm-up needs "
-                f"{start - warm_up} to {end}, but the virtual record is {first} to {last}; "
-                "change dataset.virtual.first and last, or the period"
-            )
-
-
-def _period(key: str, period: list[str]) -> list[date]:
-    days = [_day(key, text) for text in period]
-    if days[0] > days[1]:
-        raise InputError(f"config: {key} ends before it starts: {period}")
-    return days
-
-
-def _day(key: str, text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"config: {key} has '{text}', which is no day of the calendar") from None
-    if not YEARS[0] <= day.year <= YEARS[1]:
-        raise InputError(
-            f"config: {key} has '{text}', expected a day of the years {YEARS[0]} to {YEARS[1]}"
-        )
-    return day
