@@ -118,16 +118,6 @@ def test_another_list_of_seeds_trains_the_groups_again(runs):
         assert run.planned("members", "tables") == {}
 
 
-def test_the_group_of_a_lost_member_is_made_again_with_the_same_bytes(runs):
-    _, together = runs
-    before = together.made()
-    subprocess.run(["rm", "-r", together.results / "members/full/EG-4/seed2"], check=True)
-    assert together.planned("members") == {"train": 1, "predict": 1}
-    together.snakemake("members")
-    assert together.made() == before
-    assert together.planned("members", "tables") == {}
-
-
 def test_simulating_together_what_was_trained_alone_gives_the_same_bytes(runs):
     alone, _ = runs
     made = {p: p.read_bytes() for p in alone.results.rglob("seed*/predictions.parquet")}
