@@ -79,7 +79,7 @@ def test_plan_takes_the_speed_of_members_that_were_trained(make, finished):
     finished.config["seeds"] = [1, 2, 3]
     (make.folder / "with space.yaml").write_text(yaml.safe_dump(finished.config))
     text = make("plan", "CONFIG=with space.yaml")
-    assert "members to train: 39\n" in text and f"at most {39 * 3 * 366:,}," in text
+    assert "members to train: 39\n" in text and f"at most {39 * 3 * 367:,}," in text
     for architecture in ("ct_lstm", "ea_lstm", "fm_lstm", "sr_lstm_ea"):
         assert (
             f"{architecture} (hidden 4, 1 of 10 days, batch_size 128, members together): 0.0 "

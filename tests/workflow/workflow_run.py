@@ -53,9 +53,9 @@ TINY = {
     "dataset": {
         "name": "tiny",
         "source": "virtual",
-        "virtual": {"basins": 3, "seed": 1, "first": "1990-10-01", "last": "1992-09-30"},
+        "virtual": {"basins": 3, "seed": 1, "first": "1990-10-01", "last": "1992-10-01"},
     },
-    "periods": {"train": ["1991-10-01", "1992-09-30"], "test": ["1991-01-01", "1991-09-30"]},
+    "periods": {"train": ["1991-10-01", "1992-10-01"], "test": ["1991-01-01", "1991-09-30"]},
     "models": [
         "EP",
         "EG-4",
