@@ -83,8 +83,8 @@ def cells(run, extended):
         for name, (had, more, _) in ADDED.items()
     }
     shown = run.snakemake(*ADDED, "--dry-run").stdout
-    job = r"^rule (train|predict)\w*:\n(?: .*\n)*? +wildcards: scenario=([^,]+), model=([^,\s]+)"
-    return set(re.findall(job, shown, re.MULTILINE))
+    job = r"rule (train|predict)\w*:\n(?: .*\n)*? +wildcards: scenario=([^,]+), model=([^,\s]+)"
+    return set(re.findall(job, shown))
 
 
 def test_one_value_more_in_an_experiment_trains_what_is_new_alone(run):
