@@ -47,7 +47,8 @@ def result_and_gradients(arguments, form, days=1):
 def assert_same(found, expected, tolerance):
     assert len(found) == len(expected)
     for one, other in zip(found, expected, strict=True):
-        torch.testing.assert_close(one, other, rtol=0, atol=tolerance)
+        # Gradients are sums over days and samples, some above 1, so their size counts as well.
+        torch.testing.assert_close(one, other, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)

@@ -27,6 +27,7 @@ def run(tmp_path, server):
     """A run that wants three basins of CAMELS and has none."""
     config = copy(TINY)
     config["models"] = ["CN"]
+    config["periods"]["train"] = ["1991-10-01", "1992-09-30"]  # the last day of the text files
     config["dataset"] = {
         "name": "real",
         "source": "camels_us",
