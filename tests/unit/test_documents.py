@@ -10,6 +10,7 @@ from randvec.comparison.recovered import read as read_answer
 from randvec.comparison.statistics import median_interval
 from randvec.experiments import KINDS
 from randvec.figures import FIGURES
+from randvec.formatting import with_interval
 
 REPOSITORY = Path(__file__).parents[2]
 #: Runs that were measured, a folder each.
@@ -198,13 +199,9 @@ def test_the_medians_of_fewer_basins_are_those_of_the_run():
         told = [medians.loc[(scenario, model), "nse_median"] for model in ("EP", "EG-256")]
         own = [nse.loc[ours.index, name] for name in (f"EP {scenario}", "CN full")]
         told += [own[0].median(), ours.median(), own[1].median()]
-        ends = ", ".join(said(end) for end in median_interval(less.to_numpy()))
-        row = f"| {' | '.join(f'{value:.3f}' for value in told)} | {said(less.median())} [{ends}] |"
-        assert f"| {count} {row}" in page
-
-
-def said(number):
-    return f"{number:.3f}".replace("-", "\u2212")
+        difference = with_interval(less.median(), *median_interval(less.to_numpy()))
+        row = [str(count), *(f"{value:.3f}" for value in told), difference]
+        assert f"| {' | '.join(row)} |" in page
 
 
 def test_the_table_of_lengths_is_that_of_the_run():

@@ -47,8 +47,9 @@ def result_and_gradients(arguments, form, days=1):
 def assert_same(found, expected, tolerance):
     assert len(found) == len(expected)
     for one, other in zip(found, expected, strict=True):
-        # Gradients are sums over days and samples, some above 1, so their size counts as well.
-        torch.testing.assert_close(one, other, rtol=tolerance, atol=tolerance)
+        # Gradients are sums over days and samples, so that the last digits of large ones differ.
+        last_digits = 8 * torch.finfo(other.dtype).eps
+        torch.testing.assert_close(one, other, rtol=last_digits, atol=tolerance)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)

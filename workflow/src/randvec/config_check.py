@@ -139,8 +139,8 @@ def _check_changes(config: dict, section: str) -> None:
 
 def _check_repeated(config: dict, scenario: str, model: matrix.Model) -> None:
     """Refuse what would train a model exactly as it is trained under another name."""
-    own = scenarios.parse(scenario).years
-    if own and training_period(config, scenario) == list(config["periods"]["train"]):
+    years = scenarios.parse(scenario).years
+    if years and training_period(config, scenario) == list(config["periods"]["train"]):
         raise InputError(
             f"config: scenario '{scenario}' trains on all of periods.train, as full does; ask for "
             "full, or for fewer years"

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
-from randvec.data.frame import check_units, cube_of, day_twice
+from randvec.data.frame import check_ids, check_units, cube_of, day_twice
 from randvec.data.series import Cube, is_of_workflow, load_cube
 from randvec.data.table_files import read_schema
 from randvec.errors import InputError, first_of
@@ -133,11 +133,7 @@ class Ensemble:
         table = _read(observed, ["basin", "date", "discharge"])
         if missing := {"basin", "date", "discharge"} - set(table):
             raise InputError(f"observed: no column {', '.join(sorted(missing))}")
-        if not all(isinstance(basin, str) for basin in table["basin"].unique()):
-            raise InputError(
-                f"observed: basin {table['basin'].iloc[0]} is no text; expected ids as text, since "
-                "zeros in front count"
-            )
+        check_ids("observed", table["basin"])
         own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
         own = own.assign(
             date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype),

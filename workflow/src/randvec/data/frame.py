@@ -93,6 +93,15 @@ def day_twice(table: str, basin: str, day: np.datetime64 | pd.Timestamp) -> Inpu
     )
 
 
+def check_ids(table: str, basins: pd.Series) -> None:
+    """Raise InputError for basin ids that are no text."""
+    if not all(isinstance(basin, str) for basin in basins.unique()):
+        raise InputError(
+            f"{table}: basin {basins.iloc[0]} is no text; expected ids as text, since zeros in "
+            "front count"
+        )
+
+
 def _check_columns(series: pd.DataFrame, forcings: Sequence[str]) -> None:
     expected = f"expected basin, date, {', '.join(forcings)}, and discharge where it is known"
     needed = ["basin", "date", *forcings]
@@ -105,11 +114,7 @@ def _check_columns(series: pd.DataFrame, forcings: Sequence[str]) -> None:
         )
     if not len(series):
         raise InputError("series: no row in it; expected one a basin and day")
-    if not all(isinstance(basin, str) for basin in series["basin"].unique()):
-        raise InputError(
-            f"series: basin {series['basin'].iloc[0]} is no text; expected ids as text, since "
-            "zeros in front count"
-        )
+    check_ids("series", series["basin"])
 
 
 def _days(series: pd.DataFrame) -> np.ndarray:

@@ -220,13 +220,14 @@ def _constant(values: pd.DataFrame, path: str) -> list[str]:
 
 def _static(series: pd.DataFrame, paths: tuple[str, str]) -> list[str]:
     """Forcings that differ between basins alone: descriptors, which all models would then have."""
-    values = series.drop(columns=["date", "discharge"]).groupby("basin").nunique()
-    differ = series[values.columns].nunique() > 1
+    by_basin = series.drop(columns=["date", "discharge"]).groupby("basin")
+    low, high = by_basin.min(), by_basin.max()
+    static = ((low == high) | high.isna()).all() & (low.min() < high.max())
     return [
         f"{paths[0]}: column {name} is the same on all days of a basin, so it tells every network "
         f"which basin it looks at; move it to {paths[1]}, or name the columns to be used in "
         "dataset.forcings"
-        for name in values.columns[(values.max() <= 1) & differ]
+        for name in static.index[static]
     ]
 
 

@@ -25,10 +25,10 @@ import pandas as pd
 from randvec.nse import is_constant, nse, valid_days
 
 FLOW_FLOOR = 1e-6  # mm/day; what a logarithm sees of a dry day
-# Yilmaz et al. (2008): shares of the days, and exceedance probabilities.
-HIGH, LOW = 0.02, 0.3
-MIDDLE = (0.2, 0.7)
 LOG_GUARD = 1e-6  # keeps logarithmic denominators from zero, as in the field's implementations
+# Yilmaz et al. (2008):
+HIGH, LOW = 0.02, 0.3  # shares of the days
+MIDDLE = (0.2, 0.7)  # exceedance probabilities between which the slope is taken
 
 
 def kge(observed: np.ndarray, simulated: np.ndarray) -> float:

@@ -36,8 +36,7 @@ def make(inputs: FigureInputs) -> Figure:
     """Draw the figure from the results folder."""
     climate = inputs.descriptors()[list(inputs.climate)] if inputs.climate else None
     basins = inputs.basins()
-    placed = inputs.real and bool(basins[["gauge_lat", "gauge_lon"]].notna().all(axis=1).any())
-    return data_quality(basins, climate, placed)
+    return data_quality(basins, climate, inputs.real and bool(maps.placed(basins).any()))
 
 
 @style.journal

@@ -43,9 +43,14 @@ def project(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np
     return rho * np.sin(theta), rho_origin - rho * np.cos(theta)
 
 
+def placed(basins: pd.DataFrame) -> pd.Series:
+    """Whether each basin has a place on a map, by its columns gauge_lat and gauge_lon."""
+    return basins[["gauge_lat", "gauge_lon"]].notna().all(axis=1)
+
+
 def nowhere_note(basins: pd.DataFrame) -> str:
-    """How many basins have no place on a map (columns gauge_lat, gauge_lon); empty if all have."""
-    nowhere = int(basins[["gauge_lat", "gauge_lon"]].isna().any(axis=1).sum())
+    """How many basins have no place on a map; empty if all have."""
+    nowhere = (~placed(basins)).sum()
     return f"{nowhere} without coordinates, not drawn" if nowhere else ""
 
 
