@@ -114,6 +114,7 @@ def test_another_list_of_seeds_trains_the_groups_again(runs):
         assert run.planned("members") == {"static_vector": 1, **with_more}
         run.config["seeds"] = fewer
         assert run.planned("members") == with_fewer
+        assert run.planned("tables")["ensemble"] == 2
         run.config["seeds"] = [3, 2, 1]  # the order says nothing
         assert run.planned("members", "tables") == {}
 
