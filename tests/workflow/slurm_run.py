@@ -134,7 +134,7 @@ class SlurmRun(Run):
         until = time.monotonic() + PATIENCE
         while not (result := condition()):
             assert time.monotonic() < until, f"waited in vain for {what}:\n{self.said()}"
-            time.sleep(0.2)
+            time.sleep(0.5)
         return result
 
     def jobs(self, *rules):

@@ -4,8 +4,11 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import yaml
 
@@ -106,7 +109,7 @@ class Run:
 
     def snakemake(self, *arguments, cores=2, check=True):
         """Call Snakemake; the finished process has stdout and stderr as text."""
-        done = subprocess.run(self.command(*arguments, cores=cores), capture_output=True, text=True)
+        done = call(self.command(*arguments, cores=cores))
         if check and done.returncode:
             raise AssertionError(f"snakemake failed:\n{done.stdout}\n{done.stderr}")
         return done
@@ -151,3 +154,25 @@ class Run:
 
 def copy(config):
     return yaml.safe_load(yaml.safe_dump(config))
+
+
+#: One call at a time: a server answers in the order in which it is asked.
+ASKING_SERVER = threading.Lock()
+
+
+@cache
+def server():
+    """The process that calls Snakemake; it ends when the tests do."""
+    command = [sys.executable, "-P", Path(__file__).with_name("snakemake_server.py")]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+
+
+def call(command):
+    """As `subprocess.run` of `python -m snakemake` with its output captured."""
+    _, _, _, *arguments = command
+    with NamedTemporaryFile("r") as stdout, NamedTemporaryFile("r") as stderr, ASKING_SERVER:
+        said = {"arguments": arguments, "stdout": stdout.name, "stderr": stderr.name}
+        print(json.dumps(said), file=server().stdin, flush=True)
+        code = int(server().stdout.readline())
+        return subprocess.CompletedProcess(command, code, stdout.read(), stderr.read())
