@@ -191,8 +191,8 @@ def limits_of_differences(found: Iterable[Difference]) -> tuple[float, float]:
     return _ends(medians, [medians, *ends], (-0.1, 0.1))
 
 
-def handles(models: Iterable[str]) -> list[Artist]:
-    """Entries of a legend: models, each with its kind of static vector."""
+def handles(models: Iterable[str], ending: str = "") -> list[Artist]:
+    """Entries of a legend: models, each with its kind of static vector, and what `ending` adds."""
     titles = {code: matrix.parse(code).statics.title for code in models}
     return [
         Line2D(
@@ -200,7 +200,7 @@ def handles(models: Iterable[str]) -> list[Artist]:
             color=look.colour,
             linestyle=look.line,
             marker=look.marker,
-            label=f"{code}: {title}",
+            label=f"{code}: {title}{ending}",
         )
         for code, title in titles.items()
         for look in [style.look(code)]

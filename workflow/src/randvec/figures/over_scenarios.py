@@ -65,7 +65,8 @@ def over_scenarios(
     style.letters(axes)
     figure.align_ylabels()
     varied, references = intervals.split(table)
-    told = [*intervals.handles([*varied, *references]), *intervals.explained(bool(below))]
+    told = [*intervals.handles(varied), *intervals.handles(references, ", in full")]
+    told += intervals.explained(bool(below))
     figure.legend(handles=told, loc="outside lower center", ncols=3)
     return figure
 
@@ -124,7 +125,7 @@ def _medians(ax: Axes, table: pd.DataFrame, places: Mapping[str, float]) -> None
         for row in rows.itertuples():
             intervals.ensemble(ax, row.place, row, row.shift)
     for row in table[table["model"].isin(references)].itertuples():
-        intervals.across(ax, row.nse_median, style.look(row.model))
+        intervals.across(ax, row.nse_median, style.look(row.model), shift=-intervals.STEP)
     limits = intervals.limits(table, references)
     ax.set(title="Median over the basins", ylim=limits, ylabel="NSE (–)")
     ax.grid(axis="x", visible=False)
