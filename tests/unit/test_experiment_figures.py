@@ -156,13 +156,13 @@ def key(code):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_in_full_size(name, large, tmp_path):
-    check(name, large[name], tmp_path)
+def test_in_full_size(name, large):
+    check(name, large[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_cell(name, tmp_path):
-    check(name, written(tmp_path / "demo", name, SMALL[name], [7]), tmp_path)
+    check(name, written(tmp_path / "demo", name, SMALL[name], [7]))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -180,7 +180,7 @@ def test_undefined_and_far_below(name, tmp_path):
     comparisons.loc[of_first & comparisons["scenario"].eq(table["scenario"][0]), values] = np.nan
     comparisons.loc[comparisons["model"].eq("CN") | (comparisons.index % 3 == 0), values[1]] = -30
     comparisons.to_csv(inputs.results_folder / f"tables/comparisons/{name}.csv", index=False)
-    check(name, inputs, tmp_path)
+    check(name, inputs)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -189,7 +189,7 @@ def test_nothing_compared(name, tmp_path):
     inputs = written(tmp_path / "demo", name, LARGE[name], [1])
     path = inputs.results_folder / f"tables/comparisons/{name}.csv"
     pd.read_csv(path).head(0).to_csv(path, index=False)
-    figure = check(name, inputs, tmp_path)
+    figure = check(name, inputs)
     assert not any("Difference" in ax.get_xlabel() + ax.get_ylabel() for ax in figure.axes)
 
 

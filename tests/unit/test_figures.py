@@ -96,8 +96,8 @@ def paper(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", MAIN)
-def test_paper(name, paper, tmp_path):
-    check(name, paper, tmp_path)
+def test_paper(name, paper):
+    check(name, paper)
 
 
 @pytest.mark.parametrize("fault", ["text on text", "text beyond the edge", "legend on data"])
@@ -150,7 +150,7 @@ def test_same_bytes(name, tmp_path):
 @pytest.mark.parametrize("name", OF_ONE_MODEL)
 @pytest.mark.parametrize("undefined", [0, 1])
 def test_one_model_of_one_basin(name, undefined, tmp_path):
-    check(name, results(tmp_path / "demo", ["FG-2"], 1, 1, undefined), tmp_path)
+    check(name, results(tmp_path / "demo", ["FG-2"], 1, 1, undefined))
 
 
 @pytest.mark.parametrize("name", MAIN)
@@ -247,7 +247,7 @@ def test_loss_curves_show_the_validation_beside_the_loss(models, tmp_path):
     for path in inputs.results_folder.rglob("loss.csv"):
         nse = [-2.5, 0.4, 0.6 if "seed1" in str(path) else 0.7]
         pd.read_csv(path).assign(validation_nse=nse).to_csv(path, index=False)
-    figure = check("loss_curves", inputs, tmp_path)
+    figure = check("loss_curves", inputs)
     count = len(before.axes)
     assert len(figure.axes) == 2 * count
     for place, (left, right) in enumerate(zip(figure.axes[::2], figure.axes[1::2], strict=True)):
@@ -428,8 +428,8 @@ def test_a_map_of_another_place_has_no_borders_and_no_climate_where_there_is_non
     assert x[3] - x[2] == pytest.approx(2 * 111.2 * np.cos(np.radians(46.5)), abs=0.2)
 
 
-def test_virtual_catchments_get_bars_and_no_map(paper, tmp_path):
-    figure = check("data_quality", replace(paper, real=False), tmp_path)
+def test_virtual_catchments_get_bars_and_no_map(paper):
+    figure = check("data_quality", replace(paper, real=False))
     left = figure.axes[0]
     assert not left.lines and left.get_legend() is None
     assert [bar.get_width() for bar in left.patches] == [0, 1, 3, 2, 0]

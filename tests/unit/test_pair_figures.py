@@ -64,14 +64,14 @@ def many(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_many_basins(name, many, tmp_path):
-    check(name, many, tmp_path)
+def test_many_basins(name, many):
+    check(name, many)
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("basins", "undefined"), [(24, 0), (2, 0), (1, 0), (1, 1)])
 def test_few_basins(name, basins, undefined, tmp_path):
-    check(name, results(tmp_path / "demo", basins, undefined), tmp_path)
+    check(name, results(tmp_path / "demo", basins, undefined))
 
 
 @pytest.mark.parametrize("name", NAMES)
