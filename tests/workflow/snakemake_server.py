@@ -41,7 +41,7 @@ def serve():
             redirect(1, call["stdout"], os.O_WRONLY)
             redirect(2, call["stderr"], os.O_WRONLY)
             sys.argv = ["snakemake", *call["arguments"]]
-            main()
+            sys.exit(main())
         print(exit_code(child), flush=True)
 
 

@@ -1,11 +1,10 @@
 """The workflow called otherwise than by a target: as a module, with --until, on kept tables."""
 
 import shutil
-import subprocess
 
 import pytest
 import yaml
-from workflow_run import REPOSITORY, TOGETHER
+from workflow_run import REPOSITORY, TOGETHER, call
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
@@ -37,7 +36,7 @@ def as_module(run, *arguments, options=""):
     (run.folder / "config.yaml").write_text(yaml.safe_dump(run.config))
     command = [*run.command()[:3], "--snakefile", snakefile, "--directory", run.folder]
     command += ["--cores", "2", "rv_all", *arguments]
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    return call(list(map(str, command)))
 
 
 def test_as_a_module_it_runs_whole_and_is_then_finished(small):
