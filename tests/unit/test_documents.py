@@ -15,6 +15,8 @@ from randvec.formatting import with_interval
 REPOSITORY = Path(__file__).parents[2]
 #: Runs that were measured, a folder each.
 MEASURED = REPOSITORY / "docs/results"
+#: Columns of a table of comparisons.
+DIFFERENCE = ["difference_median", "difference_low", "difference_high"]
 #: Below results/ only the README is in the repository.
 FOLDERS = ("benchmarks", "config", "docs", "envs", "profiles", "tests", "workflow")
 DOCUMENTS = [
@@ -172,18 +174,28 @@ def test_the_table_of_ungauged_basins_is_that_of_its_files():
             told += [f"{row['nse_median']:.3f}"]
             told += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
             assert nse[f"{model} {kind}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
-        values = fall.loc[model, ["difference_median", "difference_low", "difference_high"]]
+        values = fall.loc[model, DIFFERENCE]
         told += ["{} [{}, {}]".format(*(f"\u2212{-value:.3f}" for value in values))]
         assert f"| {model} | {' | '.join(told)} |" in page
 
 
-def test_the_medians_of_fewer_years_are_those_of_the_run():
+def test_the_table_of_fewer_years_is_that_of_the_run():
     folder = MEASURED / "years_531"
     medians = pd.read_csv(folder / "data_length.csv").set_index(["scenario", "model"])["nse_median"]
+    found = pd.read_csv(folder / "comparisons.csv")
+    found = found[found["scenario"] == found["reference_scenario"]]
+    found = found.set_index(["scenario", "model", "reference"])
+    nse = pd.read_csv(folder / "nse.csv")
     page = (folder / "README.md").read_text(encoding="utf-8")
-    for years, scenario in ((1, "years-1"), (2, "years-2"), (9, "full")):
-        told = [f"{medians[scenario, model]:.3f}" for model in ("EP", "EG-256", "CN")]
-        assert f"| {years} | {' | '.join(told)} | " in page
+    for years, scenario in ((1, "years-1"), (2, "years-2"), (5, "years-5"), (9, "full")):
+        told = [str(years)]
+        for model in ("EP", "EG-256", "EO", "CN"):
+            median = medians[scenario, model]
+            told += [f"{median:.3f}"]
+            assert nse[f"{model} {scenario}"].median() == pytest.approx(median, abs=1e-4)
+        for pair in (("EG-256", "EP"), ("EO", "EP"), ("EG-256", "CN")):
+            told += [with_interval(*found.loc[(scenario, *pair), DIFFERENCE])]
+        assert f"| {' | '.join(told)} |" in page
 
 
 def test_the_medians_of_fewer_basins_are_those_of_the_run():
@@ -217,9 +229,7 @@ def test_the_table_of_lengths_is_that_of_the_run():
         told = [f"{row['nse_median']:.3f}", f"{row['member_lowest']:.3f} to "]
         told[1] += f"{row['member_highest']:.3f}"
         for reference in ("EP", "CN"):
-            values = found.loc[
-                (model, reference), ["difference_median", "difference_low", "difference_high"]
-            ]
+            values = found.loc[(model, reference), DIFFERENCE]
             told.append("{} [{}, {}]".format(*(f"{v:.3f}".replace("-", "\u2212") for v in values)))
         assert f"| {length} | {' | '.join(told)} |" in page
     for model in ("EP", "EO", "CN"):
