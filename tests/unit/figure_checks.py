@@ -6,10 +6,12 @@ from unittest import mock
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import imread
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from randvec import figures, matrix
+from randvec.figures import style
 
 
 def entry_of(name):
@@ -34,6 +36,17 @@ def check(name, inputs):
     assert (edge[:, :3] == 255).all()
     check_panels(figure)
     return figure
+
+
+def check_saved(name, inputs, again, folder):
+    """A figure drawn from two equal results has the same bytes, as a PNG of full size and a PDF."""
+    for stem, each in {"first": inputs, "second": again}.items():
+        style.save(draw(name, each), folder / stem)
+    for ending in ("png", "pdf"):
+        first, second = (folder / f"{stem}.{ending}" for stem in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+    assert imread(folder / "first.png").shape[1] == int(175 / 25.4 * 300)
+    assert (folder / "first.pdf").read_bytes().startswith(b"%PDF")
 
 
 def panels(figure):

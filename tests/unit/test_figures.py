@@ -13,7 +13,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check, check_panels, check_texts, draw, vector_of
+from figure_checks import check, check_panels, check_saved, check_texts, draw, vector_of
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -139,12 +139,7 @@ def test_the_check_of_panels_finds(fault):
 @pytest.mark.parametrize("name", MAIN)
 def test_same_bytes(name, tmp_path):
     inputs = results(tmp_path / "demo", ["EP", "CN"], basins=4, seeds=2)
-    for folder in (tmp_path / "a", tmp_path / "b"):
-        folder.mkdir()
-        style.save(draw(name, inputs), folder / name)
-    for ending in ("png", "pdf"):
-        first, second = (tmp_path / k / f"{name}.{ending}" for k in "ab")
-        assert first.read_bytes() == second.read_bytes()
+    check_saved(name, inputs, inputs, tmp_path)
 
 
 @pytest.mark.parametrize("name", OF_ONE_MODEL)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from figure_checks import check, draw, vector_of
+from figure_checks import check, check_saved, draw, vector_of
 from matplotlib.colors import to_rgb
 
 from randvec import figures
@@ -85,11 +85,7 @@ def test_same_bytes_from_nothing_but_the_files_that_it_needs(name, tmp_path):
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copied)
     copy = FigureInputs(tmp_path / "copy", MODELS, inputs.seeds)
-    style.save(draw(name, inputs), tmp_path / "first")
-    style.save(draw(name, copy), tmp_path / "second")
-    for ending in ("png", "pdf"):
-        first, second = (tmp_path / f"{k}.{ending}" for k in ("first", "second"))
-        assert first.read_bytes() == second.read_bytes()
+    check_saved(name, inputs, copy, tmp_path)
 
 
 def test_the_gates_are_those_of_the_vectors_that_the_members_saw(tmp_path):

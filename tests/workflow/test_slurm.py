@@ -164,7 +164,7 @@ def killed_twenty_times(folder, local, cluster):
                 shutil.rmtree(run.results / "ensembles")  # or else nothing would miss the member
                 shutil.rmtree(run.results / "tables")
                 removed += 1
-            run.start("tables", "--jobs", "1")
+            run.start("data", "tables", "--jobs", "1")
         before = len(run.jobs())
         run.wait_for(lambda n=before: len(run.jobs()) > n or not run.running, "a job")
         time.sleep(chance.uniform(0, 4))
@@ -172,9 +172,9 @@ def killed_twenty_times(folder, local, cluster):
             kills.pop()
     assert not kills
     run.wait_for(lambda: not run.running, "the end of what is left")
-    run.start("tables")
+    run.start("data", "tables")
     run.finish()
-    _compare(run, local, "tables")
+    _compare(run, local, "data", "tables")
     _no_two_wrote_one_file(run)
     trainings = [job for job in run.jobs("train") if job.state == "COMPLETED"]
     assert len(trainings) <= len(_weights(run)) + removed
