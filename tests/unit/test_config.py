@@ -128,7 +128,7 @@ def change(config, keys, value):
         (
             "experiments",
             {"fewer_basins": {"models": ["EP"], "scenarios": ["basins-24-s1"]}},
-            "draws 24 of 24 basins",
+            "scenarios: scenario 'basins-24-s1' draws all 24 basins, as full does; ask for fewer",
         ),
         (
             "experiments",
@@ -138,7 +138,7 @@ def change(config, keys, value):
                     "scenarios": [f"fold-{k}-of-25" for k in range(1, 26)],
                 }
             },
-            "deals 24 basins to 25 folds",
+            "scenario 'fold-1-of-25': 25 basins or folds are asked for",
         ),
         (
             "experiments",

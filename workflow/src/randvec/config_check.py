@@ -68,10 +68,9 @@ def check(config: dict) -> None:
         _check_repeated(config, scenario, model)
     for name, experiment in config["experiments"].items():
         _check_experiment(name, experiment)
-    _check_basin_counts(config)
+    _check_draws(config)
     for name, experiment in config["experiments"].items():
         _check_folds(name, experiment)
-    _check_draws(config)
     _check_seeds(config)
     _check_training("training", config["training"], config)
     for name, simulation in config["simulate"].items():
@@ -240,19 +239,3 @@ def _check_draws(config: dict) -> None:
     check_trained(of_all, basins)
     if config["dataset"]["incomplete_basins"] == "stop":  # else the draws are known after `series`
         check_shared(of_all, basins)
-
-
-def _check_basin_counts(config: dict) -> None:
-    count = count_basins(config["dataset"])
-    for name in dict.fromkeys(scenario for scenario, _ in ensembles(config)):
-        choice = scenarios.parse(name).basins or {}
-        if choice.get("count", 0) >= count:
-            raise InputError(
-                f"config: scenario '{name}' draws {choice['count']} of {count} basins; ask for "
-                "fewer, or for full"
-            )
-        if choice.get("folds", 0) > count:
-            raise InputError(
-                f"config: scenario '{name}' deals {count} basins to {choice['folds']} folds; "
-                "ask for fewer folds"
-            )
