@@ -1,5 +1,6 @@
 # make demo   the whole experiment on virtual catchments, from text files to a report
 # make test   proves it in minutes; make test-all also kills it, fills its disk and edits its code
+# make install   installs alone, for those who begin with data of their own or on a cluster
 # make benchmark   measures speed and memory into docs/results (about 16 minutes)
 # make gpu-check   proves and measures training on a GPU into results/gpu_check (at most 8 minutes)
 # make plan   what a run would do, before it starts: make plan CONFIG=config/paper.yaml [RATE=20000]
@@ -15,12 +16,14 @@ RESULTS ?= $(DEMO)
 # Anything that pip takes to install torch from elsewhere, such as a build for the CPU alone.
 TORCH ?=
 
-.PHONY: demo test test-all lint benchmark gpu-check plan verify clean distclean unlock
+.PHONY: demo install test test-all lint benchmark gpu-check plan verify clean distclean unlock
 
 demo: .venv/.installed
 	$(BIN)/snakemake --cores $(CORES)
 	@$(MAKE) --no-print-directory $(DEMO)/report.html
 	@echo "Done. Open $(DEMO)/report.html in a browser."
+
+install: .venv/.installed
 
 # The report is made again only when something in it has changed.
 $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv $(DEMO)/report/* \

@@ -14,6 +14,7 @@ now = 0
 time.monotonic = lambda: now
 from script_log import open_log
 open_log(sys.argv[2])
+logging.getLogger("randvec.job").warning("at once", extra={{"terminal": True}})
 for now in range(0, 191, 20):
     logging.getLogger("randvec.job").info("after %d s", now)
 raise {error}
@@ -31,7 +32,8 @@ def run(tmp_path, error):
 def test_a_line_a_minute_is_printed_and_all_are_logged(tmp_path):
     log, said = run(tmp_path, "KeyError('lost')")
     printed = [line for line in said.splitlines() if line.startswith(f"{log}: ")]
-    assert printed == [f"{log}: after {seconds} s" for seconds in (60, 120, 180)]
+    told = ["at once", *(f"after {seconds} s" for seconds in (60, 120, 180))]
+    assert printed == [f"{log}: {line}" for line in told]
     assert log.read_text().count("randvec.job: after") == 10
 
 

@@ -222,6 +222,14 @@ def test_6_constant_column(save, series, descriptors, table, column):
     assert only_fault(paths).startswith(f"{paths[table]}: column {column} is 0.5 in every row")
 
 
+def test_columns_that_are_not_used_are_not_checked(save, series, descriptors):
+    descriptors["name"] = ["a", "b", "c"]
+    paths = save(series.assign(flat=1.0), descriptors)
+    assert len(check_tables(*paths)) == 1
+    assert check_tables(*paths, ["prcp", "temp"], ["area", "forest"]) == []
+    assert "expected one column none" in check_tables(*paths, ["none"], ["area"])[0]
+
+
 def test_6_a_descriptor_among_the_forcings(save, series, descriptors):
     series["area"] = series["basin"].map({"01": 10.0, "b.2": 900.0, "C-3": 10.0})
     paths = save(series, descriptors)
@@ -347,6 +355,58 @@ def test_numbers_that_stand_for_missing_ones(save, series, descriptors):
     assert "gauge_lat is 200000, expected -90 to 90" in only_fault(save(series, descriptors))
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [(0, "temp", -99), (0, "temp", 999), (0, "temp", np.float32(-99.9)), (0, "prcp", 999),
+     (1, "area", -99), (1, "forest", -99.9)],
+)  # fmt: skip
+def test_numbers_that_mark_a_missing_value_by_standing_apart(
+    save, series, descriptors, table, column, value
+):
+    tables = [series, descriptors]
+    tables[table].loc[2, column] = value
+    said = only_fault(save(*tables))
+    assert f"{column} is {value:g}, all else of it" in said
+    assert said.endswith("so it seems to mark a missing value; leave the field empty")
+
+
+def test_the_same_numbers_among_others_like_them_are_real(save, series, descriptors):
+    series["heat"] = 30 * series["temp"]
+    series.loc[[3, 40], "heat"] = [-99, 999]
+    descriptors["area"] = [999.0, 10.0, 9999.0]
+    descriptors["storage"] = [-99.0, -80.0, 20.0]
+    assert check_tables(*save(series, descriptors)) == []
+
+
+def test_8_cubic_metres_of_small_basins(save, series):
+    """Numbers below those in mm/day, which grow with the area."""
+    generator = np.random.default_rng(1)
+    basins = [f"{number:02}" for number in range(25)]
+    series = pd.concat([series[:DAYS].assign(basin=basin) for basin in basins], ignore_index=True)
+    series["discharge"] = generator.uniform(0.5, 1.5, len(series)) * series["prcp"].mean() / 2
+    table = pd.DataFrame({"basin": basins, "area_km2": generator.uniform(5, 80, len(basins))})
+    assert check_tables(*save(series, table)) == []
+    in_cubic_metres = series["discharge"] * np.repeat(table["area_km2"].to_numpy(), DAYS) / 86.4
+    series["discharge"] = in_cubic_metres
+    said = only_fault(save(series, table))
+    assert "the larger area_km2 is, the larger is the mean discharge over the mean prcp" in said
+    assert said.endswith("m3/s, multiply it by 86.4 and divide by the area in km2")
+
+
+def test_ids_that_lost_zeros_are_refused_even_where_basins_may_be_dropped(
+    save, series, descriptors, tmp_path
+):
+    paths = save(series.replace({"basin": {"01": "1"}}), descriptors)
+    said = f"{paths[0]}: basin 1 is 01 in {paths[1]}, as if one of them had lost zeros in front"
+    with pytest.raises(InputError, match=re.escape(said)):
+        reader(paths, incomplete_basins="drop").attributes()
+    assert check_tables(*paths)[0].startswith(said)
+    (tmp_path / "list.txt").write_text("1\nb.2\n")
+    paths = save(series, descriptors)
+    with pytest.raises(InputError, match=r"list.txt: basin 1 is 01 in .* save ids as text$"):
+        reader(paths, basins=str(tmp_path / "list.txt"), incomplete_basins="drop").attributes()
+
+
 def test_discharge_in_another_unit_is_no_forcing(save, series, descriptors):
     area = {"01": 10.0, "b.2": 900.0, "C-3": 2000.0}
     series["flow"] = series["discharge"] * series["basin"].map(area) / 86.4
@@ -435,7 +495,7 @@ def test_types_of_parquet(tmp_path, series, descriptors):
 
 def test_a_list_of_other_ids_shows_one_of_those_that_are_there(save, series, descriptors, tmp_path):
     paths = save(series, descriptors)
-    (tmp_path / "list.txt").write_text("1\n2\n")
+    (tmp_path / "list.txt").write_text("x1\nx2\n")
     with pytest.raises(InputError, match=r"none of its 2 basins is in .*, for example 01$"):
         reader(paths, basins=str(tmp_path / "list.txt")).attributes()
 

@@ -61,6 +61,17 @@ def test_plan_counts_the_default_run_and_starts_nothing(make):
     assert not (make.folder / "results").exists()
 
 
+def test_plan_for_a_configuration_that_is_not_there_says_so(make):
+    command = ["make", "-C", make.folder, "plan", "CONFIG=config/mine.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode and done.stderr.startswith("config/mine.yaml: no such file; CONFIG")
+
+
+def test_install_runs_nothing_where_all_is_there(make):
+    assert "Nothing to be done for 'install'" in make("install")
+    assert not (make.folder / "results").exists()
+
+
 def test_plan_without_the_data_says_what_is_missing_and_no_more(make):
     for name, message in {
         "laptop": "data/camels_us: no such folder; put or link CAMELS-US there",

@@ -19,6 +19,8 @@ def main():
     asked.add_argument("--configfile", default=str(REPOSITORY / "config/config.yaml"))
     asked.add_argument("--rate", type=float, help="samples per second of one member")
     given = asked.parse_args()
+    if not Path(given.configfile).is_file():
+        sys.exit(f"{given.configfile}: no such file; CONFIG names a configuration")
     command = [sys.executable, "-m", "snakemake", "--snakefile", REPOSITORY / "Snakefile"]
     command += ["--configfile", given.configfile, "--dry-run"]
     command += ["--workflow-profile", REPOSITORY / "profiles/default"]

@@ -31,13 +31,18 @@ def open_log(path):
 
 
 class OnceAMinute(logging.Filter):
-    """Lets a line pass when none has for a minute, also not in the first; no error."""
+    """Lets a line pass when none has for a minute, also not in the first; no error.
+
+    What is logged with ``extra={"terminal": True}`` passes at once.
+    """
 
     def __init__(self):
         super().__init__()
         self.last = time.monotonic()
 
     def filter(self, record):
+        if getattr(record, "terminal", False):
+            return True
         if time.monotonic() - self.last < 60 or record.levelno == logging.CRITICAL:
             return False
         self.last = time.monotonic()

@@ -21,6 +21,11 @@ def _models() -> dict[str, tuple[str, str]]:
             if vector.dimension == 0 and architecture.needs_statics:
                 continue
             code = architecture.code.format(architecture.letters.get(name, vector.letter))
+            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", code):
+                raise ValueError(
+                    f"{key} with {name} has the code '{code}'; expected letters and digits, as a "
+                    "dash stands before a dimension and an underscore before a variant"
+                )
             if code in found:
                 raise ValueError(
                     f"{key} with {name} and {' with '.join(found[code])} have the same code, "
@@ -93,9 +98,9 @@ class Model:
         """
         if self.dimension == 0:
             return None
-        if self.statics.random:
-            return f"{self.vector}-{self.length(descriptors)}-s{vector_seed}"
-        return self.vector
+        length = f"-{self.length(descriptors)}" if self.statics.dimension == ANY else ""
+        seed = f"-s{vector_seed}" if self.statics.random else ""
+        return f"{self.vector}{length}{seed}"
 
 
 def parse(code: str) -> Model:

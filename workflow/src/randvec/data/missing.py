@@ -5,3 +5,6 @@ MISSING_WORDS = ("", "NA", "NaN", "nan")
 
 #: Numbers that some data sets write for one. Where a value is expected they are refused.
 MARKS = (-99.99, -999, -999.9, -999.99, -9999, -32767, -32768)
+
+#: Numbers that some write for one and that may be real; so they count by what stands beside them.
+MAY_MARK = (-99, -99.9, 999, 9999)

@@ -108,7 +108,7 @@ def prepare(
         raise InputError(f"{listed}: no basin that can be used; name some in dataset.basins")
     attributes = reader.attributes().set_index("basin")
     named = {f"{section}.{name}": period for name, period in periods.items()}
-    rows, areas, scored = [], {}, set()
+    rows, areas, scored, means = [], {}, set(), {}
     for basin, record in zip(wanted, _records(reader, wanted, workers), strict=True):
         record = record or NOTHING
         discharge = {name: _discharge(record.days, period) for name, period in named.items()}
@@ -121,6 +121,7 @@ def prepare(
         areas[basin] = record.area
         if not reasons:
             scored.update(name for name, values in discharge.items() if values.nunique() > 1)
+            means[basin] = record.days.drop(columns="date").mean()
             take(basin, record.days)
     reader.check(areas)
     table = pd.DataFrame(rows).join(attributes[list(COORDINATES)], on="basin")
@@ -130,6 +131,7 @@ def prepare(
             f"{listed}: no basin has discharge that changes in {', '.join(unscored)}, so that no "
             "NSE can be computed; choose a period with discharge"
         )
+    _tell(pd.DataFrame(means).median(axis=1), descriptors)
     used = list(table.loc[table["used"], "basin"])
     names = [name for group in descriptors.values() for name in group]
     return Prepared(attributes.loc[used, [*names, *COORDINATES]].reset_index(), table)
@@ -140,6 +142,14 @@ def write(prepared: Prepared, descriptors: str, basins: str) -> None:
     prepared.descriptors.to_parquet(descriptors, index=False, compression="zstd")
     write_basins(prepared.basins, basins)
     logger.info("wrote %d basins to %s", len(prepared.descriptors), Path(basins).parent)
+
+
+def _tell(medians: pd.Series, descriptors: Mapping[str, Sequence[str]]) -> None:
+    """Log which columns are used, and their size, which tells a wrong unit."""
+    sizes = [f"{name} {value:.3g}" for name, value in medians.items()]
+    logger.info("mean in the median basin: %s", ", ".join(sizes))
+    for group, names in descriptors.items():
+        logger.info("descriptors of %s: %s", group, ", ".join(names))
 
 
 def _records(reader: Reader, basins: list[str], workers: int) -> Iterator[Record | None]:
@@ -268,6 +278,9 @@ def _decide(table: pd.DataFrame, incomplete: str, listed: str) -> None:
         )
     if len(faulty) == len(table):
         raise InputError(f"{listed}: no complete basin is left ({said}); the log names all")
+    if len(faulty):
+        said = "%d of %d basins are left out, basins.csv says why"
+        logger.warning(said, len(faulty), len(table), extra={"terminal": True})
     for row in faulty.itertuples():
         logger.warning("basin %s is left out: %s", row.basin, row.reason)
     for note, rows in table[table["used"] & (table["note"] != "")].groupby("note"):

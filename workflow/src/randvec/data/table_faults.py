@@ -1,29 +1,17 @@
 """What may be wrong with the tables of a user; a sentence for each fault."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID
-from randvec.data.missing import MARKS
+from randvec.data.missing import MARKS, MAY_MARK
 from randvec.data.reader import COORDINATES
+from randvec.data.table_discharge import PRECIPITATION, told_by_forcing, wrong_unit
 from randvec.data.table_files import place
 from randvec.errors import first_of
-
-#: No set of catchments has this median of mean discharges [mm/day].
-MOST_DISCHARGE = 30
-
-#: The mean discharge is more than so many times the mean precipitation in more than this share of
-#: the basins, if it is in m3/s: in 40 % of those of CAMELS-CH, of which 3 % do so in mm/day.
-RUNOFF, SHARE = 1.5, 0.25
-
-#: How a column of precipitation may be called, with a unit behind it or not.
-PRECIPITATION = re.compile(
-    r"(p|pr|rr|tp|pp|pcp|ppt)([ _]?[(\[]?mm(?!hg).*)?|prcp.*|.*prec.*|(.*[ _])?rain.*"
-    r"|niederschlag.*|regen.*|pluie.*",
-    re.IGNORECASE,
-)
 
 #: What values of a column may be, and their unit. Precipitation may be an anomaly, -99 is none.
 POSSIBLE = {
@@ -32,9 +20,6 @@ POSSIBLE = {
 }  # fmt: skip
 #: Of all other columns: what is beyond, as 1e20, stands for a missing value.
 ANY = (-1e12, 1e12, "a number, or an empty field where it is missing")
-
-#: A forcing of this rank correlation with discharge, in the median basin, is made of discharge.
-SAME = 0.995
 
 #: Basins that a sentence names.
 NAMED = 4
@@ -62,19 +47,22 @@ def damaged(
     list of str
     """
     faults = [
+        *lost_zeros((paths[0], series["basin"]), (paths[1], descriptors["basin"])),
         *_bad_ids(series, paths[0]),
         *_bad_ids(descriptors, paths[1]),
         *_days(series, paths[0]),
         *_doubled_basins(descriptors, paths[1]),
         *_marks(series.drop(columns="discharge"), paths[0]),
         *_marks(descriptors, paths[1]),
+        *_may_mark(series.drop(columns="discharge"), paths[0]),
+        *_may_mark(descriptors.drop(columns=list(COORDINATES)), paths[1]),
         *_impossible(descriptors, paths[1]),
     ]
     impossible = _impossible(series, paths[0])
-    faults += impossible or _discharge(series, paths[0])
+    faults += impossible or wrong_unit(series, descriptors, paths[0])
     if not for_training:
         return faults
-    faults += [] if impossible else _discharge_again(series, paths[0])
+    faults += [] if impossible else told_by_forcing(series, paths[0])
     faults += _constant(series.drop(columns=["basin", "date", "discharge"]), paths[0])
     faults += _static(series, paths)
     if descriptors["basin"].nunique() > 1:
@@ -102,6 +90,33 @@ def incomplete(
                 "or remove the basin or the column"
             )
     return faults
+
+
+def lost_zeros(*places: tuple[str, Iterable[str]]) -> list[str]:
+    """Basins whose ids differ between two places by zeros in front, as where numbers were read.
+
+    Parameters
+    ----------
+    *places : (path, ids)
+        Two of them.
+
+    Returns
+    -------
+    list of str
+        A sentence, if there are any.
+    """
+    (path, here), (other, there) = ((path, set(basins)) for path, basins in places)
+    by_number = {basin.lstrip("0"): basin for basin in there - here}
+    lost = [
+        (basin, by_number[number])
+        for basin in sorted(here - there)
+        if (number := basin.lstrip("0")) in by_number
+    ]
+    return [
+        f"{path}: basin {basin} is {same} in {other}, as if one of them had lost zeros in front; "
+        f"read and save ids as text{_of(len(lost), 'such basins')}"
+        for basin, same in lost[:1]
+    ]
 
 
 def _some(basins) -> str:
@@ -169,18 +184,42 @@ def _marks(table: pd.DataFrame, path: str) -> list[str]:
     return faults
 
 
+def _may_mark(table: pd.DataFrame, path: str) -> list[str]:
+    """Numbers that stand apart from all others of a column, as nothing but a mark would."""
+    faults = []
+    for name in table.columns.drop(["basin", "date"], errors="ignore"):
+        low, high, _ = _bounds(name, table)
+        values = table[name][table[name].between(low, high)]  # of others `_impossible` tells
+        marks = values.isin(np.array(MAY_MARK, values.dtype))
+        others = values[~marks & ~values.isin(np.array(MARKS, values.dtype))]
+        if not marks.any() or others.empty:
+            continue
+        spread = others.max() - others.min()
+        below = values < (0 if others.min() >= 0 else others.min() - spread)
+        # One basin may be much larger than all others; a day of a forcing among many is not.
+        above = (values > others.max() + spread) & ("date" in table)
+        wrong = marks & (below | above)
+        if wrong.any():
+            row = values.index[wrong][0]
+            faults.append(
+                f"{place(path, row)}: {name} is {values[row]:g}, all else of it {others.min():g} "
+                f"to {others.max():g}, so it seems to mark a missing value; leave the field empty"
+                f"{_of(int(wrong.sum()), 'such values')}"
+            )
+    return faults
+
+
 def _impossible(table: pd.DataFrame, path: str) -> list[str]:
     """Values that nothing can have; the first of each column."""
     faults = []
     for name in table.columns.drop(["basin", "date"], errors="ignore"):
-        meaning = "precipitation" if PRECIPITATION.fullmatch(name) and "date" in table else name
-        low, high, unit = POSSIBLE.get(meaning, ANY)
+        low, high, unit = _bounds(name, table)
         wrong = (table[name] < low) | (table[name] > high)
         wrong &= ~table[name].isin(np.array(MARKS, table[name].dtype))  # of which `_marks` tells
         if wrong.any():
             row = table.index[wrong][0]
             low = "at most" if low == -np.inf else f"{low:g} to"
-            bounds = f"{low} {high:g} {unit}" if meaning in POSSIBLE else unit
+            bounds = unit if unit == ANY[2] else f"{low} {high:g} {unit}"
             faults.append(
                 f"{place(path, row)}: {name} is {table[name][row]:g}, expected {bounds}"
                 f"{_of(int(wrong.sum()), 'such values')}"
@@ -188,24 +227,10 @@ def _impossible(table: pd.DataFrame, path: str) -> list[str]:
     return faults
 
 
-def _discharge_again(series: pd.DataFrame, path: str) -> list[str]:
-    """Forcings that are discharge in another unit, or the water level, which tells it as well."""
-    known = series[series["discharge"] >= 0].drop(columns="date")
-    names = known.columns.drop(["basin", "discharge"])
-    by_basin = [
-        days[names].rank().corrwith(days["discharge"].rank())
-        for _, days in known.groupby("basin")
-        if days["discharge"].nunique() > 2
-    ]
-    if not by_basin:
-        return []
-    follows = pd.DataFrame(by_basin).median() > SAME
-    return [
-        f"{path}: column {name} goes up and down as discharge does, as if it were discharge in "
-        "another unit or the water level at the gauge, which is to be predicted; remove it, or "
-        "name the columns to be used in dataset.forcings"
-        for name in names[follows.to_numpy()]
-    ]
+def _bounds(name: str, table: pd.DataFrame) -> tuple[float, float, str]:
+    """Least and largest value that a column may have, and its unit."""
+    is_precipitation = "date" in table and PRECIPITATION.fullmatch(name)
+    return POSSIBLE.get("precipitation" if is_precipitation else name, ANY)
 
 
 def _constant(values: pd.DataFrame, path: str) -> list[str]:
@@ -229,27 +254,3 @@ def _static(series: pd.DataFrame, paths: tuple[str, str]) -> list[str]:
         "dataset.forcings"
         for name in static.index[static]
     ]
-
-
-def _discharge(series: pd.DataFrame, path: str) -> list[str]:
-    """Discharge that by its size is not in mm/day."""
-    advice = "; if discharge is in m3/s, multiply it by 86.4 and divide by the area in km2"
-    valid = series[series["discharge"] >= 0]
-    means = valid.drop(columns="date").groupby("basin").mean()
-    discharge = means["discharge"].median()
-    if discharge > MOST_DISCHARGE:
-        return [
-            f"{path}: in the median basin the mean discharge is {discharge:.3g}, expected mm/day, "
-            f"of which no catchment has so much{advice}"
-        ]
-    # Of several the largest: one may be a part of another, as convective rain.
-    called_so = [name for name in means if PRECIPITATION.fullmatch(name)]
-    for name in sorted(called_so, key=lambda name: means[name].median())[-1:]:
-        high = int((means["discharge"] > RUNOFF * means[name]).sum())
-        if high == len(means) > 0 or high > max(1, SHARE * len(means)):
-            return [
-                f"{path}: in {high} of {len(means)} basins the mean discharge is more than "
-                f"{RUNOFF} times the mean {name} (their medians over all basins are "
-                f"{discharge:.3g} and {means[name].median():.3g}), expected both in mm/day{advice}"
-            ]
-    return []

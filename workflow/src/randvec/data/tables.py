@@ -9,6 +9,7 @@ the configuration names some.
 """
 
 import logging
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 
 from randvec.data.basin_list import read_ids
 from randvec.data.reader import Reader, Record
-from randvec.data.table_faults import damaged, incomplete
+from randvec.data.table_faults import damaged, incomplete, lost_zeros
 from randvec.data.table_files import (
     DESCRIPTOR_KEYS,
     SERIES_KEYS,
@@ -119,6 +120,8 @@ class Tables(Reader):
         series = read_series(self._paths[0], self.forcings, self.for_training)
         descriptors = read_descriptors(self._paths[1], names)
         if self._wanted:
+            if lost := lost_zeros((self._list, self._wanted), (self._paths[0], series["basin"])):
+                raise InputError(lost[0])
             if not series["basin"].isin(self._wanted).any():
                 raise InputError(
                     f"{self._list}: none of its {len(self._wanted)} basins is in {self._paths[0]}; "
@@ -144,13 +147,20 @@ class Tables(Reader):
         return {basins.iloc[a]: slice(a, b) for a, b in zip(starts, ends, strict=True)}
 
 
-def check_tables(series: str, descriptors: str) -> list[str]:
+def check_tables(
+    series: str,
+    descriptors: str,
+    forcings: Sequence[str] | None = None,
+    descriptor_columns: Sequence[str] | None = None,
+) -> list[str]:
     """Say what is wrong with two tables before a run does.
 
     Parameters
     ----------
     series, descriptors : path
-        As ``dataset.series`` and ``dataset.descriptor_table`` name them; all columns are checked.
+        As ``dataset.series`` and ``dataset.descriptor_table`` name them.
+    forcings, descriptor_columns : sequence of str, optional
+        The columns to be used; without them all.
 
     Returns
     -------
@@ -159,8 +169,10 @@ def check_tables(series: str, descriptors: str) -> list[str]:
     """
     try:
         read = (
-            read_series(series, value_columns(series, SERIES_KEYS)),
-            read_descriptors(descriptors, value_columns(descriptors, DESCRIPTOR_KEYS)),
+            read_series(series, list(forcings or value_columns(series, SERIES_KEYS))),
+            read_descriptors(
+                descriptors, list(descriptor_columns or value_columns(descriptors, DESCRIPTOR_KEYS))
+            ),
         )
     except InputError as error:
         return [str(error)]

@@ -1,7 +1,7 @@
 """The static vectors, by name: what tells a network which basin it looks at.
 
 A static vector is one file and one entry here. The file has a function ``make`` that takes the
-table of descriptors, and where the vector is random a dimension and a seed as well.
+table of descriptors, with the dimension `ANY` a dimension, and where it is random a seed.
 """
 
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class StaticVector:
     dimension : int, str or None
         Length of the vector: a number, `ANY`, `DESCRIPTORS`, or None for the number of basins.
     random : bool
-        Whether every member draws its own, from its vector seed. Such a vector has dimension `ANY`.
+        Whether every member draws its own, from its vector seed.
     describes : bool
-        Whether it holds descriptors of the basins.
+        Whether it is made of the descriptors, so that a member keeps its numbers in settings.json.
     """
 
     letter: str

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from randvec.errors import InputError
-from randvec.vectors import VECTORS, module_of, physical
+from randvec.vectors import ANY, DESCRIPTORS, VECTORS, module_of, physical
 from randvec.vectors.columns import table, varies
 
 _NAME = r"(\w+?)(?:-(\d+))?(?:-s(\d+))?(?:-(noise|without|only)_([a-z0-9_.]+))?"
@@ -48,6 +48,8 @@ def build(
     InputError
         If no kind of vector has this name, a group of descriptors is unknown, or there is only one
         basin for a vector that is standardised.
+    ValueError
+        If what the kind of vector makes has other basins, another length or no numbers.
     """
     kinds = [kind for kind, of in VECTORS.items() if of.dimension != 0]
     found = re.fullmatch(_NAME, name)
@@ -60,8 +62,32 @@ def build(
         chosen = add_noise(chosen, float(value))
     elif change:
         chosen = _choose_group(chosen, change, value, groups)
-    numbers = [int(dimension), int(seed)] if dimension else []
-    return import_module(module_of(name)).make(chosen, *numbers)
+    numbers = [int(number) for number in (dimension, seed) if number]
+    made = import_module(module_of(name)).make(chosen, *numbers)
+    _check(name, made, chosen, VECTORS[found[1]].dimension, *numbers[:1])
+    return made
+
+
+def _check(
+    name: str,
+    made: pd.DataFrame,
+    descriptors: pd.DataFrame,
+    dimension: int | str | None,
+    asked: int | None = None,
+) -> None:
+    """Refuse a table that is not what its record in `VECTORS` promises."""
+    lengths = {ANY: asked, DESCRIPTORS: descriptors.shape[1] - 1, None: len(descriptors)}
+    length = lengths.get(dimension, dimension)
+    if list(made["basin"]) != list(descriptors["basin"]):
+        raise ValueError(f"vector '{name}': make gave other basins, or in another order")
+    values = made.drop(columns="basin").to_numpy()
+    if values.shape[1] != length:
+        raise ValueError(
+            f"vector '{name}': make gave {values.shape[1]} columns, expected {length} by its "
+            "dimension in VECTORS"
+        )
+    if not np.isfinite(values).all():
+        raise ValueError(f"vector '{name}': make gave numbers that are missing or not finite")
 
 
 def _choose_group(
