@@ -107,7 +107,8 @@ def change(config, keys, value):
         ("periods.test", ["1989-10-01", "1992-09-30"], "overlap"),
         ("periods.test", ["1986-10-01", "1988-09-30"], "periods.test with its 39 days of warm-up"),
         ("periods.train", ["1993-10-01", "1997-09-30"], "the virtual record is"),
-        ("dataset.folder", "data", "belongs to source 'camels_us'"),
+        ("dataset.folder", "data", "belongs to source 'camels_us' or 'camels_ch'"),
+        ("dataset.twins", "keep", "belongs to source 'caravan', but source is 'virtual'"),
         ("dataset.sources", "x.yaml", "dataset.sources belongs to source 'camels_us'"),
         ("dataset.source", "camels_us", "dataset.folder is missing"),
         (
@@ -138,7 +139,7 @@ def change(config, keys, value):
                     "scenarios": [f"fold-{k}-of-25" for k in range(1, 26)],
                 }
             },
-            "scenario 'fold-1-of-25': 25 basins or folds are asked for",
+            "scenario 'fold-1-of-25': 25 folds are asked for, but the data have 24",
         ),
         (
             "experiments",
@@ -347,6 +348,7 @@ def test_an_empty_section_has_its_defaults(config, key):
     config[key] = None
     assert resolve(config) == expected
     config["dataset"]["virtual"]["seed"] = None
+    config["dataset"]["descriptors"] = None
     assert resolve(config) == expected
 
 
@@ -632,6 +634,7 @@ PERIOD = ["1994-10-01", "1995-09-30"]
         ({"period": PERIOD[::-1]}, r"simulate\.a\.period ends before it starts"),
         ({"period": ["1994-10-01", "1995-02-30"]}, "simulate.a.period has '1995-02-30', which is"),
         ({"models": ["XX"]}, "'XX'"),
+        ({"models": ["EP", "CM-32"]}, r"simulate\.a\.models has CM-32, which .* take of EP"),
         ({"period": None}, "simulate.a.period is empty"),
         ({"years": 3}, "unknown key 'simulate.a.years'"),
         (

@@ -74,7 +74,8 @@ def test_a_scenario_that_trains_on_one_basin_has_no_use_for_static_vectors(scena
 def test_subsets_and_folds_that_are_larger_than_what_is_left():
     for scenarios in (["basins-3-s1"], THREE_FOLDS):
         said = refused({"main": cells(["CN"], scenarios)}, TWO, 5)
-        assert f"scenario '{scenarios[0]}' (basins of the data: 2 of 5): 3 basins or folds" in said
+        what = "folds" if scenarios is THREE_FOLDS else "basins"
+        assert f"scenario '{scenarios[0]}' (basins of the data: 2 of 5): 3 {what} are asked" in said
         check_draws({"main": cells(["CN"], scenarios)}, FIVE[:4])
 
 

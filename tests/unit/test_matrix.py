@@ -4,6 +4,7 @@ import pytest
 
 from randvec import matrix
 from randvec.errors import InputError
+from randvec.models import ARCHITECTURES
 from randvec.vectors import VECTORS
 
 
@@ -103,3 +104,23 @@ def test_two_models_can_not_have_one_code(monkeypatch):
     monkeypatch.setitem(VECTORS, "another", again)
     with pytest.raises(ValueError, match="ea_lstm with another and ea_lstm with gaussian have the"):
         matrix._models()
+
+
+@pytest.mark.parametrize("code", ["T-{}", "LSTM_{}", "GR {}", "{}/", "4{}"])
+def test_a_code_that_no_configuration_could_name_is_refused(monkeypatch, code):
+    odd = replace(ARCHITECTURES["ea_lstm"], code=code)
+    monkeypatch.setitem(ARCHITECTURES, "odd", odd)
+    with pytest.raises(ValueError, match=r"odd with physical has the code '.*'; expected letters"):
+        matrix._models()
+
+
+def test_vectors_of_two_lengths_have_two_tables_whether_they_are_random_or_not(monkeypatch):
+    components = replace(VECTORS["gaussian"], letter="C", random=False)
+    monkeypatch.setitem(VECTORS, "components", components)
+    monkeypatch.setattr(matrix, "MODELS", matrix._models())
+    assert [matrix.parse(f"EC-{d}").table(1, 27) for d in (2, 3)] == [
+        "components-2",
+        "components-3",
+    ]
+    assert matrix.parse("REA").table(5, 27) == "gaussian-27-s5"
+    assert matrix.parse("EO").table(5, 27) == "one_hot"

@@ -146,6 +146,26 @@ def test_the_worked_example_of_the_documents(tmp_path):
     assert tables.record("upper_mill").days["discharge"].isna().tolist() == [False, False, True]
 
 
+def test_the_example_from_files_of_basins_to_two_tables(tmp_path, monkeypatch):
+    text = (Path(__file__).parents[2] / "docs/data.md").read_text(encoding="utf-8")
+    text = text[text.index("## Tables of your own") :]
+    code = re.search(r"^```python\n(.*?)^```", text, re.M | re.S)[1]
+    monkeypatch.chdir(tmp_path)
+    Path("stations").mkdir()
+    Path("catchments.csv").write_text("basin;area_km2;forest\n007;86,4;0,5\n12;43,2;0,25\n")
+    Path("stations/007.csv").write_text(
+        "Datum;N;T;Q\n01.10.1990;4,5;-1,5;2,5\n03.10.1990;0;0,5;1,5\n", encoding="utf-8"
+    )
+    Path("stations/12.csv").write_text("Datum;N;T;Q;W\n01.10.1990;9,5;1;2;7\n02.10.1990;1;2;;8\n")
+    exec(code, {})
+    assert check_tables("data/series.csv", "data/descriptors.csv") == []
+    made = pd.read_csv("data/series.csv", dtype=str).set_index(["basin", "date"])
+    assert list(made.loc[("007", "1990-10-01")]) == ["4.5", "-1.5", "2.5"]
+    assert made.loc[("007", "1990-10-02")].isna().all()
+    assert made.loc[("12", "1990-10-01"), "discharge"] == "4.0"
+    assert list(made.columns) == ["precipitation", "temperature", "discharge"]
+
+
 # The ten mistakes.
 
 

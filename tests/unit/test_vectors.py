@@ -1,5 +1,7 @@
 import math
+import sys
 from statistics import stdev
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -7,8 +9,8 @@ import pytest
 
 from randvec.descriptors import PAPER as GROUPS
 from randvec.errors import InputError
+from randvec.vectors import ANY, DESCRIPTORS, VECTORS, StaticVector, columns
 from randvec.vectors import build as build_module
-from randvec.vectors import columns
 from randvec.vectors.restored import of_descriptors
 from randvec.vectors.stored import describe
 
@@ -177,3 +179,49 @@ def test_noise_is_the_same_for_all_members_and_models(named):
 def test_an_unknown_group_is_refused(named):
     with pytest.raises(InputError, match="no such group"):
         build("physical-without_water", named)
+
+
+@pytest.fixture
+def own(monkeypatch):
+    """Registers a kind of static vector whose `make` is given."""
+
+    def register(make, dimension):
+        module = ModuleType("randvec.vectors.own")
+        module.make = make
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        kind = StaticVector("X", "own", "own", "black", "-", dimension, describes=True)
+        monkeypatch.setitem(VECTORS, "own", kind)
+
+    return register
+
+
+def components(descriptors, dimension):
+    """The first principal components of the descriptors."""
+    standardised = values(build_module.physical.make(descriptors))
+    found = np.linalg.svd(standardised, full_matrices=False)[0][:, :dimension]
+    return columns.table(descriptors, found, [f"c{i}" for i in range(dimension)])
+
+
+def test_a_vector_of_any_length_need_not_be_random(descriptors, own):
+    own(components, ANY)
+    two, three = (build(f"own-{d}", descriptors) for d in (2, 3))
+    assert values(two).shape == (6, 2) and (values(two) == values(three)[:, :2]).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "dimension", "said"),
+    [
+        (lambda table, d: components(table, d + 1), ANY, "make gave 4 columns, expected 3"),
+        (lambda table: components(table, 2), DESCRIPTORS, "make gave 2 columns, expected 27"),
+        (lambda table: components(table, 2), None, "make gave 2 columns, expected 6"),
+        (lambda table: components(table, 2), 3, "make gave 2 columns, expected 3"),
+        (lambda table: components(table[::-1], 3), 3, "make gave other basins"),
+        (lambda table: components(table, 3).assign(c0=np.inf), 3,
+         "make gave numbers that are missing or not finite"),
+    ],
+)  # fmt: skip
+def test_a_vector_that_is_not_as_registered_is_refused(descriptors, own, make, dimension, said):
+    own(make, dimension)
+    name = "own-3" if dimension == ANY else "own"
+    with pytest.raises(ValueError, match=said):
+        build(name, descriptors)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from randvec import matrix, scenarios
 from randvec.config_schema import complete, refuse_unknown
-from randvec.data.sources import SOURCES, WITH_DEFAULT, asked_basins, with_defaults
+from randvec.data.sources import SOURCES, asked_basins, with_defaults
 from randvec.errors import InputError, meant
 from randvec.experiments import KINDS, MAIN
 from randvec.scenarios import Ensemble
@@ -36,7 +36,9 @@ def read(given: dict, schema: dict) -> dict:
     config = complete(given, schema)
     dataset = config["dataset"]
     refuse_unknown(dataset["source"], SOURCES, "dataset.source: ")
-    check_source(dataset)
+    # Not the defaults, which most sources have no use for.
+    named = [key for key, value in given["dataset"].items() if value is not None]
+    check_source({key: dataset[key] for key in named})
     filled = with_defaults(dataset)
     order = schema["properties"]["dataset"]["properties"]
     config["dataset"] = {key: filled[key] for key in order if key in filled}
@@ -55,14 +57,14 @@ def check_source(dataset: dict) -> None:
     for key in SOURCES[source].needs:
         if key not in dataset:
             raise InputError(f"config: dataset.{key} is missing; source '{source}' needs it")
-    own = {*SOURCES[source].needs, *SOURCES[source].takes}
-    for other, kind in SOURCES.items():
-        for key in (*kind.needs, *kind.takes):
-            if key not in own and key in dataset and key not in WITH_DEFAULT:
-                raise InputError(
-                    f"config: dataset.{key} belongs to source '{other}', but source is '{source}'; "
-                    "remove the key or change the source"
-                )
+    of_source = {name: {*kind.needs, *kind.takes} for name, kind in SOURCES.items()}
+    for key in dataset:
+        others = [f"'{name}'" for name, keys in of_source.items() if key in keys]
+        if others and key not in of_source[source]:
+            raise InputError(
+                f"config: dataset.{key} belongs to source {' or '.join(others)}, but source is "
+                f"'{source}'; remove the key or change the source"
+            )
     for key in ("folder", "basins", "series", "descriptor_table"):
         if re.search("[{}]", dataset.get(key, "")):
             raise InputError(
@@ -108,6 +110,17 @@ def count_basins(dataset: dict) -> int:
     if not SOURCES[dataset["source"]].real:
         return dataset["virtual"]["basins"]
     return len(asked_basins(dataset))
+
+
+def stand_ins(dataset: dict) -> list[str]:
+    """Ids in the place of those of the basins; draws and folds depend on their number alone.
+
+    Raises
+    ------
+    InputError
+        As `count_basins`.
+    """
+    return [f"{number:04}" for number in range(count_basins(dataset))]
 
 
 def ensembles(config: dict) -> list[Ensemble]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from randvec import matrix, scenarios
-from randvec.config import count_basins, ensembles, parts, training_of, training_period
+from randvec.config import ensembles, parts, stand_ins, training_of, training_period
 from randvec.config_periods import check_periods, period_of
 from randvec.config_schema import refuse_unknown
 from randvec.draws import check_shared, check_trained
@@ -74,7 +74,8 @@ def check(config: dict) -> None:
     _check_seeds(config)
     _check_training("training", config["training"], config)
     for name, simulation in config["simulate"].items():
-        _check_simulation(f"simulate.{name}", simulation)
+        period_of(f"simulate.{name}.period", simulation["period"])
+        _check_simulated(name, simulation["models"], config)
         dataset_of(config, name)
 
 
@@ -228,13 +229,20 @@ def _check_seeds(config: dict) -> None:
         )
 
 
-def _check_simulation(where: str, simulation: dict) -> None:
-    period_of(f"{where}.period", simulation["period"])
+def _check_simulated(name: str, models: list[str], config: dict) -> None:
+    """Refuse models of a simulation that this run never trains."""
+    trained = [code for scenario, code in ensembles(config) if scenario == scenarios.FULL]
+    for code in models:
+        if code not in trained:
+            raise InputError(
+                f"config: simulate.{name}.models has {code}, which this configuration does not "
+                f"train; add it to models, or take of {', '.join(trained)}"
+            )
 
 
 def _check_draws(config: dict) -> None:
     """Refuse what the number of basins can't be enough for."""
-    basins = [f"{number:04}" for number in range(count_basins(config["dataset"]))]
+    basins = stand_ins(config["dataset"])
     of_all = parts(config)
     check_trained(of_all, basins)
     if config["dataset"]["incomplete_basins"] == "stop":  # else the draws are known after `series`

@@ -10,7 +10,7 @@ from statistics import median
 from typing import NamedTuple
 
 from randvec import matrix
-from randvec.config import count_basins, training_of, training_period
+from randvec.config import stand_ins, training_of, training_period
 from randvec.data.selection import choose
 from randvec.jobs import seeds_of
 from randvec.scenarios import parse
@@ -97,7 +97,7 @@ def work(config: dict, scenario: str, model: str) -> tuple[int, int]:
 
 def _count_trained(config: dict, scenario: str) -> int:
     """Number of basins that the members of a scenario are trained on."""
-    basins = [f"{number:04}" for number in range(count_basins(config["dataset"]))]
+    basins = stand_ins(config["dataset"])
     return len(choose(basins, parse(scenario).basins)[0])
 
 

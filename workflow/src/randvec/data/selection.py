@@ -33,9 +33,9 @@ def choose(basins: Sequence[str], choice: dict | None) -> tuple[list[str], list[
         return basins, basins
     asked = choice.get("count", choice.get("folds"))
     if asked > len(basins):
+        what = "basins" if "count" in choice else "folds"
         raise InputError(
-            f"{asked} basins or folds are asked for, but the data have {len(basins)} basins; "
-            "change the scenario or add basins"
+            f"{asked} {what} are asked for, but the data have {len(basins)} basins; ask for fewer"
         )
     drawn = np.random.default_rng(choice.get("seed", FOLD_SEED)).permutation(basins).tolist()
     if "count" in choice:
