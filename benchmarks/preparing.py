@@ -21,11 +21,14 @@ from randvec.data.caravan import DESCRIPTORS, FORCINGS, Caravan
 from randvec.data.prepare import prepare
 from randvec.data.scaler import fit_scaler
 from randvec.data.series import SeriesWriter, load_cube
+from randvec.series_check import check_series
 from randvec.training.samples import training_samples
 from randvec.training.windows import Windows
 
 BASINS, DAYS = 6830, 14_975
 PERIODS = {"train": ["1999-10-01", "2008-09-30"], "test": ["1989-10-01", "1999-09-30"]}
+#: What is to be trained.
+PARTS = {"main": [("full", "EP")], "data_length": [("years-1", "EP"), ("years-2", "EP")]}
 #: Series that differ; more basins than that are links to the same files.
 DIFFERENT = 96
 
@@ -91,6 +94,7 @@ def _prepare(folder: Path) -> dict:
     with SeriesWriter(folder / "series.parquet") as series:
         given = (DESCRIPTORS, PERIODS, 270, "stop", 2)
         prepare(Caravan({"folder": str(folder)}), series.add, *given)
+    check_series(PARTS, PERIODS, folder / "series.parquet")
     unit = 1 if sys.platform == "darwin" else 1024
     reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
     size = (folder / "series.parquet").stat().st_size
@@ -101,6 +105,7 @@ def _member(folder: Path) -> dict:
     """What a member does before its first update, but for its network."""
     settings = {"sequence_length": 270, "predicted_days": 180, "batch_size": 32}
     period, length = PERIODS["train"], settings["sequence_length"]
+    check_series(PARTS, PERIODS, folder / "series.parquet")
     cube = load_cube(folder / "series.parquet", periods=[period], warm_up=length - 1)
     windows = Windows(cube, fit_scaler(cube, *period), length, "cpu")
     samples = training_samples(cube, period, settings)

@@ -1,12 +1,8 @@
 """One basin and too few basins: what can't be trained or compared is refused, all else is not."""
 
-import numpy as np
-import pandas as pd
 import pytest
-from small_series import write_series
 
-from randvec.data.camels_us_series import COLUMNS as FORCING
-from randvec.draws import basins_of, check_draws, check_forcings, check_years
+from randvec.draws import check_draws
 from randvec.errors import InputError
 
 ONE, TWO, FIVE = (tuple(f"0100000{n}" for n in range(1, count + 1)) for count in (1, 2, 5))
@@ -104,70 +100,3 @@ def test_whether_subsets_share_basins_depends_on_those_that_are_left():
         except InputError:
             outcomes.add("share none")
     assert outcomes == {"share", "share none"}
-
-
-def test_basins_are_those_of_the_series(tmp_path):
-    frame = pd.DataFrame(np.ones((6, 6)), columns=[*FORCING, "discharge"])
-    frame.insert(0, "date", [*pd.date_range("2000-01-01", periods=2)] * 3)
-    frame.insert(0, "basin", ["03", "03", "01", "01", "02", "02"])
-    write_series(frame, tmp_path / "series.parquet")
-    assert basins_of(tmp_path / "series.parquet") == ["01", "02", "03"]
-
-
-@pytest.fixture
-def closed_early(tmp_path):
-    """Three basins over four years; discharge of the first two ends after two and three of them."""
-    dates = pd.date_range("2000-10-01", "2004-09-30")
-    frame = pd.DataFrame(1.0, index=range(3 * len(dates)), columns=[*FORCING, "discharge"])
-    frame.insert(0, "date", [*dates] * 3)
-    frame.insert(0, "basin", np.repeat(["01", "02", "03"], len(dates)))
-    for basin, last in {"01": "2002-09-30", "02": "2003-09-30"}.items():
-        frame.loc[(frame["basin"] == basin) & (frame["date"] > last), "discharge"] = np.nan
-    write_series(frame, tmp_path / "series.parquet")
-    return tmp_path / "series.parquet"
-
-
-PERIODS = {"train": ["2000-10-01", "2004-09-30"]}
-
-
-@pytest.mark.parametrize(
-    ("years", "first", "basins"),
-    [([2, 3, 1], "2003-10-01", "01, 02"), ([2, 3], "2002-10-01", "01")],
-)
-def test_a_gauge_that_closed_before_the_last_years(closed_early, years, first, basins):
-    scenarios = ["full", *(f"years-{number}" for number in years)]
-    parts = {"main": cells(["EP"]), "data_length": cells(["EP", "CN"], scenarios)}
-    with pytest.raises(InputError) as caught:
-        check_years(parts, PERIODS, closed_early)
-    assert str(caught.value) == (
-        f"config: experiments.data_length.scenarios: scenario 'years-{min(years)}' trains on "
-        f"{first} to 2004-09-30, where there is no discharge of basin {basins}; take such basins "
-        "off the list, or this scenario"
-    )
-
-
-def test_gauges_that_last_into_the_shortest_years(closed_early):
-    check_years({"data_length": cells(["EP"], ["years-3", "full"])}, PERIODS, closed_early)
-    check_years({"main": cells(["EP"])}, PERIODS, closed_early)
-
-
-def test_a_forcing_that_never_changes_where_a_scenario_trains(tmp_path):
-    """Snow in one basin of three alone, and in the first year alone."""
-    dates = pd.date_range("2000-10-01", "2002-09-30")
-    frame = pd.DataFrame(1.0, index=range(3 * len(dates)), columns=[*FORCING, "discharge"])
-    frame += np.random.default_rng(1).random(frame.shape)
-    frame.insert(0, "date", [*dates] * 3)
-    frame.insert(0, "basin", np.repeat(["01", "02", "03"], len(dates)))
-    snow = (frame["basin"] == "02") & (frame["date"] < "2001-10-01")
-    frame["srad"] = frame["srad"].where(snow, 0.0)
-    write_series(frame, tmp_path / "series.parquet")
-    periods = {"train": ["2000-10-01", "2002-09-30"]}
-    check_forcings({"main": cells(["EP"])}, periods, tmp_path / "series.parquet")
-    for name, scenarios, said in (
-        ("data_length", ["full", "years-1"], "'years-1' trains on 2001-10-01 to 2002-09-30"),
-        ("ungauged_basins", [f"fold-{k}-of-3" for k in (1, 2, 3)], "-of-3' trains on 2000-10-01"),
-    ):
-        parts = {name: cells(["EP"], scenarios)}
-        with pytest.raises(InputError, match="where srad never changes") as caught:
-            check_forcings(parts, periods, tmp_path / "series.parquet")
-        assert said in str(caught.value) and f"experiments.{name}.scenarios" in str(caught.value)

@@ -30,6 +30,7 @@ from randvec.data.scaler import fit_scaler
 from randvec.data.series import load_cube
 from randvec.evaluation.predict import predict
 from randvec.models.build import from_settings
+from randvec.series_check import check_series
 from randvec.training.adam import Adam
 from randvec.training.train import train_members
 
@@ -62,6 +63,9 @@ def step_and_stop(self, rate):
 
 
 step, Adam.step = Adam.step, step_and_stop
+if work == "train":
+    parts = {"data_length": [(scenario, "CP") for scenario in ("full", "years-1", "years-2")]}
+    check_series(parts, {"train": list(period)}, folder / "series.parquet")
 cube = load_cube(folder / "series.parquet")
 scaler = fit_scaler(cube, *period)
 vectors = pd.read_parquet(folder / "vectors.parquet")

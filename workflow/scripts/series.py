@@ -4,7 +4,8 @@ from randvec.data.made_from import write_made_from
 from randvec.data.prepare import prepare, write
 from randvec.data.series import SeriesWriter
 from randvec.data.sources import reader
-from randvec.draws import check_draws, check_series
+from randvec.draws import check_draws
+from randvec.series_check import check_series
 
 # Where new processes start afresh (macOS), each of those that read files imports this script.
 if __name__ == "__main__":

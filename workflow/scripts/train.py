@@ -2,7 +2,7 @@ import torch
 from script_log import open_log
 
 from randvec.devices import use_gpu
-from randvec.draws import basins_of, check_draws, check_series
+from randvec.series_check import check_series
 from randvec.training.member import train
 
 open_log(snakemake.log[0])
@@ -17,7 +17,6 @@ for member in range(len(seeds)):
     files = {"weights": weights, "settings": settings, "losses": losses, "epochs": epochs}
     outputs.append(files)
 series, *vectors = snakemake.input
-check_draws(snakemake.params.parts, basins_of(series))
 check_series(snakemake.params.parts, snakemake.params.periods, series)
 train(
     series=series,

@@ -1,16 +1,9 @@
-"""Whether the basins of a run suffice for what its scenarios draw from them, and their years."""
+"""Whether the basins of a run suffice for what its scenarios draw from them."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-import pandas as pd
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from randvec import matrix, scenarios
-from randvec.config import training_period
 from randvec.data.selection import choose
-from randvec.data.series import OTHERS
 from randvec.errors import InputError, first_of
 
 #: Scenario and model of all that the main comparison, ``main``, and each experiment consist of.
@@ -62,7 +55,7 @@ def check_trained(parts: Parts, basins: Sequence[str], left: str = "") -> None:
         for scenario, code in ensembles:
             models.setdefault(scenario, []).append(code)
         for scenario, codes in models.items():
-            where = f"config: {_key(name)}: scenario '{scenario}'"
+            where = f"config: {key_of(name)}: scenario '{scenario}'"
             choice = scenarios.parse(scenario).basins
             try:
                 trained, _ = choose(basins, choice)
@@ -103,109 +96,11 @@ def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
         drawn = [set(choose(basins, choice)[1]) for choice in choices if "count" in choice]
         if name != "main" and drawn and not set.intersection(*drawn):
             raise InputError(
-                f"config: {_key(name)} draws subsets of basins that share none{left}, so they "
+                f"config: {key_of(name)} draws subsets of basins that share none{left}, so they "
                 "can't be compared; draw them with the same seed"
             )
 
 
-def check_series(parts: Parts, periods: dict, series: str | Path) -> None:
-    """Refuse what can't be trained on the series: as `check_years` and `check_forcings`."""
-    check_years(parts, periods, series)
-    check_forcings(parts, periods, series)
-
-
-def check_forcings(parts: Parts, periods: dict, series: str | Path) -> None:
-    """Refuse a forcing that never changes in what a scenario trains on: it can't be normalised.
-
-    Parameters
-    ----------
-    parts, periods, series
-        As for `check_years`.
-
-    Raises
-    ------
-    InputError
-        Naming the scenario and the forcing.
-    """
-    ranges: dict[str, pd.DataFrame] = {}
-    for name, ensembles in parts.items():
-        for scenario in dict.fromkeys(scenario for scenario, _ in ensembles):
-            first, last = training_period({"periods": periods}, scenario)
-            if first not in ranges:
-                ranges[first] = _ranges(series, first, last)
-            trained, _ = choose(list(ranges[first].index), scenarios.parse(scenario).basins)
-            found = ranges[first].loc[trained]
-            for forcing in found.columns.levels[0]:
-                if found[forcing, "min"].min() == found[forcing, "max"].max():
-                    raise InputError(
-                        f"config: {_key(name)}: scenario '{scenario}' trains on {first} to {last}, "
-                        f"where {forcing} never changes in {len(trained)} basins; leave it out of "
-                        "dataset.forcings, or this scenario"
-                    )
-
-
-def _ranges(series: str | Path, first: str, last: str) -> pd.DataFrame:
-    """Least and largest value of each forcing by basin, on the days with discharge."""
-    forcings = [name for name in pq.read_schema(series).names if name not in OTHERS]
-    days = pq.read_table(
-        series, columns=["basin", *forcings], filters=_measured(first, last)
-    ).group_by("basin")
-    ends = [(name, end) for name in forcings for end in ("min", "max")]
-    found = days.aggregate(ends).to_pandas().set_index("basin").sort_index()
-    found = found[[f"{name}_{end}" for name, end in ends]]
-    return found.set_axis(pd.MultiIndex.from_tuples(ends), axis=1)
-
-
-def _measured(first: str, last: str) -> pc.Expression:
-    """The rows of series.parquet with discharge, of some days."""
-    within = (pc.field("date") >= pd.Timestamp(first)) & (pc.field("date") <= pd.Timestamp(last))
-    return within & pc.is_finite(pc.field("discharge"))
-
-
-def check_years(parts: Parts, periods: dict, series: str | Path) -> None:
-    """Refuse a basin without discharge in the last years alone, as of a gauge that was closed.
-
-    All these years end with the training period, so those of the shortest scenario decide.
-
-    Parameters
-    ----------
-    parts : Parts
-    periods : dict
-        Of the configuration, with ``train``.
-    series : path
-        ``series.parquet``.
-
-    Raises
-    ------
-    InputError
-        Naming the scenario and the first such basin.
-    """
-    found = {
-        scenarios.parse(scenario).years: (name, scenario)
-        for name, ensembles in parts.items()
-        for scenario, _ in ensembles
-    }
-    found.pop(None, None)
-    if not found:
-        return
-    name, scenario = found[min(found)]
-    first, last = training_period({"periods": periods}, scenario)
-    measured = pq.read_table(series, columns=["basin"], filters=_measured(first, last))
-    trained = measured["basin"].unique()
-    lacking = sorted({*basins_of(series)} - {*trained.to_pylist()})
-    if lacking:
-        raise InputError(
-            f"config: {_key(name)}: scenario '{scenario}' trains on {first} to {last}, where there "
-            f"is no discharge of basin {first_of(lacking, 6)}; take such basins off the list, or "
-            "this scenario"
-        )
-
-
-def basins_of(series: str | Path) -> list[str]:
-    """The basins of series.parquet, sorted, without its numbers."""
-    names = pq.read_table(series, columns=["basin"], read_dictionary=["basin"])["basin"]
-    return sorted(names.unique().to_pylist())
-
-
-def _key(part: str) -> str:
+def key_of(part: str) -> str:
+    """Where the scenarios of a part stand in the configuration."""
     return "models" if part == "main" else f"experiments.{part}.scenarios"
