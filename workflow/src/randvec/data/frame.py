@@ -12,8 +12,9 @@ from randvec.errors import InputError
 
 #: A forcing whose mean lies so many standard deviations of the training from that of the training,
 #: or varies so many times more or less, is in another unit. Kelvin for degrees Celsius is 25 of
-#: them, hectopascal for pascal a factor of 100. One that never changes may be a dry year.
-FAR, FACTOR = 8, 80
+#: them, hectopascal for pascal a factor of 100. One that is at its least on more than this share of
+#: days may vary as little as it likes: a dry year, or a basin with little snow.
+FAR, FACTOR, RARE = 8, 80, 0.95
 
 
 def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
@@ -77,8 +78,9 @@ def check_units(cube: Cube, scaler: Scaler) -> None:
         if not values.size:
             continue
         own_mean, own_spread = values.mean(), values.std()
-        varies = own_spread > 0 and not 1 / FACTOR < own_spread / spread < FACTOR
-        if varies or abs(own_mean - mean) > FAR * spread:
+        ratio = own_spread / spread
+        low = ratio <= 1 / FACTOR and (values == values.min()).mean() <= RARE
+        if low or ratio >= FACTOR or abs(own_mean - mean) > FAR * spread:
             raise InputError(
                 f"series: {name} is {own_mean:.3g} on average and varies by {own_spread:.2g}, in "
                 f"training it was {mean:.3g} and {spread:.2g}; expected the same unit as there, so "
