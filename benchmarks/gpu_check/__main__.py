@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.gpu_check import plan, runs
@@ -29,8 +30,9 @@ def main(folder: Path) -> int:
     about = describe_machine() | {"driver": driver()}
     record = Record(size.start_until)
     try:
+        run(record, size, device)  # first, as some cards are set to take one process at a time
         compare(record, size, device)
-        run(record, size, device)
+        record.start_until = size.measure_until
         measure(record, size, device)
     finally:
         record.write(folder, {key: about[key] for key in ABOUT}, SAID[device])
@@ -50,7 +52,7 @@ def compare(record: Record, size: Size, device: str) -> None:
 
 def run(record: Record, size: Size, device: str) -> None:
     """A run of the workflow, its members trained again, and one of them killed and resumed."""
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
         record.attempt("workflow", runs.run_workflow, folder, device, size)
         record.attempt("trained twice", runs.train_again, folder, size.timeout)
@@ -58,14 +60,20 @@ def run(record: Record, size: Size, device: str) -> None:
 
 
 def measure(record: Record, size: Size, device: str) -> None:
-    """Rates, waits and speed."""
+    """Rates, speed, waits, and whether many streams repeat."""
     speed = Speed(size, device)
     for precision in plan.PRECISIONS[device]:
         record.attempt("matrix products", speed.product, precision=precision)
+    cases = plan.speeds(size, device)
+    trainings = plan.trainings(size)
+    for case in islice(cases, len(trainings)):  # the forms in use
+        record.attempt("speed", speed.epoch, **case)
+    for case in plan.repeated(size):
+        record.attempt("batches repeated", speed.repeat, **case)
     if device == "cuda":
-        for case in plan.trainings(size):
+        for case in trainings:
             record.attempt("waits for the GPU", speed.waits, **case)
-    for case in plan.speeds(size, device):
+    for case in cases:
         record.attempt("speed", speed.epoch, **case)
 
 

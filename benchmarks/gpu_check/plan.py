@@ -50,8 +50,17 @@ def trainings(size: Size) -> list[dict]:
     ]
 
 
+def repeated(size: Size) -> list[dict]:
+    """Several members side by side, where an order that is not fixed would show."""
+    return [
+        case
+        for case in trainings(size)
+        if case["architecture"] == "ea_lstm" and case["members"] == MEMBERS
+    ]
+
+
 def speeds(size: Size, device: str) -> Iterator[dict]:
-    """The forms in use, long static vectors, other forms, batches, precisions, the plain form."""
+    """The forms in use, long static vectors, batches, precisions, other forms, the plain form."""
     cases = [
         case | {"batch_size": size.case(case["architecture"], case["predicted_days"]).batch}
         for case in trainings(size)
@@ -66,7 +75,6 @@ def speeds(size: Size, device: str) -> Iterator[dict]:
             long.append(in_use | {"static_size": LONG[case["architecture"]]})
         others += [case | {"precision": "float32", "form": form} for form in rest]
     yield from long
-    yield from (case for case in others if case["form"] != "plain")
     for case in cases:
         if case["predicted_days"] == size.to_many[1]:
             form = _form(case["members"], device, "float32")
@@ -74,6 +82,7 @@ def speeds(size: Size, device: str) -> Iterator[dict]:
                 yield case | {"precision": "float32", "form": form, "batch_size": batch_size}
     for precision, case in product(PRECISIONS[device][1:], cases):
         yield case | {"precision": precision, "form": _form(case["members"], device, precision)}
+    yield from (case for case in others if case["form"] != "plain")
     yield from (case | plain for case in cases)
 
 

@@ -1,6 +1,7 @@
 """A tiny run of the workflow, trained again, and killed and resumed: the same bytes."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -78,14 +79,22 @@ def _job(timeout: float, folder: Path, name: str, models: list[str], *options: s
     return _python(*command, timeout=timeout / 2)
 
 
-def _python(*command, timeout: float):
-    return subprocess.run(
+def _python(*command, timeout: float) -> subprocess.CompletedProcess:
+    """Run a module; out of time it is killed with all that it has started, which holds the card."""
+    with subprocess.Popen(
         [sys.executable, "-m", *map(str, command)],
         cwd=REPOSITORY,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=timeout,
-    )
+        start_new_session=True,
+    ) as process:
+        try:
+            said = process.communicate(timeout=timeout)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, *said)
 
 
 def _differing(folder: Path, name: str, models: list[str]) -> int:

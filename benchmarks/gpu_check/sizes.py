@@ -28,8 +28,8 @@ class Size:
         Rows and columns of the matrices whose product gives the rate of the device.
     seconds : float
         Time of a measurement.
-    start_until : float
-        Nothing is started later [s].
+    start_until, measure_until : float
+        No run and no comparison is started later, and no measurement of speed [s].
     timeout : float
         Longest time of the run of the workflow, and twice that of a job of it [s].
     """
@@ -47,6 +47,7 @@ class Size:
     product: int
     seconds: float
     start_until: float
+    measure_until: float
     timeout: float
 
     def case(
@@ -81,6 +82,7 @@ FULL = Size(
     product=8192,
     seconds=1.0,
     start_until=330,
+    measure_until=460,
     timeout=150,
 )
 REDUCED = Size(
@@ -97,5 +99,6 @@ REDUCED = Size(
     product=256,
     seconds=0.02,
     start_until=300,
+    measure_until=300,
     timeout=400,
 )

@@ -23,10 +23,14 @@ from randvec.training.loop import LOOK_EVERY, TrainingLoop
 from randvec.training.samples import Batch, Samples
 from randvec.training.torch_setup import tf32
 from randvec.training.train import begin
+from randvec.training.windows import Windows
 from randvec.vectors import gaussian
 
 #: In an epoch whose losses are looked at once: for them, and for the weights at its end.
 WAITS = 2
+
+#: Batches that are trained twice.
+REPEATED = 16
 
 
 class FewBatches:
@@ -130,7 +134,32 @@ class Speed:
         finally:
             torch.cuda.set_sync_debug_mode("default")
         found = sum("a synchronizing" in str(warning.message) for warning in caught)
-        return {"waits in 16 batches": (found, WAITS)}
+        return {
+            "waits in 16 batches": (found, WAITS),
+            "of which were not seen": (max(0, WAITS - found), 0),
+        }
+
+    def repeat(
+        self, *, architecture: str, static_size: int, predicted_days: int, members: int
+    ) -> dict:
+        """Train the same batches twice, and cut their windows on the CPU as well."""
+        case = self.size.case(architecture, predicted_days, static_size=static_size)
+        weights = []
+        for _ in range(2):
+            loop, few = self._loop(case, members, "float32")
+            few.count = min(REPEATED, few.updates - 1)
+            loop.train_epoch()
+            weights.append({name: w.clone() for name, w in loop.model.state_dict().items()})
+        differ = sum(not torch.equal(weights[1][name], w) for name, w in weights[0].items())
+        few.count = 1
+        (batch,) = few.batches()
+        elsewhere = Windows(self.cube, self.scaler, loop.windows.sequence_length, "cpu")
+        cut = loop.windows.forcing_before(batch.positions).cpu()
+        same = torch.equal(cut, elsewhere.forcing_before(batch.positions.cpu()))
+        return {
+            f"weights that differ after {REPEATED} batches": (differ, 0),
+            "windows that are not those of the CPU": (int(not same), 0),
+        }
 
     def _loop(self, case: Case, members: int, precision: str) -> tuple[TrainingLoop, FewBatches]:
         """Members before their first update, whose epochs are some batches."""

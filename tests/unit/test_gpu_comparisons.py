@@ -1,6 +1,9 @@
 """The check of a GPU notices what it is there to notice; the whole of it is run in workflow/."""
 
+import subprocess
+
 import pandas as pd
+import psutil
 import pytest
 import torch
 from device_reads import Reads
@@ -14,7 +17,9 @@ from benchmarks.gpu_check.sizes import FULL, REDUCED
 from benchmarks.gpu_check.speed import WAITS, Speed, made_up_series
 from randvec.models import recurrence
 from randvec.models.recurrence import FORMS, FORMS_OF_SEVERAL
+from randvec.training.adam import Adam
 from randvec.training.loop import LOOK_EVERY
+from randvec.training.windows import Windows
 
 ABOUT = dict.fromkeys(command.ABOUT, "x")
 
@@ -167,6 +172,8 @@ def test_everything_that_is_asked_for_is_planned(size, device):
     # What is in use comes first.
     used = {1: FORMS[device], 5: FORMS_OF_SEVERAL[device]}
     assert all(case[3] == used[case[2]] and case[4] == "float32" for case in found[:16])
+    assert len(plan.trainings(size)) == 16
+    assert [case["predicted_days"] for case in plan.repeated(size)] == [1, many]
 
 
 def test_the_full_size_is_the_papers():
@@ -222,7 +229,35 @@ def test_the_host_reads_as_often_as_it_may_wait(members, speed, monkeypatch):
     assert reads.found == WAITS * ["tolist"]
 
 
+@pytest.mark.parametrize("days", [REDUCED.to_one[1], REDUCED.to_many[1]])
+def test_batches_that_do_not_repeat_are_noticed(days, speed, monkeypatch):
+    (case,) = [case for case in plan.repeated(REDUCED) if case["predicted_days"] == days]
+    assert [found[0] for found in speed.repeat(**case).values()] == [0, 0]
+    draws = iter(range(1_000_000))
+    step = Adam.step
+
+    def unsteady(self, rate):
+        step(self, rate * (1 + 1e-3 * next(draws)))
+
+    monkeypatch.setattr(Adam, "step", unsteady)
+    monkeypatch.setattr(Windows, "forcing_before", cut_anew(draws, Windows.forcing_before))
+    weights, windows = speed.repeat(**case).values()
+    assert weights[0] > 0 and windows == (1, 0)
+
+
+def cut_anew(draws, cut):
+    return lambda self, positions: cut(self, positions) + 1e-6 * next(draws)
+
+
 # Runs
+
+
+def test_what_runs_out_of_time_leaves_no_process_behind():
+    asleep = "61.9177"
+    code = f"import subprocess; subprocess.run(['sleep', '{asleep}'])"
+    with pytest.raises(subprocess.TimeoutExpired):
+        runs._python("timeit", "-n", "1", "-r", "1", code, timeout=3)
+    assert not [p for p in psutil.process_iter(["cmdline"]) if asleep in (p.info["cmdline"] or [])]
 
 
 def test_files_that_differ_or_are_missing_are_counted(tmp_path):

@@ -67,3 +67,9 @@ def test_speed_is_measured_or_said_to_be_left_out(table):
     skipped = rows["result"] == "skipped: no time was left"
     assert ((rows["result"] == "measured") | skipped).all()
     assert (rows.loc[~skipped, "value"] > 0).all()
+
+
+def test_batches_of_members_side_by_side_repeat(table):
+    rows = table[table["part"] == "batches repeated"]
+    assert set(rows["predicted_days"]) == {1, 20} and set(rows["members"]) == {5}
+    assert (rows["result"] == "holds").all() and len(rows) == 4
