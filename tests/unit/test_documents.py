@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -149,6 +150,16 @@ def test_the_basins_of_the_main_comparison_have_its_medians():
     nse = pd.read_csv(folder / "nse.csv", index_col="basin")
     assert len(nse) == 531 and list(nse) == list(medians.index)
     assert nse.median().tolist() == pytest.approx(medians.tolist(), abs=1e-4)
+
+
+def test_the_answer_is_drawn_again_as_the_page_says(tmp_path, monkeypatch):
+    page = (MEASURED / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.M | re.S)
+    (tmp_path / "docs").symlink_to(REPOSITORY / "docs")
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    height, width, _ = plt.imread(tmp_path / "answer.png").shape
+    assert width > 1000 and height > 1000
 
 
 def test_the_scores_of_other_settings_are_those_of_the_run():

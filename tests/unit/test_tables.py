@@ -528,9 +528,11 @@ def test_a_list_of_other_ids_shows_one_of_those_that_are_there(save, series, des
     ],
 )
 def test_a_name_in_the_configuration_that_is_no_column(save, series, descriptors, key, names, said):
-    with pytest.raises(InputError, match=re.escape(said)) as caught:
-        reader(save(series, descriptors), **{key: names}).attributes()
-    assert str(caught.value).startswith(f"config: dataset.{key}: ")
+    tables = reader(save(series, descriptors), **{key: names})
+    for asked in (tables.basins, tables.attributes):  # the first while a run is planned
+        with pytest.raises(InputError, match=re.escape(said)) as caught:
+            asked()
+        assert str(caught.value).startswith(f"config: dataset.{key}: ")
 
 
 def test_a_listed_basin_of_the_descriptors_alone_has_no_series(save, series, descriptors, tmp_path):

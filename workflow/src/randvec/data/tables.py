@@ -81,8 +81,10 @@ class Tables(Reader):
     def basins(self) -> list[str]:
         """The basins that are asked for, sorted: those of the list, or of the descriptors.
 
-        The series are not read for it, as it is asked for while a run is planned.
+        The series are not read for it, as it is asked for while a run is planned; only whether
+        there are columns of the names in the configuration is checked.
         """
+        self._check_columns()
         return self._wanted or sorted(set(read_descriptors(self._paths[1], [])["basin"]))
 
     def record(self, basin: str) -> Record | None:
@@ -107,16 +109,20 @@ class Tables(Reader):
         """
         return self._tables[1].sort_values("basin").reset_index(drop=True)
 
+    def _check_columns(self) -> None:
+        if self.for_training:  # else the networks say which columns there must be
+            names = [name for group in self.descriptors.values() for name in group]
+            check_columns(self._paths[0], self.forcings, "dataset.forcings")
+            check_columns(self._paths[1], names, "dataset.descriptors")
+
     @cached_property
     def _wanted(self) -> list[str]:
         return sorted(read_ids(self._list)) if self._list else []
 
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        self._check_columns()
         names = [name for group in self.descriptors.values() for name in group]
-        if self.for_training:  # else the networks say which columns there must be
-            check_columns(self._paths[0], self.forcings, "dataset.forcings")
-            check_columns(self._paths[1], names, "dataset.descriptors")
         series = read_series(self._paths[0], self.forcings, self.for_training)
         descriptors = read_descriptors(self._paths[1], names)
         if self._wanted:
