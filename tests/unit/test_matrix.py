@@ -42,6 +42,9 @@ def test_a_code_names_its_model(code, architecture, vector, dimension):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
+        ("EA-LSTM", "is an architecture; its models are EP, EG-<d>, EO, EM-<d>$"),
+        ("sr_lstm_ea", "can't be the name of a variant"),
+        ("CTLSTM", "its models are CP, CG-<d>, CO, CM-<d>, CN$"),
         ("EN", "unknown"),  # an input gate that would see nothing
         ("FN", "unknown"),
         ("NEA", "unknown"),

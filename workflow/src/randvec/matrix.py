@@ -190,6 +190,10 @@ def check_length(model: Model, descriptors: int) -> None:
 def _unknown(code: str, name: str) -> str:
     codes = [c + ("-<d>" if VECTORS[MODELS[c][1]].dimension == ANY else "") for c in MODELS]
     codes = sorted({*codes, OF_PAPER}, key=lambda c: list(MODELS).index(c.partition("-")[0]))
+    for key in ARCHITECTURES:
+        if re.sub(r"\W|_", "", code).lower() == key.replace("_", ""):
+            own = [c for c in codes if MODELS[c.partition("-")[0]][0] == key]
+            return f"model '{code}' is an architecture; its models are {', '.join(own)}"
     letters = name.rstrip("0123456789")
     if letters != name and letters in MODELS and VECTORS[MODELS[letters][1]].dimension == ANY:
         return f"model '{code}' is unknown; did you mean '{letters}-{name[len(letters) :]}'?"
