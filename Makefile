@@ -31,8 +31,8 @@ $(DEMO)/report.html: $(wildcard $(DEMO)/figures/*.png $(DEMO)/tables/*.csv $(DEM
 	$(BIN)/snakemake --report $@ --report-stylesheet workflow/report/style.css
 
 # In this order, in which the longest come first; by default the files with fewest tests come last,
-# and those are the longest. Three at a time on two cores, as some wait for most of their time.
-PYTEST := $(BIN)/pytest tests/workflow tests/unit --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# and those are the longest.
+PYTEST := $(BIN)/pytest tests/workflow tests/unit --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: .venv/.installed-test
 	$(PYTEST) -m "not slurm and not slow"

@@ -634,7 +634,6 @@ PERIOD = ["1994-10-01", "1995-09-30"]
         ({"period": PERIOD[::-1]}, r"simulate\.a\.period ends before it starts"),
         ({"period": ["1994-10-01", "1995-02-30"]}, "simulate.a.period has '1995-02-30', which is"),
         ({"models": ["XX"]}, "'XX'"),
-        ({"models": ["EP", "CM-32"]}, r"simulate\.a\.models has CM-32, which .* take of EP"),
         ({"period": None}, "simulate.a.period is empty"),
         ({"years": 3}, "unknown key 'simulate.a.years'"),
         (

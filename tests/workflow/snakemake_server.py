@@ -68,6 +68,9 @@ def execute_script(job, path, edit=False):
 def run(path):
     """Run a script as Python would; the exit code. Snakemake's own logging is not the script's."""
     logging.getLogger().handlers.clear()
+    # Another thread may have been at the old ones while this process was forked: their locks would
+    # never be free.
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", closefd=False) for number in (1, 2))
     try:
         runpy.run_path(path, run_name="__main__")
         return 0
@@ -75,7 +78,6 @@ def run(path):
         sys.excepthook(*sys.exc_info())
         return 1
     finally:
-        logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()
 

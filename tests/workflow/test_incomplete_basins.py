@@ -109,7 +109,7 @@ def test_the_table_of_basins_names_each_with_its_reason(dropped):
         assert table.loc[basin, "reason"].startswith(reason)
     log = (dropped.results / "logs/series.log").read_text()
     assert all(f"basin {basin} is left out: {reason}" in log for basin, reason in REASONS.items())
-    assert "mean in the median basin: prcp " in log and "descriptors of soil: " in log
+    assert "mean in the median basin: prcp " in log and "; soil: soil_depth" in log
 
 
 def test_missing_days_are_those_of_the_text(dropped, camels):

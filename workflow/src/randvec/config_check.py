@@ -75,7 +75,6 @@ def check(config: dict) -> None:
     _check_training("training", config["training"], config)
     for name, simulation in config["simulate"].items():
         period_of(f"simulate.{name}.period", simulation["period"])
-        _check_simulated(name, simulation["models"], config)
         dataset_of(config, name)
 
 
@@ -227,17 +226,6 @@ def _check_seeds(config: dict) -> None:
             "the same, as only a random vector is drawn anew; give these models a configuration of "
             "their own"
         )
-
-
-def _check_simulated(name: str, models: list[str], config: dict) -> None:
-    """Refuse models of a simulation that this run never trains."""
-    trained = [code for scenario, code in ensembles(config) if scenario == scenarios.FULL]
-    for code in models:
-        if code not in trained:
-            raise InputError(
-                f"config: simulate.{name}.models has {code}, which this configuration does not "
-                f"train; add it to models, or take of {', '.join(trained)}"
-            )
 
 
 def _check_draws(config: dict) -> None:

@@ -132,9 +132,8 @@ def prepare(
             "NSE can be computed; choose a period with discharge"
         )
     _tell(pd.DataFrame(means).median(axis=1), descriptors)
-    used = list(table.loc[table["used"], "basin"])
     names = [name for group in descriptors.values() for name in group]
-    return Prepared(attributes.loc[used, [*names, *COORDINATES]].reset_index(), table)
+    return Prepared(attributes.loc[list(means), [*names, *COORDINATES]].reset_index(), table)
 
 
 def write(prepared: Prepared, descriptors: str, basins: str) -> None:
@@ -146,10 +145,10 @@ def write(prepared: Prepared, descriptors: str, basins: str) -> None:
 
 def _tell(medians: pd.Series, descriptors: Mapping[str, Sequence[str]]) -> None:
     """Log which columns are used, and their size, which tells a wrong unit."""
-    sizes = [f"{name} {value:.3g}" for name, value in medians.items()]
-    logger.info("mean in the median basin: %s", ", ".join(sizes))
-    for group, names in descriptors.items():
-        logger.info("descriptors of %s: %s", group, ", ".join(names))
+    sizes = ", ".join(f"{name} {value:.3g}" for name, value in medians.items())
+    logger.info("mean in the median basin: %s", sizes)
+    groups = [f"{group}: {', '.join(names)}" for group, names in descriptors.items()]
+    logger.info("descriptors: %s", "; ".join(groups))
 
 
 def _records(reader: Reader, basins: list[str], workers: int) -> Iterator[Record | None]:
@@ -279,8 +278,8 @@ def _decide(table: pd.DataFrame, incomplete: str, listed: str) -> None:
     if len(faulty) == len(table):
         raise InputError(f"{listed}: no complete basin is left ({said}); the log names all")
     if len(faulty):
-        said = "%d of %d basins are left out, basins.csv says why"
-        logger.warning(said, len(faulty), len(table), extra={"terminal": True})
+        said = f"{len(faulty)} of {len(table)} basins are left out, basins.csv says why"
+        logger.warning(said, extra={"terminal": True})
     for row in faulty.itertuples():
         logger.warning("basin %s is left out: %s", row.basin, row.reason)
     for note, rows in table[table["used"] & (table["note"] != "")].groupby("note"):

@@ -77,7 +77,7 @@ def _load(folders: Sequence[str]) -> Ensemble:
         if not Path(folder, "weights.safetensors").is_file():
             raise InputError(
                 f"{folder}: no trained member is there, and simulate trains none; ask for the "
-                "target members first, or name other models"
+                "target members first, with the model among those of the configuration"
             )
     return load_members(folders)
 
