@@ -227,23 +227,30 @@ def test_the_medians_of_fewer_basins_are_those_of_the_run():
         assert f"| {' | '.join(row)} |" in page
 
 
-def test_the_table_of_lengths_is_that_of_the_run():
+@pytest.mark.parametrize(
+    ("part", "letter", "lengths"),
+    [
+        ("", "E", (2, 4, 8, 16, 32, 64, 128, 256, 512)),
+        ("ct_lstm", "C", (8, 16, 32, 64, 128, 256, 512)),
+    ],
+)
+def test_the_table_of_lengths_is_that_of_the_run(part, letter, lengths):
     folder = MEASURED / "dimensions_531"
-    medians = pd.read_csv(folder / "dimensions.csv").set_index("model")
-    found = pd.read_csv(folder / "comparisons.csv").set_index(["model", "reference"])
-    nse = pd.read_csv(folder / "nse.csv")
+    medians = pd.read_csv(folder / part / "dimensions.csv").set_index("model")
+    found = pd.read_csv(folder / part / "comparisons.csv").set_index(["model", "reference"])
+    nse = pd.read_csv(folder / part / "nse.csv")
     page = (folder / "README.md").read_text(encoding="utf-8")
-    for length in (2, 4, 8, 16, 32, 64, 128, 256, 512):
-        model = f"EG-{length}"
+    for length in lengths:
+        model = f"{letter}G-{length}"
         row = medians.loc[model]
         assert nse[model].median() == pytest.approx(row["nse_median"], abs=1e-4)
         told = [f"{row['nse_median']:.3f}", f"{row['member_lowest']:.3f} to "]
         told[1] += f"{row['member_highest']:.3f}"
-        for reference in ("EP", "CN"):
+        for reference in (f"{letter}P", "CN"):
             values = found.loc[(model, reference), DIFFERENCE]
             told.append("{} [{}, {}]".format(*(f"{v:.3f}".replace("-", "\u2212") for v in values)))
         assert f"| {length} | {' | '.join(told)} |" in page
-    for model in ("EP", "EO", "CN"):
+    for model in ("EP", "EO", "CN") if not part else ():
         assert f"| {model} | {medians.loc[model, 'nse_median']:.3f} | " in page
 
 
