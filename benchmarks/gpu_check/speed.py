@@ -136,7 +136,7 @@ class Speed:
         found = sum("a synchronizing" in str(warning.message) for warning in caught)
         return {
             "waits in 16 batches": (found, WAITS),
-            "of which were not seen": (max(0, WAITS - found), 0),
+            "waits that were expected and not seen": (max(0, WAITS - found), 0),
         }
 
     def repeat(

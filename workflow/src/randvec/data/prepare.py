@@ -131,7 +131,7 @@ def prepare(
             f"{listed}: no basin has discharge that changes in {', '.join(unscored)}, so that no "
             "NSE can be computed; choose a period with discharge"
         )
-    _tell(pd.DataFrame(means).median(axis=1), descriptors)
+    _tell(pd.DataFrame(means).median(axis=1).dropna(), descriptors)
     names = [name for group in descriptors.values() for name in group]
     return Prepared(attributes.loc[list(means), [*names, *COORDINATES]].reset_index(), table)
 

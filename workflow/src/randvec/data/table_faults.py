@@ -47,7 +47,7 @@ def damaged(
     list of str
     """
     faults = [
-        *lost_zeros((paths[0], series["basin"]), (paths[1], descriptors["basin"])),
+        *lost_zeros(paths[0], series["basin"].unique(), paths[1], descriptors["basin"]),
         *_bad_ids(series, paths[0]),
         *_bad_ids(descriptors, paths[1]),
         *_days(series, paths[0]),
@@ -92,20 +92,22 @@ def incomplete(
     return faults
 
 
-def lost_zeros(*places: tuple[str, Iterable[str]]) -> list[str]:
+def lost_zeros(path: str, basins: Iterable[str], other: str, others: Iterable[str]) -> list[str]:
     """Basins whose ids differ between two places by zeros in front, as where numbers were read.
 
     Parameters
     ----------
-    *places : (path, ids)
-        Two of them.
+    path, other : str
+        The two files.
+    basins, others : iterable of str
+        Ids of each.
 
     Returns
     -------
     list of str
         A sentence, if there are any.
     """
-    (path, here), (other, there) = ((path, set(basins)) for path, basins in places)
+    here, there = set(basins), set(others)
     by_number = {basin.lstrip("0"): basin for basin in there - here}
     lost = [
         (basin, by_number[number])

@@ -126,7 +126,8 @@ class Tables(Reader):
         series = read_series(self._paths[0], self.forcings, self.for_training)
         descriptors = read_descriptors(self._paths[1], names)
         if self._wanted:
-            if lost := lost_zeros((self._list, self._wanted), (self._paths[0], series["basin"])):
+            known = series["basin"].unique()
+            if lost := lost_zeros(self._list, self._wanted, self._paths[0], known):
                 raise InputError(lost[0])
             if not series["basin"].isin(self._wanted).any():
                 raise InputError(
