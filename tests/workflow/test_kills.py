@@ -60,8 +60,7 @@ def kill(started, draws, results):
     if draws.random() < 0.5:
         wait_for_checkpoint(started, results)
     else:
-        # Start-up takes some seconds, in which there is little to disturb.
-        time.sleep(draws.uniform(1, 9))
+        time.sleep(draws.uniform(0, 6))
     if draws.random() < 0.5:
         jobs = psutil.Process(started.pid).children(recursive=True) if running(started) else []
         for job in draws.sample(jobs, min(1, len(jobs))):

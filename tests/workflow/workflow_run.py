@@ -1,6 +1,7 @@
 """Runs of the real workflow on a tiny configuration, each in a folder of its own."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -120,12 +121,8 @@ class Run:
 
     def start(self, *arguments, cores=2):
         """Start Snakemake in a process group of its own; the process that leads it."""
-        return subprocess.Popen(
-            self.command(*arguments, cores=cores),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        command = self.command(*arguments, cores=cores)
+        return Started(command, os.devnull, os.devnull, own_group=True)
 
     def made(self):
         """Every file below results/<dataset> but those of `TIMED`, with its bytes."""
@@ -156,7 +153,7 @@ def copy(config):
     return yaml.safe_load(yaml.safe_dump(config))
 
 
-#: One call at a time: a server answers in the order in which it is asked.
+#: One request at a time: a server answers in the order in which it is asked.
 ASKING_SERVER = threading.Lock()
 
 
@@ -168,11 +165,34 @@ def server():
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
 
 
+def ask(request, about):
+    with ASKING_SERVER:
+        print(json.dumps([request, about]), file=server().stdin, flush=True)
+        return json.loads(server().stdout.readline())
+
+
+class Started:
+    """A call of `python -m snakemake` that runs, as `subprocess.Popen` has it."""
+
+    def __init__(self, command, stdout, stderr, own_group=False):
+        _, _, _, *arguments = command
+        call = {"arguments": arguments, "stdout": stdout, "stderr": stderr, "own_group": own_group}
+        self.pid = ask("start", call)
+        self.returncode = None
+
+    def poll(self):
+        if self.returncode is None:
+            self.returncode = ask("poll", self.pid)
+        return self.returncode
+
+    def wait(self):
+        if self.returncode is None:
+            self.returncode = ask("wait", self.pid)
+        return self.returncode
+
+
 def call(command):
     """As `subprocess.run` of `python -m snakemake` with its output captured."""
-    _, _, _, *arguments = command
-    with NamedTemporaryFile("r") as stdout, NamedTemporaryFile("r") as stderr, ASKING_SERVER:
-        said = {"arguments": arguments, "stdout": stdout.name, "stderr": stderr.name}
-        print(json.dumps(said), file=server().stdin, flush=True)
-        code = int(server().stdout.readline())
+    with NamedTemporaryFile("r") as stdout, NamedTemporaryFile("r") as stderr:
+        code = Started(command, stdout.name, stderr.name).wait()
         return subprocess.CompletedProcess(command, code, stdout.read(), stderr.read())
