@@ -134,6 +134,9 @@ def test_the_rate_is_that_of_the_job_that_the_member_was_trained_in(config, tmp_
     trained(tmp_path, "EP", "ea_lstm", [2], job="seed1_3")
     other = tmp_path / "logs/train/full/EP/seed11.log"  # another member, on another device
     other.write_text("epoch 1 of 9, done: loss 0.5, 900 samples/s, about 1 s left\n")
+    damaged = tmp_path / "members/full/EO/seed1/settings.json"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text('{"architecture": "ea_ls')
     ((_, rate),) = plan.measured_rates(tmp_path).items()
     assert rate == 2
 

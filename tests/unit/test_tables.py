@@ -378,7 +378,7 @@ def test_numbers_that_stand_for_missing_ones(save, series, descriptors):
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [(0, "temp", -99), (0, "temp", 999), (0, "temp", np.float32(-99.9)), (0, "prcp", 999),
-     (1, "area", -99), (1, "forest", -99.9)],
+     (0, "discharge", 999), (1, "area", -99), (1, "forest", -99.9)],
 )  # fmt: skip
 def test_numbers_that_mark_a_missing_value_by_standing_apart(
     save, series, descriptors, table, column, value

@@ -166,10 +166,26 @@ def test_a_new_basin_of_a_model_with_descriptors_needs_them(physical):
     for wrong in (described.drop(columns="basin"), pd.concat([described, described.iloc[[0]]])):
         with pytest.raises(InputError, match="descriptors: expected a column basin, and each"):
             physical.simulate(series, descriptors=wrong)
-    described.loc[2, "depth"] = np.nan
-    with pytest.raises(InputError, match="depth of basin new is missing or no number"):
+    for nothing in (np.nan, -9999):
+        described.loc[2, "depth"] = nothing
+        with pytest.raises(InputError, match="depth of basin new is missing or no number, or a"):
+            physical.simulate(series, descriptors=described)
+    described.loc[2, "depth"] = 2e6
+    with pytest.raises(InputError, match=r"depth of basin new is 2e\+06, in training .* same "):
         physical.simulate(series, descriptors=described)
     assert physical.descriptors == ("p_mean", "slope", "depth")
+
+
+def test_descriptors_given_as_vectors_are_known_by_their_names(physical):
+    vectors = physical.members[0].vectors
+    turned = vectors[vectors.columns[::-1]]
+    found, expected = (
+        physical.simulate(make_series(), vectors=given, period=TEST)["simulated"].tolist()
+        for given in (turned, vectors)
+    )
+    assert found == expected
+    with pytest.raises(InputError, match="3 columns of numbers: p_mean, slope, depth"):
+        physical.simulate(make_series(), vectors=vectors.rename(columns={"slope": "forest"}))
 
 
 def test_noise_on_the_descriptors_is_not_drawn_for_a_new_basin(tmp_path):

@@ -42,6 +42,13 @@ def test_another_period_is_simulated_and_nothing_else_changes(run):
     assert run.planned("simulate") == {}
 
 
+def test_days_of_the_training_are_simulated_with_a_word(run):
+    run.config["simulate"] = {"learnt": {"models": ["CN"], "period": ["1991-09-01", "1991-10-02"]}}
+    run.snakemake("simulate")
+    log = (run.results / "logs/simulations/learnt.log").read_text()
+    assert "CN was trained on 1991-10-01 to 1992-10-01: where these days are simulated" in log
+
+
 def test_a_simulation_takes_the_resources_of_predict(run):
     run.config["simulate"] = {"spring": {"models": ["EP"], "period": PERIOD}}
     asked = ("simulate", "--dry-run", "--set-resources", "predict:mem_mb=82", "predict:runtime=7")

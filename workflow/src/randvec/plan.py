@@ -117,7 +117,10 @@ def measured_rates(results: Path) -> dict[tuple[Kind, str], float]:
     """
     logs: dict[tuple[Kind, str], set[Path]] = {}
     for path in results.glob("members/*/*/*/settings.json"):
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            settings = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:  # damaged, as what needs the member will say
+            continue
         folder = results / "logs/train" / path.parents[1].relative_to(results / "members")
         (seed,) = seeds_of(path.parent.name)
         together = len(settings["trained_together"]) > 1

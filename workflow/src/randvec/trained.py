@@ -264,7 +264,7 @@ def _vectors_of(
     name, stored = member.settings["vectors"], member.settings["static_vector"]
     own = member.vectors
     if vectors is not None:
-        own = _checked(vectors, own.shape[1] - 1)
+        own = _checked(vectors, list(own), described="columns" in stored)
     elif descriptors is not None:
         made = of_descriptors(name, stored, descriptors, basins)
         own = pd.concat([made, own[~own["basin"].isin(made["basin"])]])
@@ -283,13 +283,18 @@ def _vectors_of(
     return own
 
 
-def _checked(vectors: pd.DataFrame, size: int) -> pd.DataFrame:
+def _checked(vectors: pd.DataFrame, columns: list[str], described: bool) -> pd.DataFrame:
+    """The vectors with their columns in the order of the training, if these have names."""
     numbers = vectors.drop(columns="basin", errors="ignore")
     of_numbers = all(pd.api.types.is_numeric_dtype(kind) for kind in numbers.dtypes)
     doubled = "basin" in vectors and vectors["basin"].duplicated().any()
-    if "basin" not in vectors or numbers.shape[1] != size or doubled or not of_numbers:
+    size = len(columns) - 1
+    fit = set(vectors) == set(columns) if described else True
+    fit &= "basin" in vectors and numbers.shape[1] == size
+    if not fit or doubled or not of_numbers:
+        named = f": {', '.join(columns[1:])}" if described else ""
         raise InputError(
             f"vectors: {len(vectors)} rows of {', '.join(map(str, vectors.columns[:5]))}...; "
-            f"expected a column basin, each basin once, and {size} columns of numbers"
+            f"expected a column basin, each basin once, and {size} columns of numbers{named}"
         )
-    return vectors
+    return vectors[columns] if described else vectors

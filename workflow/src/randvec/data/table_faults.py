@@ -54,7 +54,8 @@ def damaged(
         *_doubled_basins(descriptors, paths[1]),
         *_marks(series.drop(columns="discharge"), paths[0]),
         *_marks(descriptors, paths[1]),
-        *_may_mark(series.drop(columns="discharge"), paths[0]),
+        # Negative discharge is taken for missing whatever it is.
+        *_may_mark(series.assign(discharge=series["discharge"].clip(lower=0)), paths[0]),
         *_may_mark(descriptors.drop(columns=list(COORDINATES)), paths[1]),
         *_impossible(descriptors, paths[1]),
     ]

@@ -63,6 +63,12 @@ def simulate(
     found = {}
     for model, ensemble in ensembles.items():
         logger.info("%s, %d members, %s to %s", model, len(ensemble.members), *period)
+        first, last = ensemble.members[0].settings["train_period"]
+        if period[0] <= last and first <= period[1]:
+            logger.warning(
+                "%s was trained on %s to %s: where these days are simulated, scores in basins of "
+                "the training say how well they were learnt", model, first, last
+            )  # fmt: skip
         known = described if ensemble.descriptors else None
         found[model] = ensemble.simulate(series, known, period=period)
     for model, predictions in found.items():

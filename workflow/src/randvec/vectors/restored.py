@@ -1,15 +1,20 @@
 """Static vectors from a member's settings, as `randvec.vectors.stored` wrote them there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from randvec.data.missing import MARKS
 from randvec.errors import InputError
 from randvec.vectors.build import build
 from randvec.vectors.columns import table, varies
 from randvec.vectors.physical import scaled
 from randvec.vectors.stored import digest_of
+
+#: A descriptor so many standard deviations of the training from its mean is in another unit, or of
+#: a basin of which the network can know nothing.
+FAR = 100
 
 
 def restore(name: str, stored: dict) -> pd.DataFrame:
@@ -62,7 +67,8 @@ def of_descriptors(
     ------
     InputError
         If a basin stands twice, the vector is not made of descriptors alone, or one of them is not
-        there, no number or missing.
+        there, no number, missing, a mark for a missing value, or further from those of the training
+        than any in their unit.
     """
     if "basin" not in descriptors or descriptors["basin"].duplicated().any():
         raise InputError("descriptors: expected a column basin, and each basin once")
@@ -80,11 +86,12 @@ def of_descriptors(
     descriptors = descriptors[descriptors["basin"].isin(basins)]
     for column in names:
         numbers = pd.to_numeric(descriptors[column], errors="coerce")
-        if not np.isfinite(numbers).all():
-            basin = descriptors["basin"][~np.isfinite(numbers)].iloc[0]
+        wrong = ~np.isfinite(numbers) | numbers.isin(MARKS)
+        if wrong.any():
             raise InputError(
-                f"descriptors: {column} of basin {basin} is missing or no number; fill it in, as a "
-                "network was never trained without it"
+                f"descriptors: {column} of basin {descriptors['basin'][wrong].iloc[0]} is missing "
+                f"or no number, or a mark as {MARKS[1]}; fill it in, as a network was never "
+                "trained without it"
             )
     scaling = stored["scaling"]
     made = scaled(
@@ -92,4 +99,18 @@ def of_descriptors(
     )
     constant = ~varies(np.array(list(stored["values"].values())))
     made.iloc[:, 1 + np.flatnonzero(constant)] = np.float32(0)
+    _check_distance(made, scaling)
     return made
+
+
+def _check_distance(made: pd.DataFrame, scaling: Mapping[str, Sequence[float]]) -> None:
+    values = made.drop(columns="basin")
+    far = np.argwhere(np.abs(values.to_numpy()) > FAR)
+    for row, column in far[:1]:
+        mean, spread = scaling["mean"][column], scaling["standard_deviation"][column]
+        own = mean + spread * values.iloc[row, column]
+        raise InputError(
+            f"descriptors: {values.columns[column]} of basin {made['basin'].iloc[row]} is "
+            f"{own:.4g}, in training it was {mean:.4g} on average, more than {FAR} standard "
+            "deviations away; expected the same unit as there, so convert it, or leave it out"
+        )
