@@ -49,8 +49,8 @@ if config["dataset"]["source"] == "virtual":
             "../scripts/virtual_catchments.py"
 
 
-# A checkpoint, as static_vector is, so that Snakemake looks again at what is left to do: where tables
-# come out with the bytes that they had, nothing is trained again.
+# A checkpoint, so that Snakemake looks again at what is left to do: where the tables come out with
+# the bytes that they had, nothing is trained again.
 checkpoint series:
     input:
         or_end(lambda wildcards: refuse_until() or sources.files(config["dataset"])),

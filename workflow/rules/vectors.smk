@@ -8,7 +8,7 @@ rule vectors:
         expand(f"{DATASET}/vectors/{{vector}}.parquet", vector=STUDY.vectors),
 
 
-checkpoint static_vector:
+rule static_vector:
     input:
         f"{DATASET}/descriptors.parquet",
     output:
