@@ -292,7 +292,7 @@ def _checked(vectors: pd.DataFrame, columns: list[str], described: bool) -> pd.D
     fit = set(vectors) == set(columns) if described else True
     fit &= "basin" in vectors and numbers.shape[1] == size
     if not fit or doubled or not of_numbers:
-        named = f": {', '.join(columns[1:])}" if described else ""
+        named = f": {first_of(columns[1:], 30)}" if described else ""
         raise InputError(
             f"vectors: {len(vectors)} rows of {', '.join(map(str, vectors.columns[:5]))}...; "
             f"expected a column basin, each basin once, and {size} columns of numbers{named}"
