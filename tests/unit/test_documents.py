@@ -254,6 +254,22 @@ def test_the_table_of_lengths_is_that_of_the_run(part, letter, lengths):
         assert f"| {model} | {medians.loc[model, 'nse_median']:.3f} | " in page
 
 
+def test_the_table_of_noise_is_that_of_the_run():
+    folder = MEASURED / "noise_531"
+    medians = pd.read_csv(folder / "uncertain_descriptors.csv").set_index(["scenario", "model"])
+    found = pd.read_csv(folder / "comparisons.csv").set_index(["scenario", "model", "reference"])
+    nse = pd.read_csv(folder / "nse.csv")
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for size in ("0.25", "0.5", "1", "2"):
+        row = medians.loc[(f"noise-{size}", "EP")]
+        assert nse[f"EP noise-{size}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
+        told = [size, f"{row['nse_median']:.3f}"]
+        told += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
+        for reference in ("EP", "EG-256", "CN"):
+            told += [with_interval(*found.loc[(f"noise-{size}", "EP", reference), DIFFERENCE])]
+        assert f"| {' | '.join(told)} |" in page
+
+
 def test_the_medians_of_drawn_vectors_are_those_of_the_run():
     folder = MEASURED / "vectors_531"
     members = pd.read_csv(folder / "members.csv", index_col=0)
