@@ -247,8 +247,7 @@ def test_the_table_of_lengths_is_that_of_the_run(part, letter, lengths):
         told = [f"{row['nse_median']:.3f}", f"{row['member_lowest']:.3f} to "]
         told[1] += f"{row['member_highest']:.3f}"
         for reference in (f"{letter}P", "CN"):
-            values = found.loc[(model, reference), DIFFERENCE]
-            told.append("{} [{}, {}]".format(*(f"{v:.3f}".replace("-", "\u2212") for v in values)))
+            told += [with_interval(*found.loc[(model, reference), DIFFERENCE])]
         assert f"| {length} | {' | '.join(told)} |" in page
     for model in ("EP", "EO", "CN") if not part else ():
         assert f"| {model} | {medians.loc[model, 'nse_median']:.3f} | " in page
