@@ -12,7 +12,7 @@ from randvec.figures.files import reads_data
 
 pytestmark = [pytest.mark.workflow, pytest.mark.slow]
 
-TABLES = {"series": "series.parquet", "descriptors": "descriptors.parquet", "basins": "basins.csv"}
+TABLES = ("series.parquet", "descriptors.parquet", "used_basins.parquet", "basins.csv")
 PROFILE = REPOSITORY / "profiles/slurm"
 SLURM = yaml.safe_load((PROFILE / "config.yaml").read_text())
 #: Where luck shares members with the main comparison, three rules train and three simulate.
@@ -93,7 +93,7 @@ def test_no_group_mixes_rules_that_read_the_tables_of_the_data_with_others(plan,
     """
     inputs = [(rule, re.search("input: (.*)", shown)) for rule, shown in plan]
     inputs = [(rule, files[1]) for rule, files in inputs if files]
-    paths = {f"results/tiny/{name}" for name in TABLES.values()}
+    paths = {f"results/tiny/{name}" for name in TABLES}
     readers = {rule for rule, files in inputs if paths & set(files.split(", "))}
     assert readers > {*TRAINING, *SIMULATION, "static_vector", "performance"}
     assert readers > {"figure_fewer_basins", "figure_lone_basins"}

@@ -1,18 +1,9 @@
 # Needs: the files of a source, virtual (made here) or real (dataset.folder).
-# Gives: series.parquet, descriptors.parquet, basins.csv, and the resolved configuration.
+# Gives: the tables of the series, the descriptors and the basins, and the resolved configuration.
 
 from randvec.data import sources
 
 SOURCE = sources.SOURCES[config["dataset"]["source"]]
-
-
-rule data:
-    input:
-        f"{DATASET}/series.parquet",
-        f"{DATASET}/descriptors.parquet",
-        f"{DATASET}/basins.csv",
-        f"{DATASET}/made_from.json",
-        f"{DATASET}/config.yaml",
 
 
 rule resolved_config:
@@ -57,6 +48,7 @@ checkpoint series:
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",
+        used_basins=f"{DATASET}/used_basins.parquet",
         basins=f"{DATASET}/basins.csv",
         made_from=f"{DATASET}/made_from.json",
     log:
@@ -80,3 +72,9 @@ checkpoint series:
         ),
     script:
         "../scripts/series.py"
+
+
+rule data:
+    input:
+        rules.series.output,
+        f"{DATASET}/config.yaml",

@@ -1,6 +1,6 @@
-# Needs: descriptors.parquet. Gives: the static vectors, exactly as the networks see them.
+# Needs: descriptors.parquet, or the ids alone. Gives: the static vectors, as the networks see them.
 
-from randvec.vectors import module_of
+from randvec.vectors import kind_of, module_of
 
 
 rule vectors:
@@ -10,7 +10,7 @@ rule vectors:
 
 rule static_vector:
     input:
-        f"{DATASET}/descriptors.parquet",
+        lambda wildcards: f"{DATASET}/{kind_of(wildcards.vector).made_of}.parquet",
     output:
         f"{DATASET}/vectors/{{vector}}.parquet",
     log:
@@ -20,7 +20,7 @@ rule static_vector:
     conda:
         "../../envs/randvec.yaml"
     params:
-        groups=STUDY.groups,
+        groups=lambda wildcards: STUDY.groups if kind_of(wildcards.vector).describes else {},
         code=lambda wildcards: code_digest("randvec.vectors.build", module_of(wildcards.vector)),
     script:
         "../scripts/static_vector.py"

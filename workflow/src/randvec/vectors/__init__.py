@@ -43,6 +43,11 @@ class StaticVector:
     random: bool = False
     describes: bool = False
 
+    @property
+    def made_of(self) -> str:
+        """The table of the data that it is made of; other descriptors leave the ids as they are."""
+        return "descriptors" if self.describes else "used_basins"
+
 
 #: By name; the function is in the module of that name. Only "none" has no table and no module.
 VECTORS: dict[str, StaticVector] = {
@@ -71,6 +76,11 @@ VECTORS: dict[str, StaticVector] = {
     ),
     "none": StaticVector("N", "no static vector", "none", "#A3A3A3", "-", 0),
 }
+
+
+def kind_of(name: str) -> StaticVector:
+    """The kind of vector that a table's name begins with."""
+    return VECTORS[name.partition("-")[0]]
 
 
 def module_of(name: str) -> str:

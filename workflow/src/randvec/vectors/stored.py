@@ -8,7 +8,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from randvec.vectors import VECTORS
+from randvec.vectors import kind_of
 
 #: Where the table of physical descriptors has their means and standard deviations, in its `attrs`.
 SCALING = "scaling"
@@ -33,7 +33,7 @@ def describe(name: str, vectors: pd.DataFrame) -> dict:
         again from its name and the basins.
     """
     found = {"basins": vectors["basin"].tolist(), "digest": digest_of(vectors)}
-    kind = VECTORS[name.partition("-")[0]]
+    kind = kind_of(name)
     if not kind.describes:
         return found
     values = vectors.set_index("basin")
