@@ -103,10 +103,13 @@ def test_constant_discharge_is_undefined(value):
         assert np.isnan(metrics.METRICS[name](observed, simulated)), name
 
 
-def test_constant_simulation_has_nse_but_no_kge():
+def test_a_constant_simulation_has_a_correlation_of_zero():
+    """1 - sqrt(2) is what Knoben et al. (2019) give for the mean as a simulation."""
     observed, _ = discharge(0)
-    assert metrics.nse(observed, np.full(observed.size, np.nanmean(observed))) == pytest.approx(0)
-    assert np.isnan(metrics.kge(observed, np.ones(observed.size)))
+    always_mean = np.full(observed.size, np.nanmean(observed))
+    assert metrics.nse(observed, always_mean) == pytest.approx(0)
+    assert metrics.kge(observed, always_mean) == pytest.approx(1 - np.sqrt(2))
+    assert metrics.kge(observed, np.zeros(observed.size)) == pytest.approx(1 - np.sqrt(3))
 
 
 def test_a_river_dry_for_a_third_of_the_year_has_no_low_flow_bias():

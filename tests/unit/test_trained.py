@@ -212,8 +212,12 @@ def test_by_default_all_days_after_the_warm_up_are_simulated(physical):
 def test_scores_are_those_of_the_workflow(run, physical):
     simulated = physical.simulate(run / "series.parquet", period=TEST)
     expected = basin_metrics(average(members(run, "EP")))
-    for observed in (run / "series.parquet", make_series()):
+    days = pd.to_datetime(make_series()["date"])
+    zoned = make_series().assign(date=days.dt.tz_localize("UTC"))
+    for observed in (run / "series.parquet", make_series(), zoned):
         pd.testing.assert_frame_equal(physical.score(simulated, observed), expected)
+    with pytest.raises(InputError, match="observed: date holds .* without a time"):
+        physical.score(simulated, make_series().assign(date=days + pd.Timedelta(hours=9)))
     with pytest.raises(InputError, match="observed: no column discharge"):
         physical.score(simulated, make_series().drop(columns="discharge"))
     twice = pd.concat([make_series(), make_series().iloc[[3]]])

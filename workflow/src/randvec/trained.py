@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
-from randvec.data.frame import check_ids, check_units, cube_of, day_twice
+from randvec.data.frame import check_ids, check_units, cube_of, day_twice, days_of
 from randvec.data.series import Cube, is_of_workflow, load_cube
 from randvec.data.table_files import read_schema
 from randvec.errors import InputError, first_of
@@ -128,7 +128,7 @@ class Ensemble:
         Raises
         ------
         InputError
-            If a column is missing, a day stands twice, or no day of a basin was observed.
+            If a column is missing, a day is none or stands twice, or none of a basin was observed.
         """
         table = _read(observed, ["basin", "date", "discharge"])
         if missing := {"basin", "date", "discharge"} - set(table):
@@ -136,7 +136,7 @@ class Ensemble:
         check_ids("observed", table["basin"])
         own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
         own = own.assign(
-            date=pd.to_datetime(own["date"]).astype(simulated["date"].dtype),
+            date=days_of("observed", own["date"]).astype(simulated["date"].dtype),
             observed=own["observed"].where(own["observed"] >= 0),
         )
         if (twice := own.duplicated(["basin", "date"])).any():

@@ -42,7 +42,7 @@ def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
     """
     _check_columns(series, forcings)
     row, basins = pd.factorize(series["basin"], sort=True)
-    days = _days(series)
+    days = days_of("series", series["date"])
     dates = np.arange(days.min(), days.max() + 1)
     at = row, (days - dates[0]).astype(int)
     _check_doubled(series["basin"], days, at[0] * len(dates) + at[1])
@@ -88,6 +88,25 @@ def check_units(cube: Cube, scaler: Scaler) -> None:
             )
 
 
+def days_of(table: str, dates: pd.Series) -> np.ndarray:
+    """The days that a table names, datetime64[D]; raises InputError for what is no day."""
+    if pd.api.types.is_numeric_dtype(dates):
+        raise InputError(
+            f"{table}: date holds the number {dates.iloc[0]}, expected days, as dates or as text "
+            "like 1990-10-01"
+        )
+    try:
+        times = pd.to_datetime(dates).to_numpy("datetime64[s]")
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{table}: date holds what is no day ({error})") from None
+    days = times.astype("datetime64[D]")
+    wrong = np.isnat(times) | (times != days)
+    if wrong.any():
+        found = dates.iloc[int(np.argmax(wrong))]
+        raise InputError(f"{table}: date holds {found}, expected days, without a time")
+    return days
+
+
 def day_twice(table: str, basin: str, day: np.datetime64 | pd.Timestamp) -> InputError:
     """The error for a table that has a day of a basin in two rows."""
     return InputError(
@@ -117,24 +136,6 @@ def _check_columns(series: pd.DataFrame, forcings: Sequence[str]) -> None:
     if not len(series):
         raise InputError("series: no row in it; expected one a basin and day")
     check_ids("series", series["basin"])
-
-
-def _days(series: pd.DataFrame) -> np.ndarray:
-    if pd.api.types.is_numeric_dtype(series["date"]):
-        raise InputError(
-            f"series: date holds the number {series['date'].iloc[0]}, expected days, as dates or "
-            "as text like 1990-10-01"
-        )
-    try:
-        times = pd.to_datetime(series["date"]).to_numpy("datetime64[s]")
-    except (ValueError, TypeError) as error:
-        raise InputError(f"series: date holds what is no day ({error})") from None
-    days = times.astype("datetime64[D]")
-    wrong = np.isnat(times) | (times != days)
-    if wrong.any():
-        found = series["date"].iloc[int(np.argmax(wrong))]
-        raise InputError(f"series: date holds {found}, expected days, without a time")
-    return days
 
 
 def _check_doubled(basins: pd.Series, days: np.ndarray, places: np.ndarray) -> None:

@@ -182,7 +182,8 @@ def load_cube(
     path : path
         Of series.parquet.
     periods : iterable of (str, str), optional
-        First and last day of what is needed; other days are left out. All days by default.
+        First and last day of what is needed; days before the first and after the last of them are
+        left out. All days by default.
     warm_up : int
         Days before each period that are needed too.
     """

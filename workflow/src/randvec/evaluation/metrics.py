@@ -12,6 +12,8 @@ References
 ----------
 Gupta, Kling, Yilmaz and Martinez (2009), Decomposition of the mean squared error and NSE
 performance criteria, J. Hydrol. 377.
+Knoben, Freer and Woods (2019), Inherent benchmark or not? Comparing Nash-Sutcliffe and Kling-Gupta
+efficiency scores, Hydrol. Earth Syst. Sci. 23.
 Yilmaz, Gupta and Wagener (2008), A process-based diagnostic approach to model evaluation,
 Water Resour. Res. 44, W09417.
 """
@@ -42,17 +44,14 @@ def kge(observed: np.ndarray, simulated: np.ndarray) -> float:
     Returns
     -------
     float
-        1 is perfect; NaN if undefined, also where `simulated` is constant (no correlation) or the
-        observed mean is zero.
+        1 is perfect; NaN if undefined, also where the observed mean is zero. A constant simulation
+        has a correlation of 0, as in Knoben et al. (2019): or the basins that a model simulates
+        worst would be left out of its median.
     """
     observed, simulated = valid_days(observed, simulated)
-    if is_constant(observed) or is_constant(simulated) or observed.mean() == 0:
+    if is_constant(observed) or observed.mean() == 0:
         return np.nan
-    observed_anomaly = observed - observed.mean()
-    simulated_anomaly = simulated - simulated.mean()
-    r = (observed_anomaly * simulated_anomaly).sum() / np.sqrt(
-        (observed_anomaly**2).sum() * (simulated_anomaly**2).sum()
-    )
+    r = 0.0 if is_constant(simulated) else _correlation(observed, simulated)
     alpha = simulated.std() / observed.std()
     beta = simulated.mean() / observed.mean()
     return float(1 - np.sqrt((r - 1) ** 2 + (alpha - 1) ** 2 + (beta - 1) ** 2))
@@ -202,6 +201,11 @@ def basin_metrics(predictions: pd.DataFrame) -> pd.DataFrame:
 def write_metrics(metrics: pd.DataFrame, path: Path) -> None:
     """Write metrics as CSV: shortest numbers that read back exactly, undefined as empty."""
     metrics.to_csv(path, index=False, lineterminator="\n")
+
+
+def _correlation(first: np.ndarray, second: np.ndarray) -> float:
+    first, second = first - first.mean(), second - second.mean()
+    return (first * second).sum() / np.sqrt((first**2).sum() * (second**2).sum())
 
 
 def _log(discharge: np.ndarray) -> np.ndarray:

@@ -48,7 +48,8 @@ def simulate(
     ends = (starts + predicted_days - 1).clamp(max=days.stop - 1)
     rest = days.stop - days.start - predicted_days * (len(ends) - 1)
     first_days = torch.arange(len(windows.cube.basins)) * len(windows.cube.dates)
-    # Where the windows of a basin are too few to fill a batch, several basins share one.
+    # Several basins share a batch where the windows of one are too few to fill it. With sequence to
+    # one they never do: how windows are batched is part of the bytes of a prediction.
     basins = max(1, min(predicted_days, BATCH // len(ends)))
     model.eval()
     simulated = []

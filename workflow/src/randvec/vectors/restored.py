@@ -51,8 +51,8 @@ def of_descriptors(
 ) -> pd.DataFrame:
     """Static vectors of basins from their descriptors, scaled as those of the training.
 
-    A descriptor that was the same in all basins of the training is zero, as it was there: its
-    weights were never trained, so that any other number would be noise.
+    A descriptor that was the same in all basins of the run is zero, as it was there: its weights
+    were never trained, so that any other number would be noise.
 
     Parameters
     ----------
