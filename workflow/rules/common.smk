@@ -18,6 +18,7 @@ from randvec.data.made_from import check_tables, made_from
 from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.study import Study
+from randvec.unchanged import check_config
 from randvec.until import check_until
 
 try:
@@ -27,6 +28,7 @@ try:
     config.update(completed)
     check(config)
     STUDY = Study(config)
+    check_config(config, STUDY.folder, workflow.remote_exec)
     check_tables(config, STUDY.folder)
 except InputError as error:
     raise WorkflowError(str(error)) from None

@@ -2,8 +2,10 @@ import torch
 from script_log import open_log
 
 from randvec.devices import use_gpu
+from randvec.models import ARCHITECTURES
 from randvec.series_check import check_series
 from randvec.training.member import train
+from randvec.unchanged import check_code
 
 open_log(snakemake.log[0])
 use_gpu(snakemake.resources.gpu)
@@ -17,6 +19,8 @@ for member in range(len(seeds)):
     files = {"weights": weights, "settings": settings, "losses": losses, "epochs": epochs}
     outputs.append(files)
 series, *vectors = snakemake.input
+network = ARCHITECTURES[asked["architecture"]].module
+check_code(snakemake.params.code, network, "randvec.training.member")
 check_series(snakemake.params.parts, snakemake.params.periods, series)
 train(
     series=series,

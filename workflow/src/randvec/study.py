@@ -225,7 +225,7 @@ class Study:
 
     def network(self, model: str) -> str:
         """The module of a model's network."""
-        return ARCHITECTURES[self.models[model].architecture].network.partition(":")[0]
+        return ARCHITECTURES[self.models[model].architecture].module
 
     def files_of_part(self, part: str) -> list[str]:
         """The tables and figures of an experiment, or of the main comparison."""

@@ -12,6 +12,7 @@ import pandas as pd
 
 from randvec.data.basins import write_basins
 from randvec.data.reader import COORDINATES, Reader, Record
+from randvec.data.reader_check import attributes_of, basins_of, check_record
 from randvec.errors import InputError, first_of
 
 logger = logging.getLogger(__name__)
@@ -103,14 +104,13 @@ def prepare(
         incomplete basins with ``stop``; if there is no basin, or none is left; for training also
         if no basin that is left has discharge to be scored in one of the periods.
     """
-    wanted = reader.basins()
-    if not wanted:
-        raise InputError(f"{listed}: no basin that can be used; name some in dataset.basins")
-    attributes = reader.attributes().set_index("basin")
+    wanted = basins_of(reader, listed)
+    attributes = attributes_of(reader, descriptors)
     named = {f"{section}.{name}": period for name, period in periods.items()}
     rows, areas, scored, means = [], {}, set(), {}
     for basin, record in zip(wanted, _records(reader, wanted, workers), strict=True):
         record = record or NOTHING
+        check_record(reader, basin, record)
         discharge = {name: _discharge(record.days, period) for name, period in named.items()}
         reasons = _lacking(reader, basin, record, attributes, descriptors)
         if not reasons:

@@ -34,6 +34,11 @@ class Architecture:
     needs_statics: bool = True
     letters: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def module(self) -> str:
+        """The module of the network."""
+        return self.network.partition(":")[0]
+
 
 ARCHITECTURES: dict[str, Architecture] = {
     "ea_lstm": Architecture("randvec.models.ea_lstm:EALSTM", "EA-LSTM", "E{}", "o"),
