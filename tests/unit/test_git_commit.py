@@ -122,6 +122,18 @@ def test_files_that_git_does_not_track_leave_the_commit_as_it_is(checkout, commi
     assert commit_of(checkout) == git(checkout, "rev-parse", "HEAD")
 
 
+def test_an_adapted_profile_or_configuration_leaves_the_commit_as_it_is(checkout, commit_of):
+    for name in ("profiles/slurm/config.yaml", "config/laptop.yaml", "Snakefile"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).write_text("a: 1\n")
+    commit = commit_all(checkout)
+    for name in ("profiles/slurm/config.yaml", "config/laptop.yaml"):
+        (checkout / name).write_text("a: 2\n")
+    assert commit_of(checkout) == commit
+    (checkout / "Snakefile").write_text("a: 2\n")
+    assert commit_of(checkout) == f"{commit}-modified"
+
+
 @pytest.mark.parametrize("ignored", [True, False])
 def test_an_export_in_another_repository_has_no_commit(tmp_path, commit_of, caplog, ignored):
     outer = repository(tmp_path / "outer")

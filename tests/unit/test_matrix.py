@@ -113,7 +113,13 @@ def test_two_models_can_not_have_one_code(monkeypatch):
 def test_a_code_that_no_configuration_could_name_is_refused(monkeypatch, code):
     odd = replace(ARCHITECTURES["ea_lstm"], code=code)
     monkeypatch.setitem(ARCHITECTURES, "odd", odd)
-    with pytest.raises(ValueError, match=r"odd with physical has the code '.*'; expected letters"):
+    with pytest.raises(ValueError, match=r"odd with \w+ has the code '.*'; expected letters"):
+        matrix._models()
+
+
+def test_a_code_without_a_place_for_the_vector_is_refused(monkeypatch):
+    monkeypatch.setitem(ARCHITECTURES, "odd", replace(ARCHITECTURES["ea_lstm"], code="GRU"))
+    with pytest.raises(ValueError, match=r"odd has the code 'GRU'; expected \{\} in it"):
         matrix._models()
 
 

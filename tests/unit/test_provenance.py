@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from randvec import provenance
+from randvec.errors import InputError
 
 SOURCE = Path(provenance.SOURCE)
 
@@ -55,6 +56,12 @@ def test_an_edit_changes_the_digest_of_its_own_stage_alone(copied, file, modules
 
 def test_the_digest_does_not_depend_on_the_order_of_modules():
     assert provenance.code_digest(*TRAIN_EA) == provenance.code_digest(*reversed(TRAIN_EA))
+
+
+def test_a_module_that_is_not_there_has_no_digest():
+    """As of an architecture that is registered under another name than its file has."""
+    with pytest.raises(InputError, match=r"no source of randvec.models.gru, which"):
+        provenance.code_digest("randvec.models.ea_lstm", "randvec.models.gru")
 
 
 def test_the_digest_does_not_depend_on_the_place(request):

@@ -160,6 +160,13 @@ def test_samples_that_fill_up_a_batch_draw_no_dropout():
             assert torch.equal(masks[:, member, :own], single(torch.ones(4, 1, own, 8))[:, 0])
 
 
+def test_a_network_with_a_buffer_is_refused():
+    model = torch.nn.Module()
+    model.register_buffer("projection", torch.zeros(2, 2))
+    with pytest.raises(ValueError, match="Module has the buffer 'projection'"):
+        stack([model], [None])
+
+
 def test_a_stacked_network_gives_each_its_weights_back():
     models = [build("sr_lstm_ea", static_size=3, hidden=4, embedding=9) for _ in range(2)]
     stacked = stack(models, [None, None]).state_dict()

@@ -216,7 +216,7 @@ def test_scores_are_those_of_the_workflow(run, physical):
     zoned = make_series().assign(date=days.dt.tz_localize("UTC"))
     for observed in (run / "series.parquet", make_series(), zoned):
         pd.testing.assert_frame_equal(physical.score(simulated, observed), expected)
-    with pytest.raises(InputError, match="observed: date holds .* without a time"):
+    with pytest.raises(InputError, match=r"observed: date holds .* without a time"):
         physical.score(simulated, make_series().assign(date=days + pd.Timedelta(hours=9)))
     with pytest.raises(InputError, match="observed: no column discharge"):
         physical.score(simulated, make_series().drop(columns="discharge"))

@@ -48,5 +48,5 @@ def test_other_sources_are_refused(tmp_path, monkeypatch):
     digest = code_digest("randvec.loop")
     check_code(digest, "randvec.loop")
     source.write_text("epochs = 2\n")
-    with pytest.raises(InputError, match="code of randvec.loop, .* was changed while the run"):
+    with pytest.raises(InputError, match=r"code of randvec.loop, .* was changed while the run"):
         check_code(digest, "randvec.loop")

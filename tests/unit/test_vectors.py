@@ -185,11 +185,11 @@ def test_an_unknown_group_is_refused(named):
 def own(monkeypatch):
     """Registers a kind of static vector whose `make` is given."""
 
-    def register(make, dimension):
+    def register(make, dimension, **record):
         module = ModuleType("randvec.vectors.own")
         module.make = make
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        kind = StaticVector("X", "own", "own", "black", "-", dimension, describes=True)
+        kind = StaticVector("X", "own", "own", "black", "-", dimension, describes=True, **record)
         monkeypatch.setitem(VECTORS, "own", kind)
 
     return register
@@ -206,6 +206,27 @@ def test_a_vector_of_any_length_need_not_be_random(descriptors, own):
     own(components, ANY)
     two, three = (build(f"own-{d}", descriptors) for d in (2, 3))
     assert values(two).shape == (6, 2) and (values(two) == values(three)[:, :2]).all()
+
+
+def place(descriptors):
+    """The coordinates, standardised."""
+    names = ["gauge_lat", "gauge_lon"]
+    return columns.table(descriptors, columns.standardise(descriptors[names].to_numpy()), names)
+
+
+def test_a_vector_sees_the_coordinates_only_where_its_record_says_so(descriptors, own):
+    spread = descriptors.assign(gauge_lat=np.arange(6.0), gauge_lon=[3.0, 1, 4, 1, 5, 9])
+    own(place, 2, located=True)
+    expected = place(spread.sort_values("basin"))
+    pd.testing.assert_frame_equal(build("own", spread), expected)
+    own(place, 2)
+    with pytest.raises(KeyError, match="gauge_lat"):
+        build("own", descriptors)
+
+
+def test_a_table_of_another_width_is_told_from_its_names(descriptors):
+    with pytest.raises(ValueError, match="expected 6 basins and 3 columns; without describes=True"):
+        columns.table(descriptors, np.zeros((6, 2)), ["a", "b", "c"])
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,11 @@ def _models() -> dict[str, tuple[str, str]]:
         for name, vector in VECTORS.items():
             if vector.dimension == 0 and architecture.needs_statics:
                 continue
+            if "{}" not in architecture.code:
+                raise ValueError(
+                    f"{key} has the code '{architecture.code}'; expected {{}} in it, where the "
+                    "letter of the static vector stands"
+                )
             code = architecture.code.format(architecture.letters.get(name, vector.letter))
             if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", code):
                 raise ValueError(

@@ -10,6 +10,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from randvec.errors import InputError
+
 SOURCE = Path(__file__).parent
 PACKAGES = ("torch", "numpy", "pandas", "pyarrow", "safetensors", "scipy", "snakemake")
 #: Environment variables that would have Git look at another repository than the one around it.
@@ -37,7 +39,17 @@ def code_digest(*modules: str, records: str = "") -> str:
     -------
     str
         Sixteen hexadecimal digits.
+
+    Raises
+    ------
+    InputError
+        If there is no source of a module, as of one that is registered under another name.
     """
+    if missing := [module for module in modules if _source_of(module) is None]:
+        raise InputError(
+            f"there is no source of {missing[0]}, which a registry names (ARCHITECTURES, VECTORS, "
+            "FIGURES, KINDS, SOURCES or PAGES); expected a file of this name in workflow/src"
+        )
     digest = hashlib.sha256()
     for path in sorted(_with_imports(modules)):
         digest.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
@@ -64,16 +76,17 @@ def git_commit() -> str:
     -------
     str
         All digits of the commit, whatever tags it has, with ``-modified`` where tracked files
-        differ from it. ``unknown``, and the reason in the log, where it can't be told: without
-        Git, outside a checkout, within a repository that has no commit of these sources, and in
-        a checkout of another user that Git does not trust.
+        of the workflow differ from it. ``unknown``, and the reason in the log, where it can't be
+        told: without Git, outside a checkout, within a repository that has no commit of these
+        sources, and in a checkout of another user that Git does not trust.
     """
     try:
         commit = _git("rev-parse", "--verify", "HEAD")
         # An export or an installation may lie inside of a repository that it is no part of.
         if not _git("ls-tree", "HEAD", Path(__file__).name):
             raise OSError(f"commit {commit} of the repository around {SOURCE} does not hold it")
-        modified = _git("status", "--porcelain", "--untracked-files=no")
+        # Profiles and configurations are there to be adapted.
+        modified = _git("status", "--porcelain", "--untracked-files=no", "--", *_of_the_workflow())
     except (OSError, subprocess.SubprocessError) as error:
         reason = getattr(error, "stderr", None) or str(error)
         logger.warning("the git commit is unknown: %s", " ".join(reason.split()))
@@ -81,7 +94,11 @@ def git_commit() -> str:
     return f"{commit}-modified" if modified else commit
 
 
-def _git(*arguments: str) -> str:
+def _of_the_workflow() -> list[Path]:
+    return [SOURCE.parents[1], SOURCE.parents[2] / "Snakefile"]
+
+
+def _git(*arguments: str | Path) -> str:
     # In a hook of Git the environment names that hook's repository.
     environment = {key: value for key, value in os.environ.items() if key not in OF_A_REPOSITORY}
     shown = subprocess.run(

@@ -103,9 +103,19 @@ def stack(models: Sequence[nn.Module], generators: Sequence[torch.Generator | No
         As `randvec.models.build.build` makes them; they stay as they are.
     generators : sequence of torch.Generator
         For the dropout of each.
+
+    Raises
+    ------
+    ValueError
+        If a module has a buffer.
     """
     stacked = copy.deepcopy(models[0])
     for module, *parts in zip(stacked.modules(), *(m.modules() for m in models), strict=True):
+        if buffers := [name for name, _ in module.named_buffers(recurse=False)]:
+            raise ValueError(
+                f"{type(module).__name__} has the buffer '{buffers[0]}', of which members can't "
+                "have one each; make it in forward, or take a parameter"
+            )
         for name, _ in module.named_parameters(recurse=False):
             weights = torch.stack([getattr(part, name).detach() for part in parts])
             setattr(module, name, nn.Parameter(weights))

@@ -32,6 +32,8 @@ class StaticVector:
         Whether every member draws its own, from its vector seed.
     describes : bool
         Whether it is made of the descriptors, so that a member keeps its numbers in settings.json.
+    located : bool
+        Whether it is given the coordinates beside the descriptors; no other network sees them.
     """
 
     letter: str
@@ -42,6 +44,7 @@ class StaticVector:
     dimension: int | str | None
     random: bool = False
     describes: bool = False
+    located: bool = False
 
     @property
     def made_of(self) -> str:

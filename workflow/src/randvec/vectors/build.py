@@ -33,8 +33,8 @@ def build(
         changed in the descriptors: ``physical``, ``gaussian-256-s1``, ``physical-without_soil``,
         ``mixed-32-s1-only_climate``, ``physical-noise_0.5``.
     descriptors : DataFrame
-        ``basin``, the descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, which no
-        network sees. For a vector that holds no descriptors ``basin`` is enough.
+        ``basin``, the descriptors, and the coordinates ``gauge_lat`` and ``gauge_lon``, for a kind
+        that is located. For a vector that holds no descriptors ``basin`` is enough.
     groups : mapping of str to sequence of str
         Names of the descriptors by group.
 
@@ -56,8 +56,9 @@ def build(
     if not found or found[1] not in kinds:
         raise InputError(f"vector '{name}': unknown kind; there are {', '.join(kinds)}")
     dimension, seed, change, value = found.groups()[1:]
-    chosen = descriptors.drop(columns=["gauge_lat", "gauge_lon"], errors="ignore")
-    chosen = chosen.sort_values("basin")
+    chosen = descriptors.sort_values("basin")
+    if not VECTORS[found[1]].located:
+        chosen = chosen.drop(columns=["gauge_lat", "gauge_lon"], errors="ignore")
     if change == "noise":
         chosen = add_noise(chosen, float(value))
     elif change:

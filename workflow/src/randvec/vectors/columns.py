@@ -47,7 +47,21 @@ def varies(standardised: np.ndarray) -> np.ndarray:
 
 
 def table(descriptors: pd.DataFrame, values: np.ndarray, names: list[str]) -> pd.DataFrame:
-    """The static vectors of the basins of `descriptors`: ``basin`` and float32 columns."""
+    """The static vectors of the basins of `descriptors`: ``basin`` and float32 columns.
+
+    Parameters
+    ----------
+    descriptors : DataFrame
+        ``basin``, in the order of the rows of `values`.
+    values : ndarray, shape (basins, d)
+    names : list of str
+        Of the columns.
+    """
+    if values.shape != (len(descriptors), len(names)):
+        raise ValueError(
+            f"static vectors of shape {values.shape}, expected {len(descriptors)} basins and "
+            f"{len(names)} columns; without describes=True in VECTORS there are no descriptors"
+        )
     columns = pd.DataFrame(values.astype(np.float32), columns=names)
     columns.insert(0, "basin", descriptors["basin"].to_numpy())
     return columns
