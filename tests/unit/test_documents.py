@@ -112,7 +112,7 @@ def test_the_share_in_the_readme_is_that_of_the_run():
         f"(95 % interval over the basins {low} to {high} %)",
         f"and {100 * found.share_alone:.0f} % in a single one",
         f"by {less} in the median basin [{least}, {most}]",
-        f"worse in {found.losses} and better in {found.wins} (by more than 0.01)",
+        f"worse in {found.losses} and better in {found.wins} (by more than 0.01;",
     ):
         assert said in readme
 
