@@ -100,6 +100,14 @@ def test_paper(name, paper):
     check(name, paper)
 
 
+def test_a_figure_reads_only_what_its_entry_names(paper):
+    named = frozenset(str(paper.results_folder / f"ensembles/full/{c}/metrics.csv") for c in PAPER)
+    inputs = replace(paper, files=named)
+    assert set(inputs.metrics()) == set(PAPER)
+    with pytest.raises(ValueError, match=r"loss.csv, of which .* expected 'losses' among"):
+        inputs.losses()
+
+
 @pytest.mark.parametrize("fault", ["text on text", "text beyond the edge", "legend on data"])
 def test_the_check_finds(fault):
     figure = Figure()

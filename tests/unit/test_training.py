@@ -91,6 +91,14 @@ def test_nse_loss_equals_a_value_worked_out_by_hand():
     assert float(loss) == pytest.approx((0.25 / 1 + 4 / 4) / 2, rel=1e-6)
 
 
+@pytest.mark.parametrize("shape", [(3, 2, 4, 1), (5, 2, 4)])
+def test_a_network_that_gives_another_shape_is_refused(shape):
+    """As one that keeps the axis of its head, or gives all days of a window."""
+    observed = torch.zeros(3, 2, 4)
+    with pytest.raises(ValueError, match=r"of shape \[.*\], expected \[3, 2, 4\]"):
+        weighted_squared_error(torch.zeros(shape), observed, torch.ones(2, 4))
+
+
 def test_days_without_observation_count_in_neither_loss_nor_gradient():
     nan = float("nan")
     simulated = torch.tensor([[[1.0, 7.0], [2.0, 3.0]], [[4.0, 5.0], [8.0, 6.0]]])

@@ -18,6 +18,7 @@ inputs = FigureInputs(
     asked.experiment,
     asked.kind,
     published=asked.published,
+    files=frozenset(snakemake.input),
     **asked.descriptors,
 )
 save(load(asked.module)(inputs), png.with_suffix(""))

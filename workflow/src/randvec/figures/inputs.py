@@ -49,6 +49,8 @@ class FigureInputs:
         Whether published results are of these basins.
     vector_seed : int or None
         Of the vectors of all members; None if each has those of its own seed.
+    files : frozenset of str
+        Those that the figure's entry names; others are refused. Empty if any may be read.
     """
 
     results_folder: Path
@@ -63,6 +65,7 @@ class FigureInputs:
     climate: tuple[str, ...] = ("aridity", "frac_snow", "p_seasonality")
     published: bool = True
     vector_seed: int | None = None
+    files: frozenset[str] = frozenset()
 
     def metrics(self, models: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
         """Metrics per basin of the ensembles of some models, of all by default."""
@@ -143,4 +146,10 @@ class FigureInputs:
             vector=matrix.parse(model).table(own, self.count) if model else "",
             experiment=self.experiment,
         )
-        return Path(self.results_folder) / name
+        path = Path(self.results_folder) / name
+        if self.files and str(path) not in self.files:
+            raise ValueError(
+                f"a figure reads {path}, of which Snakemake knows nothing; expected '{need}' among "
+                "the needs of its entry in FIGURES, or another model"
+            )
+        return path

@@ -48,7 +48,17 @@ def weighted_squared_error(simulated: Tensor, observed: Tensor, weights: Tensor)
     Returns
     -------
     Tensor [(member,)]
+
+    Raises
+    ------
+    ValueError
+        If the network gave another shape than that of the discharge.
     """
+    if simulated.shape != observed.shape:
+        raise ValueError(
+            f"the network gave discharge of shape {list(simulated.shape)}, expected "
+            f"{list(observed.shape)}: [days, member, batch], the days that are predicted alone"
+        )
     known = observed.isfinite()
     errors = (weights * (simulated - observed.where(known, 0)) ** 2).where(known, 0)
     errors, known = (each.movedim(0, -2).flatten(-2) for each in (errors, known))
