@@ -31,7 +31,8 @@ def results(config, tmp_path):
     """Tables that were made from the configuration; the folder is gone since."""
     results = tmp_path / "results/t"
     results.mkdir(parents=True)
-    (results / "series.parquet").touch()
+    for name in ("series.parquet", "used_basins.parquet"):
+        (results / name).touch()
     write_made_from(made_from(config), results / "made_from.json")
     shutil.rmtree(config["dataset"]["folder"])
     return results
@@ -86,6 +87,13 @@ def test_the_same_list_under_another_name_and_order_is_the_same(config, results,
 def test_tables_of_which_nothing_is_known_are_refused(config, results):
     (results / "made_from.json").unlink()
     with pytest.raises(InputError, match=r"made_from\.json is missing"):
+        check_tables(config, results)
+
+
+def test_tables_that_lack_one_are_refused(config, results):
+    """As those of an older version, which had no table of the ids alone."""
+    (results / "used_basins.parquet").unlink()
+    with pytest.raises(InputError, match=r"used_basins\.parquet is missing.*put the folder back"):
         check_tables(config, results)
 
 

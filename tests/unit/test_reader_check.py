@@ -15,6 +15,7 @@ class Own(Reader):
     """Two basins, whose series and attributes a test may damage."""
 
     parallel = False
+    asked = ("b", "a")
 
     def __init__(self, change=lambda days: days, attributes=lambda table: table):
         self.change, self.change_attributes = change, attributes
@@ -23,7 +24,7 @@ class Own(Reader):
         return []
 
     def basins(self):
-        return ["b", "a"]
+        return list(self.asked)
 
     def record(self, basin):
         dates = pd.date_range("2001-01-01", "2001-03-31").astype("datetime64[s]")
@@ -68,12 +69,14 @@ def with_value(name, value):
         (lambda days: days.loc[[*range(20), 19, *range(20, 90)]], "2001-01-20 is followed by 2001"),
         (lambda days: days[::-1], "2001-03-31 is followed by 2001-03-30"),
         (with_value("prcp", -999), "prcp is -999 on 2001-01-21"),
-        (with_value("discharge", -99.99), "discharge is -99.99 on 2001-01-21"),
+        (with_value("discharge", -0.5), "discharge is -0.5 on 2001-01-21"),
         (with_value("discharge", np.inf), "discharge is inf on 2001-01-21"),
         (lambda days: days.drop(columns="discharge"), "no column discharge"),
         (lambda days: days.iloc[:0], "no day, and no fault"),
+        (lambda days: days.assign(date=days["date"] + pd.Timedelta(hours=9)),
+         "2001-01-01T09:00:00 has a time of day"),
     ],
-)
+)  # fmt: skip
 def test_a_damaged_series_is_refused(change, said):
     with pytest.raises(InputError, match=f"Own.record: basin b: {said}.*what a reader gives"):
         made(Own(change))
@@ -91,3 +94,15 @@ def test_a_damaged_series_is_refused(change, said):
 def test_damaged_attributes_are_refused(change, said):
     with pytest.raises(InputError, match=f"Own.attributes: {said}.*what a reader gives"):
         made(Own(attributes=change))
+
+
+def test_a_basin_that_stands_twice_is_refused():
+    reader = Own()
+    reader.asked = ("b", "a", "b")
+    with pytest.raises(InputError, match=r"Own.basins: basin b stands twice"):
+        made(reader)
+
+
+def test_what_one_forcing_marks_is_a_value_of_another():
+    """Net thermal radiation, as Caravan has it, may well be -99.99 W/m2."""
+    assert made(Own(with_value("prcp", -99.99)))[1] == ["a", "b"]

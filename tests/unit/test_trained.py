@@ -213,8 +213,8 @@ def test_scores_are_those_of_the_workflow(run, physical):
     simulated = physical.simulate(run / "series.parquet", period=TEST)
     expected = basin_metrics(average(members(run, "EP")))
     days = pd.to_datetime(make_series()["date"])
-    zoned = make_series().assign(date=days.dt.tz_localize("UTC"))
-    for observed in (run / "series.parquet", make_series(), zoned):
+    zoned = [make_series().assign(date=days.dt.tz_localize(z)) for z in ("UTC", "Europe/Berlin")]
+    for observed in (run / "series.parquet", make_series(), *zoned):
         pd.testing.assert_frame_equal(physical.score(simulated, observed), expected)
     with pytest.raises(InputError, match=r"observed: date holds .* without a time"):
         physical.score(simulated, make_series().assign(date=days + pd.Timedelta(hours=9)))

@@ -224,6 +224,17 @@ def test_a_vector_sees_the_coordinates_only_where_its_record_says_so(descriptors
         build("own", descriptors)
 
 
+def test_coordinates_are_neither_noisy_nor_left_out(descriptors, own):
+    """What is changed are the descriptors, as all others see them."""
+    spread = descriptors.assign(gauge_lat=np.arange(6.0), gauge_lon=[3.0, 1, 4, 1, 5, 9])
+    own(place, 2, located=True)
+    exact = build("own", spread)
+    for change in ("noise_0.5", "only_climate"):
+        groups = {"climate": ["descriptor_0"]}
+        made = build_module.build(f"own-{change}", spread, groups)
+        pd.testing.assert_frame_equal(made, exact)
+
+
 def test_a_table_of_another_width_is_told_from_its_names(descriptors):
     with pytest.raises(ValueError, match="expected 6 basins and 3 columns; without describes=True"):
         columns.table(descriptors, np.zeros((6, 2)), ["a", "b", "c"])

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import pytest
+from rebuilt import SOURCE, clone, edit
 from workflow_run import REPOSITORY, TINY, Run, copy
 
 from randvec.data.virtual.write import write_catchments
@@ -168,3 +169,31 @@ def test_a_second_run_in_one_folder_is_refused_until_the_first_has_ended(tiny):
     tiny.snakemake("data")
     assert "snakemake --unlock" in (REPOSITORY / "Makefile").read_text()
     assert "make unlock" in (REPOSITORY / "docs/targets.md").read_text()
+
+
+def test_code_that_changes_while_a_run_is_on_trains_no_more(tmp_path):
+    """Members of it would be noted for the code of before."""
+    repository = clone(tmp_path / "repository")
+    config = copy(TINY) | {"models": ["EP", "CP", "CN"], "seeds": [1]}
+    run = Run(tmp_path, config, repository / "Snakefile")
+    run.snakemake("vectors")
+    started = run.start("members", "--keep-going", cores=1)
+    wait_for(lambda: list(run.results.rglob("weights.safetensors")), started)
+    edit(repository / SOURCE / "training/loop.py")
+    assert started.wait() != 0
+    logs = [path.read_text() for path in run.results.glob("logs/train/*/*/*.log")]
+    told = ["was changed while the run was on" in log for log in logs]
+    assert sum(told) >= 1
+    assert len(list(run.results.rglob("weights.safetensors"))) == len(logs) - sum(told) >= 1
+
+
+def test_a_job_on_another_machine_has_the_configuration_of_its_run(tmp_path):
+    run = Run(tmp_path, copy(TINY))
+    name = f"RANDVEC_CONFIG_{hashlib.sha256(b'results/tiny').hexdigest()[:16]}"
+    command = run.command("--dry-run", "--mode", "remote", "data")
+    for digest, code in ((None, 0), ("another", 1)):
+        environment = os.environ | ({name: digest} if digest else {})
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert done.returncode == code
+        said = "configuration of results/tiny was changed while the run was on"
+        assert (said in done.stdout + done.stderr) == bool(code)

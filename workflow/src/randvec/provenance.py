@@ -76,9 +76,9 @@ def git_commit() -> str:
     -------
     str
         All digits of the commit, whatever tags it has, with ``-modified`` where tracked files
-        of the workflow differ from it. ``unknown``, and the reason in the log, where it can't be
-        told: without Git, outside a checkout, within a repository that has no commit of these
-        sources, and in a checkout of another user that Git does not trust.
+        differ from it, but for profiles and configurations. ``unknown``, and the reason in the
+        log, where it can't be told: without Git, outside a checkout, within a repository that has
+        no commit of these sources, and in a checkout of another user that Git does not trust.
     """
     try:
         commit = _git("rev-parse", "--verify", "HEAD")
@@ -86,7 +86,8 @@ def git_commit() -> str:
         if not _git("ls-tree", "HEAD", Path(__file__).name):
             raise OSError(f"commit {commit} of the repository around {SOURCE} does not hold it")
         # Profiles and configurations are there to be adapted.
-        modified = _git("status", "--porcelain", "--untracked-files=no", "--", *_of_the_workflow())
+        counted = ":(top)", ":(top,exclude)profiles", ":(top,exclude)config"
+        modified = _git("status", "--porcelain", "--untracked-files=no", "--", *counted)
     except (OSError, subprocess.SubprocessError) as error:
         reason = getattr(error, "stderr", None) or str(error)
         logger.warning("the git commit is unknown: %s", " ".join(reason.split()))
@@ -94,11 +95,7 @@ def git_commit() -> str:
     return f"{commit}-modified" if modified else commit
 
 
-def _of_the_workflow() -> list[Path]:
-    return [SOURCE.parents[1], SOURCE.parents[2] / "Snakefile"]
-
-
-def _git(*arguments: str | Path) -> str:
+def _git(*arguments: str) -> str:
     # In a hook of Git the environment names that hook's repository.
     environment = {key: value for key, value in os.environ.items() if key not in OF_A_REPOSITORY}
     shown = subprocess.run(

@@ -89,14 +89,20 @@ def check_units(cube: Cube, scaler: Scaler) -> None:
 
 
 def days_of(table: str, dates: pd.Series) -> np.ndarray:
-    """The days that a table names, datetime64[D]; raises InputError for what is no day."""
+    """The days that a table names, datetime64[D], those of its own time zone if it has one.
+
+    Raises
+    ------
+    InputError
+        For what is no day.
+    """
     if pd.api.types.is_numeric_dtype(dates):
         raise InputError(
             f"{table}: date holds the number {dates.iloc[0]}, expected days, as dates or as text "
             "like 1990-10-01"
         )
     try:
-        times = pd.to_datetime(dates).to_numpy("datetime64[s]")
+        times = pd.to_datetime(dates).dt.tz_localize(None).to_numpy("datetime64[s]")
     except (ValueError, TypeError) as error:
         raise InputError(f"{table}: date holds what is no day ({error})") from None
     days = times.astype("datetime64[D]")

@@ -55,7 +55,7 @@ def check_tables(config: dict, results: str | Path) -> None:
     ------
     InputError
         If there are tables, ``dataset.folder`` is gone, and the tables were made from anything else
-        than the configuration asks for, or what they were made from is not known.
+        than the configuration asks for, what they were made from is not known, or one is missing.
     """
     series, record = Path(results, "series.parquet"), Path(results, "made_from.json")
     folder = config["dataset"].get("folder")
@@ -69,6 +69,8 @@ def check_tables(config: dict, results: str | Path) -> None:
         raise InputError(
             f"{series}: {record} is missing, which says what it was made from; {advice}"
         )
+    if not (ids := record.with_name("used_basins.parquet")).is_file():
+        raise InputError(f"{series}: {ids} is missing, which was made with it; {advice}")
     made = json.loads(record.read_text(encoding="utf-8"))
     asked = made_from(config)
     keys = [key for key in {**made, **asked} if made.get(key) != asked.get(key)]

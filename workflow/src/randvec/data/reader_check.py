@@ -1,6 +1,7 @@
 """Whether a reader gives what `Reader` asks of it, so that a new one can't err unseen."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -9,14 +10,20 @@ from randvec.data.missing import MARKS
 from randvec.data.reader import COORDINATES, Reader, Record
 from randvec.errors import InputError
 
+#: Marks that no forcing can reach; thermal radiation may be -99.99 W/m2.
+NO_VALUES = [mark for mark in MARKS if mark <= -999]
+
 PROMISE = "randvec/data/reader.py says what a reader gives"
 
 
 def basins_of(reader: Reader, listed: str) -> list[str]:
-    """The basins that are asked for, sorted; raises InputError, by their list, if there is none."""
+    """The basins that are asked for, sorted; raises InputError for none, and for one twice."""
     basins = sorted(reader.basins())
     if not basins:
         raise InputError(f"{listed}: no basin that can be used; name some in dataset.basins")
+    if twice := [one for one, other in pairwise(basins) if one == other]:
+        where = f"{type(reader).__name__}.basins"
+        raise InputError(f"{where}: basin {twice[0]} stands twice; {PROMISE}")
     return basins
 
 
@@ -43,7 +50,7 @@ def attributes_of(reader: Reader, descriptors: Mapping[str, Sequence[str]]) -> p
 
 
 def check_record(reader: Reader, basin: str, record: Record) -> None:
-    """Refuse a series with a day too many or too few, or with a number that stands for none.
+    """Refuse a series with a day too many or too few, or with a number that can't be one.
 
     Raises
     ------
@@ -56,6 +63,8 @@ def check_record(reader: Reader, basin: str, record: Record) -> None:
     if days.empty and not record.faults:
         raise InputError(f"{where}: no day, and no fault that says why; {PROMISE}")
     dates = days["date"].to_numpy("datetime64[s]")
+    if (timed := dates[dates != dates.astype("datetime64[D]")]).size:
+        raise InputError(f"{where}: {timed[0]} has a time of day; expected days; {PROMISE}")
     jumps = np.flatnonzero(np.diff(dates) != np.timedelta64(1, "D"))
     if len(jumps):
         before, after = dates[jumps[0] : jumps[0] + 2].astype("datetime64[D]")
@@ -65,10 +74,11 @@ def check_record(reader: Reader, basin: str, record: Record) -> None:
         )
     for name in days.columns.drop("date"):
         values = days[name].to_numpy(np.float32)
-        wrong = np.flatnonzero(np.isinf(values) | np.isin(values, np.float32(MARKS)))
-        if len(wrong):
+        wrong = np.isinf(values) | np.isin(values, np.float32(NO_VALUES))
+        if name == "discharge":
+            wrong |= values < 0
+        for day in np.flatnonzero(wrong)[:1]:
             raise InputError(
-                f"{where}: {name} is {values[wrong[0]]:g} on "
-                f"{dates[wrong[0]].astype('datetime64[D]')}; expected a number, or NaN where it "
-                f"is missing; {PROMISE}"
+                f"{where}: {name} is {values[day]:g} on {dates[day].astype('datetime64[D]')}; "
+                f"expected a number, or NaN where it is missing; {PROMISE}"
             )

@@ -49,8 +49,8 @@ class FigureInputs:
         Whether published results are of these basins.
     vector_seed : int or None
         Of the vectors of all members; None if each has those of its own seed.
-    files : frozenset of str
-        Those that the figure's entry names; others are refused. Empty if any may be read.
+    files : frozenset of str or None
+        Those that the figure's entry names; others are refused. None if any may be read.
     """
 
     results_folder: Path
@@ -65,7 +65,7 @@ class FigureInputs:
     climate: tuple[str, ...] = ("aridity", "frac_snow", "p_seasonality")
     published: bool = True
     vector_seed: int | None = None
-    files: frozenset[str] = frozenset()
+    files: frozenset[str] | None = None
 
     def metrics(self, models: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
         """Metrics per basin of the ensembles of some models, of all by default."""
@@ -147,7 +147,7 @@ class FigureInputs:
             experiment=self.experiment,
         )
         path = Path(self.results_folder) / name
-        if self.files and str(path) not in self.files:
+        if self.files is not None and str(path) not in self.files:
             raise ValueError(
                 f"a figure reads {path}, of which Snakemake knows nothing; expected '{need}' among "
                 "the needs of its entry in FIGURES, or another model"

@@ -11,6 +11,7 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 
+from randvec.data.reader import COORDINATES
 from randvec.errors import InputError
 from randvec.vectors import ANY, DESCRIPTORS, VECTORS, module_of, physical
 from randvec.vectors.columns import table, varies
@@ -56,13 +57,15 @@ def build(
     if not found or found[1] not in kinds:
         raise InputError(f"vector '{name}': unknown kind; there are {', '.join(kinds)}")
     dimension, seed, change, value = found.groups()[1:]
-    chosen = descriptors.sort_values("basin")
-    if not VECTORS[found[1]].located:
-        chosen = chosen.drop(columns=["gauge_lat", "gauge_lon"], errors="ignore")
+    descriptors = descriptors.sort_values("basin")
+    chosen = descriptors.drop(columns=list(COORDINATES), errors="ignore")
     if change == "noise":
         chosen = add_noise(chosen, float(value))
     elif change:
         chosen = _choose_group(chosen, change, value, groups)
+    if VECTORS[found[1]].located:
+        places = {name: descriptors[name].to_numpy() for name in COORDINATES}
+        chosen = chosen.assign(**places)
     numbers = [int(number) for number in (dimension, seed) if number]
     made = import_module(module_of(name)).make(chosen, *numbers)
     _check(name, made, chosen, VECTORS[found[1]].dimension, *numbers[:1])
