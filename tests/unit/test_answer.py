@@ -45,6 +45,15 @@ def test_the_answer_is_the_share_and_whether_both_differ():
     )
 
 
+def test_too_few_basins_tell_no_share():
+    said = answer(replace(FOUND, basins=24, share_low=-0.82, share_high=2.99))
+    assert said.startswith(
+        "**These 24 basins are too few to tell how much of what physical descriptors gain over "
+        "nothing 256 random numbers recover: 92 % by the medians, with a 95 % interval over the "
+        "basins of −82 to 299 %.** The median NSE"
+    )
+
+
 @pytest.mark.parametrize("changed", [{"members": 1}, {"share_alone": np.nan}])
 def test_one_network_alone_has_no_mean(changed):
     assert "(95 % interval over the basins 87 to 102 %).**" in answer(replace(FOUND, **changed))

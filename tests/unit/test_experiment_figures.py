@@ -246,7 +246,7 @@ def test_dimensions_shows_every_length_in_its_architecture(large):
     titles = [ax.get_title(loc="left") for ax in figure.axes]
     assert sorted(titles) == [
         *("(a) EA-LSTM", "(b) CT-LSTM", "(c) FM-LSTM"),
-        *("(d) Less EP", "(e) Less CP", "(f) Less descriptors"),
+        *("(d) Against EP", "(e) Against CP", "(f) Against descriptors"),
     ]
     panels = {title[1]: ax for title, ax in zip(titles, figure.axes, strict=True)}
     for cell, upper, lower in (("EG", "a", "d"), ("CG", "b", "e"), ("FG", "c", "f")):
@@ -417,10 +417,11 @@ def test_vector_luck_prints_every_member_and_its_spread(large):
     nse = pd.DataFrame([table.groupby("member")["nse"].median() for table in members])
     np.testing.assert_array_equal(matrix_.images[0].get_array(), nse)
     assert [text.get_text() for text in matrix_.texts] == [f"{v:.3f}" for v in nse.to_numpy().flat]
-    sd, p = spread(nse)["sd"], spread(nse)["p_value"]
+    sd, chance, p = (spread(nse)[name] for name in ("sd", "by_chance", "p_value"))
     assert [bar.get_width() for bar in bars.patches] == pytest.approx(sd.tolist())
     printed = [text.get_text().split("\n") for text in bars.texts]
-    assert [lines[0] for lines in printed] == [f"{value:.4f}" for value in sd]
+    own = [f"{sd[source]:.4f} (residual: {chance[source]:.4f})" for source in p.index[:2]]
+    assert [lines[0] for lines in printed] == [*own, f"{sd['residual']:.4f}"]
     assert p["vectors"] > 0.001 and p["weights"] > 0.001
     tests = [[f"p = {p[source]:.3f}"] for source in ("vectors", "weights")]
     assert [lines[1:] for lines in printed] == [*tests, []]

@@ -189,7 +189,7 @@ def test_cdf_passes_through_the_data(paper):
     ]
     nse = paper.metrics()["EP"]["nse"].dropna()
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert f"EP  {nse.median():.2f}" in labels
+    assert f"EP  {nse.median():.3f}" in labels
     for ax in figure.axes:  # CN's curve is the first in every panel
         assert ax.lines[0].get_color() == style.look("CN").colour
     curve = figure.axes[0].lines[2]  # after CN's curve and median

@@ -147,8 +147,8 @@ def test_map_shows_each_basin_in_its_place_and_colour():
     labels = [ax.get_xlabel() for ax in figure.axes[2:]]
     assert "○ NSE > 0: 3" in labels[0] and "▽ NSE ≤ 0: 2" in labels[0]
     assert "△ EG-4 better: 2    ○ within 0.01: 2    ▽ EP better: 1" in labels[1]
-    assert left.get_title(loc="left") == "(a) EP: median 0.50"
-    assert right.get_title(loc="left") == "(b) EG-4 − EP: median 0.01"
+    assert left.get_title(loc="left") == "(a) EP: median 0.500"
+    assert right.get_title(loc="left") == "(b) EG-4 − EP: median 0.008"
 
 
 def test_a_map_tells_how_many_basins_it_can_not_show():

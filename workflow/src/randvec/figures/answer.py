@@ -28,7 +28,7 @@ LABEL = (
 LOWEST = -1.0  # left end of the axis at the most, unless a median lies below
 ROW = 0.19  # height of a row in inches
 GAP = "#E9E9E9"  # between descriptors and no static vector
-INTERVAL = dict(color="black", lw=1, marker="|", markersize=5, markeredgewidth=1, zorder=5)
+INTERVAL = dict(color="black", lw=1.4, zorder=5)
 #: Printed numbers, and where they stand as shares of their axis.
 COLUMNS = {"median difference\nand 95 % interval": 0.3, "basins better,\nsame, worse": 0.8}
 
@@ -162,7 +162,7 @@ def _print(
     """Print the numbers of a panel's rows, and the median NSE that the reference has."""
     first, second = COLUMNS.values()
     centred = dict(ha="center", va="center", size=7)
-    ax.text(first, 0, f"median NSE {number(reference.median())}", **centred)
+    ax.text(first, 0, f"median NSE {number(reference.median(), 3)}", **centred)
     for place, row in enumerate(table.itertuples(), 1):
         low, high = (signed(end, 3) for end in (row.difference_low, row.difference_high))
         ax.text(first, place, f"{signed(row.difference_median, 3)} [{low}, {high}]", **centred)
@@ -191,6 +191,6 @@ def _legend(figure: Figure, models: list[str], note: str) -> None:
         Patch(facecolor="black", alpha=0.35, lw=0, label="middle half of the basins"),
     ]
     if any(code.startswith(WITHOUT_STATICS) for code in models):
-        told.append(Patch(facecolor=GAP, label="gain of descriptors over none"))
+        told.append(Patch(facecolor=GAP, label="median loss without static vector"))
     columns = dict(ncols=4, handlelength=1.8, columnspacing=1.2)
     figure.legend(handles=told, loc="outside lower center", title=note or None, **columns)

@@ -63,7 +63,7 @@ def dimensions(table: pd.DataFrame, comparisons: pd.DataFrame, descriptors: int)
     for name, ax in lower.items():
         _draw_differences(ax, below[name], looks)
         against = below[name]["against"].unique()
-        ax.set_title(f"Less {against[0] if len(against) == 1 else 'descriptors'}")
+        ax.set_title(f"Against {against[0] if len(against) == 1 else 'descriptors'}")
     for name in upper:
         _lengths(lower.get(name, upper[name]), random)
     first = upper[next(iter(upper))]

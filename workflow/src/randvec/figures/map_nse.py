@@ -55,13 +55,13 @@ def map_nse(metrics: Mapping[str, pd.DataFrame], basins: pd.DataFrame) -> Figure
 
     nse = both.nse[both.reference]
     groups = {"o": ("NSE > 0", nse > 0), "v": ("NSE ≤ 0", nse <= 0)}
-    left.set_title(f"{both.reference}: median {number(nse.median())}")
+    left.set_title(f"{both.reference}: median {number(nse.median(), 3)}")
     _map(left, places, nse, groups, "viridis", NSE)
     _bar(left, "viridis", NSE, "min", f"NSE of {both.reference}", groups)
 
     difference, name = both.difference, f"{both.model} − {both.reference}"
     groups = dict(zip("^ov", both.outcomes().items(), strict=True))
-    right.set_title(f"{name}: median {number(difference.median())}")
+    right.set_title(f"{name}: median {number(difference.median(), 3)}")
     _map(right, places, difference, groups, DIVERGING, DIFFERENCE)
     _bar(right, DIVERGING, DIFFERENCE, "both", f"Difference of NSE: {name}", groups)
     style.letters([left, right])

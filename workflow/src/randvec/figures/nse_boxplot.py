@@ -157,7 +157,7 @@ def _box(ax: Axes, row: int, model: str, nse: pd.Series, points: pd.Series) -> N
 
 def _print(ax: Axes, row: int, nse: pd.Series, points: pd.Series) -> None:
     """Print one model's numbers, a dash where there is none."""
-    medians = [number(x.median()) for x in (nse, points)]
+    medians = [number(x.median(), 3) for x in (nse, points)]
     for text, x in zip((*medians, str((nse <= 0).sum())), COLUMNS.values(), strict=True):
         ax.text(x, row, text, ha="center", va="center", size=7)
 

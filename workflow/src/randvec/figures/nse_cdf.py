@@ -51,7 +51,7 @@ def nse_cdf(metrics: Mapping[str, pd.DataFrame]) -> Figure:
         columns[ARCHITECTURES[architecture].title] = [_entry(m, metrics[m]["nse"]) for m in models]
     style.letters(axes)
     title = "; ".join(
-        filter(None, ["Behind a model: its median NSE", style.undefined_note(metrics)])
+        filter(None, ["Number after a model: its median NSE", style.undefined_note(metrics)])
     )
     style.legend_in_columns(figure, columns, title)
     return figure
@@ -72,4 +72,4 @@ def _entry(model: str, nse: pd.Series) -> Line2D:
     """The model in the legend, with its median."""
     look = style.look(model)
     line = dict(color=look.colour, linestyle=look.line, marker=look.marker)
-    return Line2D([], [], label=f"{model}  {number(nse.median())}", **line)
+    return Line2D([], [], label=f"{model}  {number(nse.median(), 3)}", **line)

@@ -87,13 +87,13 @@ def _bars(ax: Axes, table: pd.DataFrame, colour: str) -> None:
     ax.barh([SOURCES[source] for source in table.index], table["sd"], height=0.6, color=colour)
     for place, (sd, chance, p) in enumerate(table[["sd", "by_chance", "p_value"]].to_numpy()):
         ax.plot(chance, place, **CHANCE)
-        text = number(sd, 4)
+        text = f"{number(sd, 4)} (residual: {number(chance, 4)})" if chance > 0 else number(sd, 4)
         if not np.isnan(p):
             text += f"\n{equation(p)}"
         beyond = np.nanmax([sd, chance, 0])
         ax.annotate(text, (beyond, place), (5, 0), textcoords="offset points", va="center", size=7)
     largest = max(table["sd"].max(), table["by_chance"].max())
-    ax.set_xlim(0, 1.45 * largest if largest > 0 else 1)
+    ax.set_xlim(0, 2.1 * largest if largest > 0 else 1)
     ax.set(xlabel="Standard deviation of NSE (–)")
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.set_ylim(len(table) - 0.5, -0.5)

@@ -8,6 +8,9 @@ from randvec.formatting import equation, number, with_interval
 from randvec.matrix import parse
 from randvec.report.sentences import SIGNIFICANCE
 
+#: Of the interval of the share; a wider one tells nothing.
+WIDEST = 1.0
+
 
 def answer(found: Recovered | None) -> str:
     """One paragraph.
@@ -34,6 +37,12 @@ def _share(found: Recovered) -> str:
             f"({with_interval(found.gain, found.gain_low, found.gain_high)})."
         )
     low, high = (_percent(value) for value in (found.share_low, found.share_high))
+    if found.share_high - found.share_low > WIDEST:
+        return (
+            f"These {found.basins} basins are too few to tell how much of what physical descriptors "
+            f"gain over nothing {numbers} random numbers recover: {_percent(found.share)} % by the "
+            f"medians, with a 95 % interval over the basins of {low} to {high} %."
+        )
     return (
         f"In these {found.basins} basins {numbers} random numbers recover "
         f"{_percent(found.share)} % of what physical descriptors gain over nothing "
