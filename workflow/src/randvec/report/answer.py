@@ -39,9 +39,9 @@ def _share(found: Recovered) -> str:
     low, high = (_percent(value) for value in (found.share_low, found.share_high))
     if found.share_high - found.share_low > WIDEST:
         return (
-            f"These {found.basins} basins are too few to tell how much of what physical descriptors "
-            f"gain over nothing {numbers} random numbers recover: {_percent(found.share)} % by the "
-            f"medians, with a 95 % interval over the basins of {low} to {high} %."
+            f"These {found.basins} basins are too few to tell how much of what physical "
+            f"descriptors gain over nothing a random vector of {numbers} numbers recovers: "
+            f"{_percent(found.share)} % by the medians, with a 95 % interval over the basins of {low} to {high} %."
         )
     return (
         f"In these {found.basins} basins {numbers} random numbers recover "
