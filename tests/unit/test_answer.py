@@ -49,8 +49,8 @@ def test_too_few_basins_tell_no_share():
     said = answer(replace(FOUND, basins=24, share_low=-0.82, share_high=2.99))
     assert said.startswith(
         "**These 24 basins are too few to tell how much of what physical descriptors gain over "
-        "nothing a random vector of 256 numbers recovers: 92 % by the medians, with a 95 % interval over the "
-        "basins of −82 to 299 %.** The median NSE"
+        "nothing a random vector of 256 numbers recovers: 92 % by the medians, with a 95 % "
+        "interval over the basins of −82 to 299 %.** The median NSE"
     )
 
 

@@ -41,7 +41,8 @@ def _share(found: Recovered) -> str:
         return (
             f"These {found.basins} basins are too few to tell how much of what physical "
             f"descriptors gain over nothing a random vector of {numbers} numbers recovers: "
-            f"{_percent(found.share)} % by the medians, with a 95 % interval over the basins of {low} to {high} %."
+            f"{_percent(found.share)} % by the medians, with a 95 % interval over the basins of "
+            f"{low} to {high} %."
         )
     return (
         f"In these {found.basins} basins {numbers} random numbers recover "
