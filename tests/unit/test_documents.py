@@ -9,6 +9,7 @@ import pytest
 
 from randvec.comparison.recovered import read as read_answer
 from randvec.comparison.statistics import median_interval
+from randvec.descriptors import PAPER
 from randvec.experiments import KINDS
 from randvec.figures import FIGURES
 from randvec.formatting import with_interval
@@ -267,6 +268,27 @@ def test_the_table_of_noise_is_that_of_the_run():
         for reference in ("EP", "EG-256", "CN"):
             told += [with_interval(*found.loc[(f"noise-{size}", "EP", reference), DIFFERENCE])]
         assert f"| {' | '.join(told)} |" in page
+
+
+def test_the_table_of_groups_of_descriptors_is_that_of_the_run():
+    folder = MEASURED / "incomplete_531"
+    medians = pd.read_csv(folder / "incomplete_descriptors.csv").set_index(["scenario", "model"])
+    found = pd.read_csv(folder / "comparisons.csv").set_index(["scenario", "model", "reference"])
+    nse = pd.read_csv(folder / "nse.csv")
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    scenarios = [name for name, _ in medians.index if name != "full"]
+    assert len(scenarios) >= 6
+    for scenario in scenarios:
+        row = medians.loc[(scenario, "EP")]
+        assert nse[f"EP {scenario}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
+        told = [f"{row['nse_median']:.3f}"]
+        told += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
+        for reference in ("EP", "EG-256", "CN"):
+            told += [with_interval(*found.loc[(scenario, "EP", reference), DIFFERENCE])]
+        what, group = scenario.split("-")
+        size = len(PAPER[group]) if what == "only" else 27 - len(PAPER[group])
+        assert f"| {what} {group} | {size} | {' | '.join(told)} |" in page
+    assert f"corrected for {len(found)} comparisons" in page
 
 
 def test_the_medians_of_drawn_vectors_are_those_of_the_run():

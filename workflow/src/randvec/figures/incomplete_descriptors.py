@@ -128,6 +128,6 @@ def _legend(figure: Figure, table: pd.DataFrame, models: list[str], differences:
     """Name the models and the bars, and say on which level the differences are."""
     told = [*intervals.handles(models), *intervals.explained(differences)[-1:]]
     full = table[table["scenario"] == FULL].set_index("model")["nse_median"]
-    levels = [f"{model} {number(full[model])}" for model in models if model in full]
+    levels = [f"{model} {number(full[model], 3)}" for model in models if model in full]
     title = f"Median NSE in full: {', '.join(levels)}" if levels else None
     figure.legend(handles=told, loc="outside lower center", ncols=3, title=title)
