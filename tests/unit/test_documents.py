@@ -254,41 +254,42 @@ def test_the_table_of_lengths_is_that_of_the_run(part, letter, lengths):
         assert f"| {model} | {medians.loc[model, 'nse_median']:.3f} | " in page
 
 
-def test_the_table_of_noise_is_that_of_the_run():
-    folder = MEASURED / "noise_531"
-    medians = pd.read_csv(folder / "uncertain_descriptors.csv").set_index(["scenario", "model"])
+def told_of_ep(folder, table):
+    """The cells of a page that follow from the tables of the run, by scenario but for full."""
+    medians = pd.read_csv(folder / table).set_index(["scenario", "model"])
     found = pd.read_csv(folder / "comparisons.csv").set_index(["scenario", "model", "reference"])
     nse = pd.read_csv(folder / "nse.csv")
+    told = {}
+    for scenario in [name for name, _ in medians.index if name != "full"]:
+        row = medians.loc[(scenario, "EP")]
+        assert nse[f"EP {scenario}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
+        cells = [f"{row['nse_median']:.3f}"]
+        cells += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
+        for reference in ("EP", "EG-256", "CN"):
+            cells += [with_interval(*found.loc[(scenario, "EP", reference), DIFFERENCE])]
+        told[scenario] = " | ".join(cells)
+    return told
+
+
+def test_the_table_of_noise_is_that_of_the_run():
+    folder = MEASURED / "noise_531"
+    told = told_of_ep(folder, "uncertain_descriptors.csv")
     page = (folder / "README.md").read_text(encoding="utf-8")
     for size in ("0.25", "0.5", "1", "2"):
-        row = medians.loc[(f"noise-{size}", "EP")]
-        assert nse[f"EP noise-{size}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
-        told = [size, f"{row['nse_median']:.3f}"]
-        told += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
-        for reference in ("EP", "EG-256", "CN"):
-            told += [with_interval(*found.loc[(f"noise-{size}", "EP", reference), DIFFERENCE])]
-        assert f"| {' | '.join(told)} |" in page
+        assert f"| {size} | {told[f'noise-{size}']} |" in page
 
 
 def test_the_table_of_groups_of_descriptors_is_that_of_the_run():
     folder = MEASURED / "incomplete_531"
-    medians = pd.read_csv(folder / "incomplete_descriptors.csv").set_index(["scenario", "model"])
-    found = pd.read_csv(folder / "comparisons.csv").set_index(["scenario", "model", "reference"])
-    nse = pd.read_csv(folder / "nse.csv")
+    told = told_of_ep(folder, "incomplete_descriptors.csv")
     page = (folder / "README.md").read_text(encoding="utf-8")
-    scenarios = [name for name, _ in medians.index if name != "full"]
-    assert len(scenarios) >= 6
-    for scenario in scenarios:
-        row = medians.loc[(scenario, "EP")]
-        assert nse[f"EP {scenario}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
-        told = [f"{row['nse_median']:.3f}"]
-        told += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
-        for reference in ("EP", "EG-256", "CN"):
-            told += [with_interval(*found.loc[(scenario, "EP", reference), DIFFERENCE])]
+    assert len(told) >= 6
+    for scenario, cells in told.items():
         what, group = scenario.split("-")
         size = len(PAPER[group]) if what == "only" else 27 - len(PAPER[group])
-        assert f"| {what} {group} | {size} | {' | '.join(told)} |" in page
-    assert f"corrected for {len(found)} comparisons" in page
+        assert f"| {what} {group} | {size} | {cells} |" in page
+    count = len(pd.read_csv(folder / "comparisons.csv"))
+    assert f"corrected for {count} comparisons" in page
 
 
 def test_the_medians_of_drawn_vectors_are_those_of_the_run():
