@@ -634,6 +634,8 @@ PERIOD = ["1994-10-01", "1995-09-30"]
         ({"period": PERIOD[::-1]}, r"simulate\.a\.period ends before it starts"),
         ({"period": ["1994-10-01", "1995-02-30"]}, "simulate.a.period has '1995-02-30', which is"),
         ({"models": ["XX"]}, "'XX'"),
+        ({"models": ["EP_nowhere"]}, "nowhere"),
+        ({"period": ["2050-10-01", "2051-09-30"]}, r"simulate\.a\.period with its"),
         ({"period": None}, "simulate.a.period is empty"),
         ({"years": 3}, "unknown key 'simulate.a.years'"),
         (

@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from randvec.data.made_from import check_tables, made_from, write_made_from
+from randvec.data.made_from import MADE_WITH_IT, check_tables, made_from, write_made_from
+from randvec.data.sources import asked_basins
 from randvec.errors import InputError
 
 
@@ -31,7 +32,7 @@ def results(config, tmp_path):
     """Tables that were made from the configuration; the folder is gone since."""
     results = tmp_path / "results/t"
     results.mkdir(parents=True)
-    for name in ("series.parquet", "used_basins.parquet"):
+    for name in ("series.parquet", *MADE_WITH_IT):
         (results / name).touch()
     write_made_from(made_from(config), results / "made_from.json")
     shutil.rmtree(config["dataset"]["folder"])
@@ -90,11 +91,20 @@ def test_tables_of_which_nothing_is_known_are_refused(config, results):
         check_tables(config, results)
 
 
-def test_tables_that_lack_one_are_refused(config, results):
+@pytest.mark.parametrize("name", MADE_WITH_IT)
+def test_tables_that_lack_one_are_refused(config, results, name):
     """As those of an older version, which had no table of the ids alone."""
-    (results / "used_basins.parquet").unlink()
-    with pytest.raises(InputError, match=r"used_basins\.parquet is missing.*put the folder back"):
+    (results / name).unlink()
+    with pytest.raises(InputError, match=f"{name} is missing.*put the folder back"):
         check_tables(config, results)
+
+
+def test_basins_that_stand_in_a_missing_table_alone_are_asked_for(config, results, monkeypatch):
+    monkeypatch.chdir(results.parents[1])
+    del config["dataset"]["basins"]
+    (results / "basins.csv").unlink()
+    with pytest.raises(InputError, match=r"results/t/basins\.csv is missing.*put the folder back"):
+        asked_basins(config["dataset"])
 
 
 def test_a_folder_that_is_not_mounted_is_gone(config, results, tmp_path):

@@ -94,6 +94,7 @@ def test_random_vectors_belong_to_a_member_and_the_others_to_all():
         ("EM-27", 27, "must be 28 or more, as it holds the 27 descriptors"),
         ("MEA-5", 5, "must be 6 or more"),
         ("REA-9", 9, "is that of 'REA'; write so"),
+        ("REA-9_slow", 9, "is that of 'REA'; write so"),
     ],
 )
 def test_a_length_has_to_fit_the_descriptors(code, descriptors, said):

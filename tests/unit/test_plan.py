@@ -131,9 +131,10 @@ def test_hours_at_the_rates_of_trained_members(config, tmp_path):
 
 
 def test_the_rate_is_that_of_the_job_that_the_member_was_trained_in(config, tmp_path):
-    trained(tmp_path, "EP", "ea_lstm", [2], job="seed1_3")
-    other = tmp_path / "logs/train/full/EP/seed11.log"  # another member, on another device
-    other.write_text("epoch 1 of 9, done: loss 0.5, 900 samples/s, about 1 s left\n")
+    trained(tmp_path, "EP", "ea_lstm", [2], job="seed1_3", together=(1, 3))
+    for other in ("seed11", "seed1"):  # another member, and this one trained alone before
+        log = tmp_path / f"logs/train/full/EP/{other}.log"
+        log.write_text("epoch 1 of 9, done: loss 0.5, 900 samples/s, about 1 s left\n")
     damaged = tmp_path / "members/full/EO/seed1/settings.json"
     damaged.parent.mkdir(parents=True)
     damaged.write_text('{"architecture": "ea_ls')

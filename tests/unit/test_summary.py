@@ -75,6 +75,8 @@ def comparisons(p_holm):
             compared("EG-4", "CN", 0.3),
             compared("EG-8", "EP", np.nan),
             compared("EP_slow", "EP_fast", 0.7),
+            compared("EG-4_slow", "CN_slow", 0.6),
+            compared("EG-4_slow", "EG-4", 0.8),
             compared("EP", "CN", 0.01, "years-1", "data_length", "years-1"),
             compared("EP", "EP", 0.05, "years-1", "data_length"),
             compared("EG-4", "EP", 0.2, "folds-2", "ungauged_basins", "folds-2"),
@@ -141,9 +143,14 @@ def test_the_tables_hold_the_main_comparison_alone():
         header,
         ["EG-4 − EP", difference, "4 / 2 / 13", "< 0.001"],
         ["EG-8 − EP", difference, "4 / 2 / 13", "–"],
+        ["EP_slow − EP_fast", difference, "4 / 2 / 13", "0.700"],
     ]
-    assert without == [header, ["EG-4 − CN", difference, "4 / 2 / 13", "0.300"]]
-    assert others == [header, ["EP_slow − EP_fast", difference, "4 / 2 / 13", "0.700"]]
+    assert without == [
+        header,
+        ["EG-4 − CN", difference, "4 / 2 / 13", "0.300"],
+        ["EG-4_slow − CN_slow", difference, "4 / 2 / 13", "0.600"],
+    ]
+    assert others == [header, ["EG-4_slow − EG-4", difference, "4 / 2 / 13", "0.800"]]
 
 
 def test_nothing_to_compare_and_no_experiment():

@@ -371,6 +371,11 @@ def test_numbers_that_stand_for_missing_ones(save, series, descriptors):
         wrong.loc[[7, 9], name] = value
         found = only_fault(save(wrong, descriptors))
         assert said in found and "the first of 2 such values" in found
+    for mark in (-99.99, -999.9, -999.99):  # in single precision, another number in double
+        wrong = descriptors.assign(forest=descriptors["forest"].astype(np.float32))
+        wrong.loc[1, "forest"] = mark
+        said = only_fault(save(series, wrong))
+        assert f"forest is {mark:g}, which marks a missing value" in said
     descriptors.loc[0, "gauge_lat"] = 200_000
     assert "gauge_lat is 200000, expected -90 to 90" in only_fault(save(series, descriptors))
 

@@ -166,10 +166,12 @@ def test_a_new_basin_of_a_model_with_descriptors_needs_them(physical):
     for wrong in (described.drop(columns="basin"), pd.concat([described, described.iloc[[0]]])):
         with pytest.raises(InputError, match="descriptors: expected a column basin, and each"):
             physical.simulate(series, descriptors=wrong)
-    for nothing in (np.nan, -9999):
+    for nothing, kind in ((np.nan, float), (-9999, float), (-999.9, "float32"), (None, "Float64")):
+        described["depth"] = described["depth"].astype(kind)
         described.loc[2, "depth"] = nothing
         with pytest.raises(InputError, match="depth of basin new is missing or no number, or a"):
             physical.simulate(series, descriptors=described)
+    described["depth"] = described["depth"].astype(float)
     described.loc[2, "depth"] = 2e6
     with pytest.raises(InputError, match=r"depth of basin new is 2e\+06, in training .* same "):
         physical.simulate(series, descriptors=described)

@@ -46,7 +46,6 @@ def read(given: dict, schema: dict) -> dict:
     config["experiments"] = {
         name: {"kind": _kind(name, experiments[name]), **experiments[name]}
         for name in given.get("experiments") or {}
-        if name in experiments
     }
     return config
 

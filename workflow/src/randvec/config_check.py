@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from randvec import matrix, scenarios
 from randvec.config import ensembles, parts, stand_ins, training_of, training_period
-from randvec.config_periods import check_periods, period_of
+from randvec.config_periods import check_periods
 from randvec.config_schema import refuse_unknown
 from randvec.draws import check_shared, check_trained
 from randvec.errors import InputError
 from randvec.experiments import KINDS
 from randvec.jobs import job_name
 from randvec.models import ARCHITECTURES
-from randvec.simulation.section import dataset_of
 
 #: What columns of these names are.
 NO_FORCING = {
@@ -73,9 +72,9 @@ def check(config: dict) -> None:
         _check_folds(name, experiment)
     _check_seeds(config)
     _check_training("training", config["training"], config)
-    for name, simulation in config["simulate"].items():
-        period_of(f"simulate.{name}.period", simulation["period"])
-        dataset_of(config, name)
+    for simulation in config["simulate"].values():
+        for code in simulation["models"]:
+            training_of(config, matrix.parse(code))
 
 
 def _check_named(config: dict) -> None:
@@ -128,7 +127,7 @@ def _check_changes(config: dict, section: str) -> None:
         fixed["epochs"] = "if keep_epochs is on, because members of all models have the same files"
     for name, changes in config[section].items():
         where = f"{section}.{name}"
-        for key in fixed.keys() & changes.keys():
+        for key in (key for key in fixed if key in changes):
             raise InputError(
                 f"config: {where}.{key} can't differ from training.{key}, {fixed[key]}; give the "
                 "other value a configuration of its own"

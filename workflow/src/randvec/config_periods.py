@@ -5,18 +5,20 @@ from itertools import combinations
 
 from randvec.data.virtual.layout import FORCING
 from randvec.errors import InputError
+from randvec.simulation.section import dataset_of
 
 #: Years that a day may have: measured discharge begins in the nineteenth century.
 YEARS = (1800, 2200)
 
 
 def check_periods(config: dict) -> None:
-    """Check the periods, and that a virtual record holds them with their warm-up.
+    """Check the periods, those of simulations too, and that a virtual record holds them.
 
     Raises
     ------
     InputError
-        For a period that ends before it starts, periods that overlap or leave the record.
+        For a period that ends before it starts, periods that overlap or leave the record with
+        their warm-up, or as `randvec.simulation.section.dataset_of`.
     """
     days = {name: period_of(f"periods.{name}", of) for name, of in config["periods"].items()}
     for (name, one), (other, two) in combinations(days.items(), 2):
@@ -25,6 +27,12 @@ def check_periods(config: dict) -> None:
                 f"config: periods.{name} and periods.{other} overlap; a score on days that were "
                 "learnt from or chosen by says nothing, so move one of them"
             )
+    days = {f"periods.{name}": period for name, period in days.items()}
+    for name, simulation in config["simulate"].items():
+        key = f"simulate.{name}.period"
+        simulated = period_of(key, simulation["period"])
+        if dataset_of(config, name) is None:
+            days[key] = simulated
     if config["dataset"]["source"] == "virtual":
         _check_virtual_record(config, days)
 
@@ -38,7 +46,7 @@ def _check_virtual_record(config: dict, days: dict) -> None:
     for name, (start, end) in days.items():
         if start - warm_up < first or end > last:
             raise InputError(
-                f"config: periods.{name} with its {warm_up.days} days of warm-up needs "
+                f"config: {name} with its {warm_up.days} days of warm-up needs "
                 f"{start - warm_up} to {end}, but the virtual record is {first} to {last}; "
                 "change dataset.virtual.first and last, or the period"
             )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from randvec import matrix, scenarios
 from randvec.data.selection import choose
 from randvec.errors import InputError, first_of
+from randvec.experiments import MAIN
 
 #: Scenario and model of all that the main comparison, ``main``, and each experiment consist of.
 Parts = Mapping[str, Sequence[tuple[str, str]]]
@@ -94,7 +95,7 @@ def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
     for name, ensembles in parts.items():
         choices = [scenarios.parse(scenario).basins or {} for scenario, _ in ensembles]
         drawn = [set(choose(basins, choice)[1]) for choice in choices if "count" in choice]
-        if name != "main" and drawn and not set.intersection(*drawn):
+        if name != MAIN and drawn and not set.intersection(*drawn):
             raise InputError(
                 f"config: {key_of(name)} draws subsets of basins that share none{left}, so they "
                 "can't be compared; draw them with the same seed"
@@ -103,4 +104,4 @@ def check_shared(parts: Parts, basins: Sequence[str], left: str = "") -> None:
 
 def key_of(part: str) -> str:
     """Where the scenarios of a part stand in the configuration."""
-    return "models" if part == "main" else f"experiments.{part}.scenarios"
+    return "models" if part == MAIN else f"experiments.{part}.scenarios"

@@ -6,7 +6,7 @@ NOTHING = "–"  # for what is undefined
 
 
 def number(value: float, digits: int = 2) -> str:
-    """A number with a true minus sign, a dash where it is undefined."""
+    """A number with a true minus sign, also where it rounds to zero; a dash where undefined."""
     return NOTHING if math.isnan(value) else f"{value:.{digits}f}".replace("-", "−")
 
 

@@ -72,7 +72,7 @@ def job_name(seeds: Iterable[int | str]) -> str:
     Parameters
     ----------
     seeds : iterable of int or str
-        Of the members that share the job; settings.json has them as ``trained_together``.
+        Of the members that share the job.
     """
     return f"seed{'_'.join(map(str, seeds))}"
 

@@ -82,9 +82,14 @@ class Model:
         return VECTORS[self.vector]
 
     @property
+    def plain(self) -> str:
+        """Its code without its variant."""
+        return self.code.removesuffix(f"_{self.variant}")
+
+    @property
     def in_paper(self) -> bool:
         """Whether the paper has this model, of this or, where it varies, another dimension."""
-        name, dash, _ = self.code.removesuffix(f"_{self.variant}").partition("-")
+        name, dash, _ = self.plain.partition("-")
         return name in PAPER and not (dash and name == OF_PAPER)
 
     def length(self, descriptors: int) -> int | None:
@@ -186,7 +191,7 @@ def check_length(model: Model, descriptors: int) -> None:
             f"model '{model.code}': the dimension of a {model.vector} vector must be "
             f"{descriptors + 1} or more, as it holds the {descriptors} descriptors and more"
         )
-    if model.code == f"{OF_PAPER}-{descriptors}":
+    if model.plain == f"{OF_PAPER}-{descriptors}":
         raise InputError(
             f"model '{model.code}': dimension {descriptors} is that of '{OF_PAPER}'; write so"
         )

@@ -123,9 +123,10 @@ def measured_rates(results: Path) -> dict[tuple[Kind, str], float]:
             continue
         folder = results / "logs/train" / path.parents[1].relative_to(results / "members")
         (seed,) = seeds_of(path.parent.name)
-        together = len(settings["trained_together"]) > 1
-        kind = kind_of(settings["architecture"], settings["training"], together)
-        own = {log for log in folder.glob("seed*.log") if seed in seeds_of(log.stem)}
+        together = len(settings["trained_together"])
+        kind = kind_of(settings["architecture"], settings["training"], together > 1)
+        sharing = {log: seeds_of(log.stem) for log in folder.glob("seed*.log")}
+        own = {log for log, of in sharing.items() if seed in of and len(of) == together}
         logs.setdefault((kind, settings["device"]), set()).update(own)
     rates = {key: [rate for log in found for rate in _rates_of(log)] for key, found in logs.items()}
     return {key: median(found) for key, found in rates.items() if found}

@@ -112,11 +112,10 @@ def _counterparts(ensemble: Ensemble, here: list[Ensemble]) -> list[Ensemble]:
     models = [other for there, other in here if there == scenario]
     model = matrix.parse(code)
     variant = f"_{model.variant}" if model.variant else ""
-    plain = code.removesuffix(variant)
     # CN as the same variant where it is trained so.
     without = WITHOUT_STATICS + variant
     without = without if without in models else WITHOUT_STATICS
-    names = [with_descriptors(code, models), plain]
+    names = [with_descriptors(code, models), model.plain]
     if model.vector != "none":
         names.insert(1, without)
     return [*((scenario, name) for name in names if name), (FULL, code)]

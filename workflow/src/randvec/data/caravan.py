@@ -197,7 +197,7 @@ def _find_series(root: Path) -> dict[str, Path]:
                 raise InputError(
                     f"basin {path.stem} has two files: {here[path.stem]} and {path}; remove one"
                 )
-        for basin in here.keys() & found.keys():
+        for basin in sorted(here.keys() & found.keys()):
             if here[basin].parent.name != found[basin].parent.name:
                 raise InputError(
                     f"basin {basin} is in two sub-datasets: {found[basin]} and {here[basin]}; "

@@ -8,7 +8,7 @@ import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID
 from randvec.data.delimited import DAY, NUMBER, TEXT, Delimited, read_columns
-from randvec.data.missing import MARKS
+from randvec.data.missing import MARKS, is_mark
 from randvec.data.plain_text import refuse_where
 
 #: The columns that name the day and the basin.
@@ -123,7 +123,7 @@ def read_rows(
     for name in table:
         codes = [code for code in CODES if code < -100 or not name.startswith(about_100)]
         refuse_where(
-            np.isin(table[name].to_numpy(), codes), file.path, file.first,
+            is_mark(table[name], codes), file.path, file.first,
             lambda at, name=name: f"{name} of basin {ids[at]} is {table[name][at]:g}, which looks "
             "like a mark for a missing value; expected a number, or NaN where it is missing",
         )  # fmt: skip

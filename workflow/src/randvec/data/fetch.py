@@ -76,7 +76,13 @@ def fetch(dataset: dict, sources: str | Path) -> None:
 
 
 def read_sources(path: str | Path) -> tuple[list[File], str]:
-    """Files of a list of sources, and its terms and citations as text for people."""
+    """Files of a list of sources, and its terms and citations as text for people.
+
+    Raises
+    ------
+    InputError
+        If the file can't be read, or is no such list.
+    """
     files, terms = [], ["Data that `fetch` brings, and what their authors ask for."]
     try:
         for section in yaml.safe_load(Path(path).read_text(encoding="utf-8")).values():
@@ -94,7 +100,13 @@ def read_sources(path: str | Path) -> tuple[list[File], str]:
 
 
 def missing_files(dataset: dict, sources: str | Path) -> list[File]:
-    """Files that `fetch` would bring to what is at hand, if there is room for them."""
+    """Files that `fetch` would bring to what is at hand, if there is room for them.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to fetch for the source, no file holds what is missing, or no room.
+    """
     if dataset["source"] != "camels_us":
         raise InputError(
             f"nothing to fetch: dataset.source is '{dataset['source']}'; name a configuration "
@@ -158,6 +170,19 @@ def download(urls: list[str], path: Path, size: int | None) -> None:
 
     It grows as ``<path>.part``, which is continued after a break, and gets its name when all of it
     has come. Whether it is the right file is not looked at here.
+
+    Parameters
+    ----------
+    urls : list of str
+        Addresses of the same file.
+    path : Path
+    size : int or None
+        Bytes that it has to have; None if that is not known.
+
+    Raises
+    ------
+    InputError
+        If none of them gives all of it.
     """
     part = path.with_name(f"{path.name}.part")
     part.touch()

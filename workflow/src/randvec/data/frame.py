@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from randvec.data.missing import MARKS
+from randvec.data.missing import is_mark
 from randvec.data.scaler import Scaler
 from randvec.data.series import Cube
 from randvec.errors import InputError
@@ -160,7 +160,7 @@ def _numbers(series: pd.DataFrame, name: str) -> np.ndarray:
         ) from None
     if np.isinf(values).any():
         raise InputError(f"series: {name} holds an infinite number; expected NaN where it misses")
-    if name != "discharge" and (marks := np.isin(values, np.float32(MARKS))).any():
+    if name != "discharge" and (marks := is_mark(values)).any():
         raise InputError(
             f"series: {name} holds {values[marks][0]:g}, which looks like a mark for a missing "
             "value; expected NaN where it is missing"

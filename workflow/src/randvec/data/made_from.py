@@ -13,6 +13,9 @@ from randvec.errors import InputError, first_of
 
 SHOWN = 3  # basins in a message
 
+#: Tables beside series.parquet, besides what they were made from.
+MADE_WITH_IT = ("descriptors.parquet", "used_basins.parquet", "basins.csv")
+
 
 def made_from(config: dict) -> dict:
     """The settings that decide what series.parquet, descriptors.parquet and basins.csv hold.
@@ -69,8 +72,9 @@ def check_tables(config: dict, results: str | Path) -> None:
         raise InputError(
             f"{series}: {record} is missing, which says what it was made from; {advice}"
         )
-    if not (ids := record.with_name("used_basins.parquet")).is_file():
-        raise InputError(f"{series}: {ids} is missing, which was made with it; {advice}")
+    for beside in map(record.with_name, MADE_WITH_IT):
+        if not beside.is_file():
+            raise InputError(f"{series}: {beside} is missing, which was made with it; {advice}")
     made = json.loads(record.read_text(encoding="utf-8"))
     asked = made_from(config)
     keys = [key for key in {**made, **asked} if made.get(key) != asked.get(key)]

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from randvec.data.missing import MARKS
+from randvec.data.missing import MARKS, is_mark
 from randvec.data.reader import COORDINATES, Reader, Record
 from randvec.errors import InputError
 
@@ -74,7 +74,7 @@ def check_record(reader: Reader, basin: str, record: Record) -> None:
         )
     for name in days.columns.drop("date"):
         values = days[name].to_numpy(np.float32)
-        wrong = np.isinf(values) | np.isin(values, np.float32(NO_VALUES))
+        wrong = np.isinf(values) | is_mark(values, NO_VALUES)
         if name == "discharge":
             wrong |= values < 0
         for day in np.flatnonzero(wrong)[:1]:

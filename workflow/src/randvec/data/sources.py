@@ -7,6 +7,7 @@ from pathlib import Path
 from randvec.data.basin_list import read_ids
 from randvec.data.basins import read_basins
 from randvec.data.reader import Reader, is_gone
+from randvec.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -113,12 +114,24 @@ def files(dataset: dict) -> list[str]:
 
 
 def asked_basins(dataset: dict) -> list[str]:
-    """The basins that are asked for; without the folder, those of the list or of the tables."""
+    """The basins that are asked for; without the folder, those of the list or of the tables.
+
+    Raises
+    ------
+    InputError
+        If neither is there, or as the reader of the source.
+    """
     if not _only_tables(dataset):
         return reader(dataset).basins()
     if "basins" in dataset:
         return sorted(read_ids(dataset["basins"]))
-    return sorted(read_basins(Path("results", dataset["name"], "basins.csv"))["basin"])
+    table = Path("results", dataset["name"], "basins.csv")
+    if not table.is_file():
+        raise InputError(
+            f"{table} is missing, which was made with series.parquet, and there are no data at "
+            f"{dataset['folder']} (dataset.folder) to make it anew; put the folder back"
+        )
+    return sorted(read_basins(table)["basin"])
 
 
 def _only_tables(dataset: dict) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.basin_list import BASIN_ID
-from randvec.data.missing import MARKS, MAY_MARK
+from randvec.data.missing import MARKS, MAY_MARK, is_mark
 from randvec.data.reader import COORDINATES
 from randvec.data.table_discharge import PRECIPITATION, told_by_forcing, wrong_unit
 from randvec.data.table_files import place
@@ -177,7 +177,7 @@ def _marks(table: pd.DataFrame, path: str) -> list[str]:
     for name in table.columns.drop(["basin", "date"], errors="ignore"):
         # A gauge can lie at 99.99 degrees west.
         marks = [mark for mark in MARKS if mark < -180 or name != "gauge_lon"]
-        wrong = table[name].isin(np.array(marks, table[name].dtype))
+        wrong = is_mark(table[name], marks)
         if wrong.any():
             row = table.index[wrong][0]
             faults.append(
@@ -193,8 +193,8 @@ def _may_mark(table: pd.DataFrame, path: str) -> list[str]:
     for name in table.columns.drop(["basin", "date"], errors="ignore"):
         low, high, _ = _bounds(name, table)
         values = table[name][table[name].between(low, high)]  # of others `_impossible` tells
-        marks = values.isin(np.array(MAY_MARK, values.dtype))
-        others = values[~marks & ~values.isin(np.array(MARKS, values.dtype))]
+        marks = is_mark(values, MAY_MARK)
+        others = values[~marks & ~is_mark(values)]
         if not marks.any() or others.empty:
             continue
         spread = others.max() - others.min()
@@ -218,7 +218,7 @@ def _impossible(table: pd.DataFrame, path: str) -> list[str]:
     for name in table.columns.drop(["basin", "date"], errors="ignore"):
         low, high, unit = _bounds(name, table)
         wrong = (table[name] < low) | (table[name] > high)
-        wrong &= ~table[name].isin(np.array(MARKS, table[name].dtype))  # of which `_marks` tells
+        wrong &= ~is_mark(table[name])  # of which `_marks` tells
         if wrong.any():
             row = table.index[wrong][0]
             low = "at most" if low == -np.inf else f"{low:g} to"

@@ -117,7 +117,7 @@ def answer(metrics: Mapping[str, pd.DataFrame]) -> Figure:
         ax = figure.add_subplot(grid[place, 0], sharex=axes[0] if axes else None)
         numbers = figure.add_subplot(grid[place, 1], sharey=ax)
         _panel(ax, panel, table)
-        _print(numbers, panel, table, metrics[panel.reference]["nse"], headings=not axes)
+        _print(numbers, table, metrics[panel.reference]["nse"], headings=not axes)
         ax.tick_params(axis="x", labelbottom=place == len(shown) - 1)
         axes.append(ax)
     axes[0].set_xlim(_limits(pd.concat(tables)))
@@ -156,9 +156,7 @@ def _panel(ax: Axes, panel: Panel, table: pd.DataFrame) -> None:
     ax.grid(axis="y", visible=False)
 
 
-def _print(
-    ax: Axes, panel: Panel, table: pd.DataFrame, reference: pd.Series, headings: bool
-) -> None:
+def _print(ax: Axes, table: pd.DataFrame, reference: pd.Series, headings: bool) -> None:
     """Print the numbers of a panel's rows, and the median NSE that the reference has."""
     first, second = COLUMNS.values()
     centred = dict(ha="center", va="center", size=7)

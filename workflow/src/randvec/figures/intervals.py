@@ -18,7 +18,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 
 from randvec import matrix
 from randvec.figures import style
-from randvec.scenarios import Ensemble
+from randvec.scenarios import FULL, Ensemble
 
 LABEL = "Median NSE of the ensemble (–)"
 LOWEST = -1.0  # lower end of an axis at the most, unless a median lies below
@@ -161,7 +161,7 @@ def across(
 def split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Models that an experiment varies, and those that it has in full alone."""
     models = list(dict.fromkeys(table["model"]))
-    varied = set(table.loc[table["scenario"] != "full", "model"])
+    varied = set(table.loc[table["scenario"] != FULL, "model"])
     return [m for m in models if m in varied], [m for m in models if m not in varied]
 
 

@@ -160,10 +160,10 @@ def vector_key(codes: Iterable[str]) -> list[Patch]:
     for name in (name for name in VECTORS if name in of_kind):
         lengths = {model.length(OF_PAPER) for model in of_kind[name]}
         longest = max(of_kind[name], key=lambda model: model.length(OF_PAPER) or 0)
-        plain = longest.code.removesuffix(f"_{longest.variant}")
         darker = " (darker: longer)" if len(lengths) > 1 else ""
         title = VECTORS[name].title + darker
-        key.append(Patch(facecolor=look(plain).colour, edgecolor="black", lw=0.4, label=title))
+        colour = look(longest.plain).colour
+        key.append(Patch(facecolor=colour, edgecolor="black", lw=0.4, label=title))
     return key
 
 

@@ -80,7 +80,8 @@ def records(
     for scenario, model, seed in members(ensembles, seeds):
         place = folder / stage / scenario / model
         own = [path for path in place.glob("seed*.tsv") if seed in seeds_of(path.stem)]
-        last = max(own, key=lambda path: path.stat().st_mtime, default=place / f"seed{seed}.tsv")
+        latest = sorted(own, key=lambda path: (path.stat().st_mtime, path.name))[-1:]
+        last = latest[0] if latest else place / f"seed{seed}.tsv"
         found.append((model, str(last)))
     return list(dict.fromkeys(found))
 

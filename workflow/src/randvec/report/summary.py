@@ -17,7 +17,6 @@ from randvec.comparison.recovered import Recovered
 from randvec.evaluation.tables import read_medians, read_performance
 from randvec.experiments import KINDS, MAIN
 from randvec.formatting import number, p_value
-from randvec.matrix import PHYSICAL, WITHOUT_STATICS
 from randvec.report.answer import answer
 from randvec.report.sentences import SIGNIFICANCE, count_tests, difference, list_table
 from randvec.scenarios import FULL
@@ -169,8 +168,8 @@ def _comparisons(paired: pd.DataFrame, tests: int) -> Iterable[str]:
         "of the main comparison. An interval is for its own difference alone, so it may leave out "
         "zero where p is not small."
     )
-    without = paired["reference"] == WITHOUT_STATICS
-    physical = paired["reference"].isin(PHYSICAL.values())
+    kind = paired["reference"].map(lambda code: matrix.parse(code).vector)
+    without, physical = kind == "none", kind == "physical"
     yield from _differences(
         "Against descriptors, in the same architecture or in EP", paired[physical]
     )
@@ -232,5 +231,5 @@ def _range(table: pd.DataFrame) -> str:
 
 
 def _ensemble(row: pd.Series) -> str:
-    scenario = "" if row["scenario"] == "full" else f", {row['scenario']}"
+    scenario = "" if row["scenario"] == FULL else f", {row['scenario']}"
     return f"{number(row['nse_median'])} ({row['model']}{scenario})"

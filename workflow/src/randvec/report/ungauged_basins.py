@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from randvec.comparison.pairs import EP
 from randvec.formatting import number
 from randvec.matrix import WITHOUT_STATICS
 from randvec.report.sentences import count_tests, gaussian_against, verdict
@@ -29,5 +30,5 @@ def _fails(comparisons: pd.DataFrame) -> str:
     """The random vector against descriptors and against nothing, in ungauged basins."""
     left_out = comparisons["scenario"].str.startswith("folds-")
     paired = comparisons[left_out & (comparisons["scenario"] == comparisons["reference_scenario"])]
-    rows = [gaussian_against(paired, reference) for reference in ("EP", WITHOUT_STATICS)]
+    rows = [gaussian_against(paired, reference) for reference in (EP, WITHOUT_STATICS)]
     return " ".join(verdict(row, count_tests(comparisons)) for row in rows if row)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from randvec.data.missing import MARKS
+from randvec.data.missing import MARKS, is_mark
 from randvec.errors import InputError
 from randvec.vectors.build import build
 from randvec.vectors.columns import table, varies
@@ -86,7 +86,8 @@ def of_descriptors(
     descriptors = descriptors[descriptors["basin"].isin(basins)]
     for column in names:
         numbers = pd.to_numeric(descriptors[column], errors="coerce")
-        wrong = ~np.isfinite(numbers) | numbers.isin(MARKS)
+        numbers = numbers.to_numpy(np.float64, na_value=np.nan)
+        wrong = ~np.isfinite(numbers) | is_mark(numbers)
         if wrong.any():
             raise InputError(
                 f"descriptors: {column} of basin {descriptors['basin'][wrong].iloc[0]} is missing "
