@@ -28,14 +28,15 @@ def main(folder: Path) -> int:
     size = FULL if device == "cuda" else REDUCED
     print(SAID[device], flush=True)
     about = describe_machine() | {"driver": driver()}
-    record = Record(size.start_until)
+    about = {key: about[key] for key in ABOUT}
+    record = Record(folder, about, SAID[device], size.start_until)
     try:
         run(record, size, device)  # first, as some cards are set to take one process at a time
         compare(record, size, device)
         record.start_until = size.measure_until
         measure(record, size, device)
     finally:
-        record.write(folder, {key: about[key] for key in ABOUT}, SAID[device])
+        record.write()
     print(f"Wrote {folder}/gpu_check.csv and gpu_check.md in {record.seconds:.0f} s.")
     for row in record.failed:
         print("failed:", *(str(value) for value in row.values()), file=sys.stderr)

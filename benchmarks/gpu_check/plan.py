@@ -60,7 +60,7 @@ def repeated(size: Size) -> list[dict]:
 
 
 def speeds(size: Size, device: str) -> Iterator[dict]:
-    """The forms in use, long static vectors, batches, precisions, other forms, the plain form."""
+    """The forms in use, others of several members, then what else there is to measure."""
     cases = [
         case | {"batch_size": size.case(case["architecture"], case["predicted_days"]).batch}
         for case in trainings(size)
@@ -74,6 +74,7 @@ def speeds(size: Size, device: str) -> Iterator[dict]:
         if case["predicted_days"] == size.to_one[1] and case["architecture"] in LONG:
             long.append(in_use | {"static_size": LONG[case["architecture"]]})
         others += [case | {"precision": "float32", "form": form} for form in rest]
+    yield from (case for case in others if case["members"] > 1 and case["form"] != "plain")
     yield from long
     for case in cases:
         if case["predicted_days"] == size.to_many[1]:
@@ -82,7 +83,7 @@ def speeds(size: Size, device: str) -> Iterator[dict]:
                 yield case | {"precision": "float32", "form": form, "batch_size": batch_size}
     for precision, case in product(PRECISIONS[device][1:], cases):
         yield case | {"precision": precision, "form": _form(case["members"], device, precision)}
-    yield from (case for case in others if case["form"] != "plain")
+    yield from (case for case in others if case["members"] == 1 and case["form"] != "plain")
     yield from (case | plain for case in cases)
 
 

@@ -15,6 +15,8 @@ CASE = [
 ]  # fmt: skip
 COLUMNS = ["part", *CASE, "quantity", "value", "limit", "result"]
 HOLDS, FAILS, MEASURED, SKIPPED = "holds", "FAILS", "measured", "skipped: no time was left"
+#: Parts that measure and judge nothing, so that they may be skipped.
+NOT_JUDGED = ("matrix products", "speed")
 
 TEXT = """# Check of the device
 
@@ -34,11 +36,22 @@ class Record:
 
     Parameters
     ----------
+    folder : Path
+        Where gpu_check.csv and gpu_check.md are written, all the while: a limit of time may end it.
+    about : mapping of str to str
+        What stands in every row of the file.
+    size : str
+        A sentence on how much is measured.
     start_until : float
         After so many seconds a measurement is not started any more.
     """
 
-    def __init__(self, start_until: float) -> None:
+    def __init__(
+        self, folder: Path, about: Mapping[str, str], size: str, start_until: float
+    ) -> None:
+        self.folder = folder
+        self.about = about
+        self.size = size
         self.start_until = start_until
         self.started = time.monotonic()
         self.rows = []
@@ -79,6 +92,7 @@ class Record:
     def _tell(self, doing: str) -> None:
         if doing != self.told:
             self.told = doing
+            self.write()
             print(f"{self.seconds:4.0f} s  {doing}", flush=True)
 
     def _add(self, part: str, case: Mapping, **row) -> None:
@@ -86,21 +100,27 @@ class Record:
 
     @property
     def failed(self) -> list[dict]:
-        """The rows that failed."""
-        return [row for row in self.rows if row["result"].startswith(FAILS)]
+        """The rows that failed, and those that would have been judged and were skipped."""
+        return [
+            row
+            for row in self.rows
+            if row["result"].startswith(FAILS)
+            or (row["result"] == SKIPPED and row["part"] not in NOT_JUDGED)
+        ]
 
-    def write(self, folder: Path, about: Mapping[str, str], size: str) -> None:
-        """Write gpu_check.csv, with `about` in every row, and gpu_check.md."""
+    def write(self) -> None:
+        """Write the rows so far."""
         table = pd.DataFrame(self.rows).reindex(columns=COLUMNS)
-        folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         whole = table.astype(
             dict.fromkeys(set(CASE) - {"architecture", "form", "precision"}, "Int64")
         )
-        whole.assign(**about).to_csv(folder / "gpu_check.csv", index=False, float_format="%.4g")
+        kept = whole.assign(**self.about)
+        kept.to_csv(self.folder / "gpu_check.csv", index=False, float_format="%.4g")
         parts = whole.groupby("part", sort=False)
         tables = "\n\n".join(f"## {part}\n\n{_shown(rows)}" for part, rows in parts)
-        text = TEXT.format(**about, seconds=self.seconds, size=size, tables=tables)
-        (folder / "gpu_check.md").write_text(text, encoding="utf-8")
+        text = TEXT.format(**self.about, seconds=self.seconds, size=self.size, tables=tables)
+        (self.folder / "gpu_check.md").write_text(text, encoding="utf-8")
 
 
 def _shown(rows: pd.DataFrame) -> str:

@@ -82,7 +82,7 @@ FULL = Size(
     product=8192,
     seconds=1.0,
     start_until=330,
-    measure_until=460,
+    measure_until=440,
     timeout=150,
 )
 REDUCED = Size(

@@ -117,11 +117,11 @@ def test_a_job_that_asked_for_no_card_sees_none(start):
     assert said(start(asked=0, given="1")) == "CUDA_VISIBLE_DEVICES="
 
 
-def test_without_a_card_the_cpu_is_used_and_the_log_says_so(start, devices):
+def test_without_a_card_the_log_says_so(start, devices):
     for path in Path(devices).iterdir():
         path.unlink()
     job = start()
-    assert said(job) == "a graphics card was asked for and there is none; using the CPU"
+    assert said(job) == "a graphics card was asked for and no device file of one is there"
     assert said(job) == "CUDA_VISIBLE_DEVICES="
 
 

@@ -39,7 +39,7 @@ def results(record):
 
 
 def test_values_are_judged_by_their_limits_and_errors_are_rows(tmp_path):
-    record = Record(1e9)
+    record = Record(tmp_path / "folder", ABOUT | {"commit": "abc"}, "Reduced.", 1e9)
 
     def broken(**case):
         raise RuntimeError("no kernel\nfor this device")
@@ -55,7 +55,7 @@ def test_values_are_judged_by_their_limits_and_errors_are_rows(tmp_path):
     assert results(record)[:4] == [HOLDS, FAILS, MEASURED, FAILS]
     assert results(record)[4] == f"{FAILS}: RuntimeError: for this device"
     assert len(record.failed) == 3
-    record.write(tmp_path / "folder", ABOUT | {"commit": "abc"}, "Reduced.")
+    record.write()
     table = pd.read_csv(tmp_path / "folder/gpu_check.csv")
     assert table["result"].tolist() == results(record)
     assert set(table["commit"]) == {"abc"} and table["members"].tolist() == [5, 5, 5, 5, 1]
@@ -64,11 +64,12 @@ def test_values_are_judged_by_their_limits_and_errors_are_rows(tmp_path):
     assert "predicted_days" not in text  # nothing has any
 
 
-def test_what_there_was_no_time_for_is_said_and_does_not_fail(tmp_path):
-    record = Record(-1)
+def test_what_there_was_no_time_for_is_said_and_fails_where_it_would_be_judged(tmp_path):
+    record = Record(tmp_path, ABOUT, "", -1)
     record.attempt("speed", lambda **case: pytest.fail("it was started"), form="fast")
     assert results(record) == [SKIPPED] and not record.failed
-    record.write(tmp_path, ABOUT, "")
+    record.attempt("agreement", lambda **case: pytest.fail("it was started"), form="fast")
+    assert [row["part"] for row in record.failed] == ["agreement"]
     assert f"| fast | {SKIPPED} |" in (tmp_path / "gpu_check.md").read_text()
 
 

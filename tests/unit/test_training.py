@@ -302,11 +302,19 @@ def exhaust_gpu(*_):
     raise torch.OutOfMemoryError("tried to allocate 2 GiB")
 
 
+def exhaust_library(*_):
+    raise RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`")
+
+
+def exhaust_shared_gpu(*_):
+    raise RuntimeError("CUDA error: out of memory")
+
+
 def exhaust_cpu(*_):
     torch.empty(2**60)
 
 
-@pytest.mark.parametrize("exhaust", [exhaust_gpu, exhaust_cpu])
+@pytest.mark.parametrize("exhaust", [exhaust_gpu, exhaust_library, exhaust_shared_gpu, exhaust_cpu])
 def test_running_out_of_memory_says_what_to_lower(exhaust, monkeypatch):
     monkeypatch.setattr(loop, "weighted_squared_error", exhaust)
     with pytest.raises(InputError, match=r"batch_size 64 and training\.hidden 8; lower batch_size"):

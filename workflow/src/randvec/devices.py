@@ -42,7 +42,7 @@ def use_gpu(asked: int, devices: str = "/dev", pause: float = 1.0) -> None:
         cards = map(str, range(count_gpus(devices))) if given is None else given.split(",")
         cards = [card.strip() for card in cards]
         if not cards:
-            logger.warning("a graphics card was asked for and there is none; using the CPU")
+            logger.warning("a graphics card was asked for and no device file of one is there")
         elif given is None or len(cards) > 1:
             os.environ[CHOICE] = _wait_for_one(cards, devices, pause)
     else:

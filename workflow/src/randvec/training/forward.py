@@ -82,8 +82,8 @@ def _simulate_windows(
     for part, basin in zip(positions.flatten().split(BATCH), basins.split(BATCH), strict=True):
         forcing = windows.forcing_before(part.to(device))
         basin = basin.to(device) if len(positions) > 1 else None
-        parts.append(model(forcing, statics, basin, days=predicted_days).cpu())
-    return torch.cat(parts, dim=1).T.unflatten(0, (len(positions), -1))
+        parts.append(model(forcing, statics, basin, days=predicted_days))
+    return torch.cat(parts, dim=1).cpu().T.unflatten(0, (len(positions), -1))
 
 
 def in_millimetres(simulated: np.ndarray, scaler: Scaler) -> np.ndarray:
