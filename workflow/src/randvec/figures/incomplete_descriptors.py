@@ -126,7 +126,8 @@ def _panel(
 
 def _legend(figure: Figure, table: pd.DataFrame, models: list[str], differences: bool) -> None:
     """Name the models and the bars, and say on which level the differences are."""
-    told = [*intervals.handles(models), *intervals.explained(differences)[-1:]]
+    bars = intervals.explained(differences, upright=False)[-1:]
+    told = [*intervals.handles(models), *bars]
     full = table[table["scenario"] == FULL].set_index("model")["nse_median"]
     levels = [f"{model} {number(full[model], 3)}" for model in models if model in full]
     title = f"Median NSE in full: {', '.join(levels)}" if levels else None

@@ -207,13 +207,14 @@ def handles(models: Iterable[str], ending: str = "") -> list[Artist]:
     ]
 
 
-def explained(differences: bool) -> list[Artist]:
+def explained(differences: bool, *, upright: bool = True) -> list[Artist]:
     """Entries of a legend: what the bars are; those of differences where there are any."""
     black = dict(color="black", linestyle="")
-    found = [Line2D([], [], marker=r"$\mathtt{I}$", ms=6, label="range of members", **black)]
+    ends, bar = (r"$\mathtt{I}$", "|") if upright else (r"$\mathtt{H}$", "_")
+    found = [Line2D([], [], marker=ends, ms=6, label="range of members", **black)]
     if differences:
         label = "95 % interval of the difference"
-        found.append(Line2D([], [], marker="|", markersize=8, mew=1.4, label=label, **black))
+        found.append(Line2D([], [], marker=bar, markersize=8, mew=1.4, label=label, **black))
     return found
 
 
