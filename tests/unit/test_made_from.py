@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from randvec.data.made_from import MADE_WITH_IT, check_tables, made_from, write_made_from
+from randvec.data.made_from import MADE_WITH_IT, check_made_from, made_from, write_made_from
 from randvec.data.sources import asked_basins
 from randvec.errors import InputError
 
@@ -42,7 +42,7 @@ def results(config, tmp_path):
 def test_what_was_made_from_the_same_settings_is_used(config, results):
     config["training"]["hidden"] = 8
     config["dataset"]["sources"] = "elsewhere.yaml"
-    check_tables(config, results)
+    check_made_from(config, results)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_was_made_from_the_same_settings_is_used(config, results):
 def test_tables_of_other_settings_are_refused(config, results, section, key, value, said):
     config[section][key] = value
     with pytest.raises(InputError, match=re.escape(said)) as error:
-        check_tables(config, results)
+        check_made_from(config, results)
     assert "put the folder back, or choose another dataset.name" in str(error.value)
 
 
@@ -68,13 +68,13 @@ def test_tables_of_another_source_are_refused(config, results):
     settings["dataset"] = {"name": "t", "source": "virtual", "virtual": {"basins": 3}}
     write_made_from(made_from(settings), results / "made_from.json")
     with pytest.raises(InputError, match="source: made from virtual, asked for camels_us"):
-        check_tables(config, results)
+        check_made_from(config, results)
 
 
 def test_basins_that_are_not_in_the_tables_are_named(config, results, tmp_path):
     (tmp_path / "list.txt").write_text("01022500\n02000001\n02000002\n02000003\n02000004\n")
     with pytest.raises(InputError) as error:
-        check_tables(config, results)
+        check_made_from(config, results)
     assert "4 not in it: 02000001, 02000002, 02000003, and 1 more;" in str(error.value)
     assert "1 not asked for: 01013500" in str(error.value)
 
@@ -82,13 +82,13 @@ def test_basins_that_are_not_in_the_tables_are_named(config, results, tmp_path):
 def test_the_same_list_under_another_name_and_order_is_the_same(config, results, tmp_path):
     (tmp_path / "other.txt").write_text("01022500\n01013500\n")
     config["dataset"]["basins"] = str(tmp_path / "other.txt")
-    check_tables(config, results)
+    check_made_from(config, results)
 
 
 def test_tables_of_which_nothing_is_known_are_refused(config, results):
     (results / "made_from.json").unlink()
     with pytest.raises(InputError, match=r"made_from\.json is missing"):
-        check_tables(config, results)
+        check_made_from(config, results)
 
 
 @pytest.mark.parametrize("name", MADE_WITH_IT)
@@ -96,7 +96,7 @@ def test_tables_that_lack_one_are_refused(config, results, name):
     """As those of an older version, which had no table of the ids alone."""
     (results / name).unlink()
     with pytest.raises(InputError, match=f"{name} is missing.*put the folder back"):
-        check_tables(config, results)
+        check_made_from(config, results)
 
 
 def test_basins_that_stand_in_a_missing_table_alone_are_asked_for(config, results, monkeypatch):
@@ -109,13 +109,13 @@ def test_basins_that_stand_in_a_missing_table_alone_are_asked_for(config, result
 
 def test_a_folder_that_is_not_mounted_is_gone(config, results, tmp_path):
     (tmp_path / "camels").mkdir()
-    check_tables(config, results)
+    check_made_from(config, results)
     config["dataset"]["forcing"] = "daymet"
     with pytest.raises(InputError, match="there are no data at"):
-        check_tables(config, results)
+        check_made_from(config, results)
 
 
 def test_a_folder_that_is_there_is_read_again(config, results, tmp_path):
     (tmp_path / "camels/basin_mean_forcing").mkdir(parents=True)
     config["dataset"]["forcing"] = "daymet"
-    check_tables(config, results)
+    check_made_from(config, results)

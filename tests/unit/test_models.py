@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
 from randvec.models import recurrence as recurrence_module
 from randvec.models.build import build, from_settings
@@ -243,6 +244,9 @@ def test_fm_lstm_can_put_the_forget_bias_where_the_original_did():
     settings = {"hidden": 16, "dropout": 0.4, "forget_bias": 3.5, "fm_forget_bias_gate": "input"}
     assert from_settings("fm_lstm", 27, settings).bias[0] == 3.5
     assert from_settings("ct_lstm", 27, settings).bias[0] == 0
+    del settings["fm_forget_bias_gate"]
+    with pytest.raises(InputError, match=r"training\.fm_forget_bias_gate, which has no value"):
+        from_settings("fm_lstm", 27, settings)
 
 
 @pytest.mark.parametrize("name", ORACLES)

@@ -14,7 +14,7 @@ from randvec import provenance
 from randvec.config import read
 from randvec.config_check import check
 from randvec.config_file import read_yaml, refuse_doubled_keys
-from randvec.data.made_from import check_tables, made_from
+from randvec.data.made_from import check_made_from, made_from
 from randvec.devices import count_gpus
 from randvec.errors import InputError
 from randvec.study import Study
@@ -29,7 +29,7 @@ try:
     check(config)
     STUDY = Study(config)
     check_config(config, STUDY.folder, workflow.remote_exec)
-    check_tables(config, STUDY.folder)
+    check_made_from(config, STUDY.folder)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 

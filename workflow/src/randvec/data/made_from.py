@@ -44,7 +44,7 @@ def write_made_from(settings: dict, path: str | Path) -> None:
     Path(path).write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def check_tables(config: dict, results: str | Path) -> None:
+def check_made_from(config: dict, results: str | Path) -> None:
     """Refuse tables of other settings where the folder to read from is gone.
 
     Parameters

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from torch import nn
 
+from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
 
 
@@ -73,8 +74,19 @@ def from_settings(name: str, static_size: int, settings: dict, dynamic_size: int
         Holds `hidden`, `dropout`, `forget_bias` and the `OPTIONS` of the architecture.
     dynamic_size : int
         Number of forcings per day.
+
+    Raises
+    ------
+    InputError
+        If one of these options has no value.
     """
     own = getattr(_network(name), "OPTIONS", {})
+    for key in own:
+        if key not in settings:
+            raise InputError(
+                f"{name} takes training.{key}, which has no value; give it a default in the "
+                "section training of workflow/schemas/config.schema.yaml"
+            )
     return build(
         name,
         dynamic_size=dynamic_size,
