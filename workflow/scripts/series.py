@@ -24,8 +24,7 @@ if __name__ == "__main__":
         )
         used = list(prepared.descriptors["basin"])
         check_draws(snakemake.params.parts, used, len(prepared.basins))
-        write(prepared, snakemake.output.descriptors, snakemake.output.basins)
-        ids = prepared.descriptors[["basin"]]
-        ids.to_parquet(snakemake.output.used_basins, index=False, compression="zstd")
+        tables = snakemake.output
+        write(prepared, tables.descriptors, tables.basins, tables.used_basins)
     check_series(snakemake.params.parts, snakemake.params.periods, snakemake.output.series)
     write_made_from(snakemake.params.made_from, snakemake.output.made_from)

@@ -11,17 +11,12 @@ import numpy as np
 import pandas as pd
 
 from randvec.data.basins import write_basins
+from randvec.data.incomplete import check_incomplete, lacking, uncovered, within
 from randvec.data.reader import COORDINATES, Reader, Record
 from randvec.data.reader_check import attributes_of, basins_of, check_record
-from randvec.errors import InputError, first_of
+from randvec.errors import InputError
 
 logger = logging.getLogger(__name__)
-
-#: Basins that a message names, and characters that it has for each.
-NAMED, LENGTH = 6, 150
-
-#: A note of more basins than this is said once in the log.
-OFTEN = 5
 
 #: Basins that are read before those before them are written; more would only fill the memory.
 AHEAD = 64
@@ -112,9 +107,9 @@ def prepare(
         record = record or NOTHING
         check_record(reader, basin, record)
         discharge = {name: _discharge(record.days, period) for name, period in named.items()}
-        reasons = _lacking(reader, basin, record, attributes, descriptors)
+        reasons = lacking(reader, basin, record, attributes, descriptors)
         if not reasons:
-            reasons = _uncovered(record.days, named, sequence_length)
+            reasons = uncovered(record.days, named, sequence_length)
             if reader.for_training and discharge["periods.train"].empty:
                 reasons.append("no day with discharge in periods.train")
         rows.append(_basin_row(basin, record, named, reasons, discharge))
@@ -125,7 +120,7 @@ def prepare(
             take(basin, record.days)
     reader.check(areas)
     table = pd.DataFrame(rows).join(attributes[list(COORDINATES)], on="basin")
-    _decide(table, incomplete, listed)
+    check_incomplete(table, incomplete, listed)
     if reader.for_training and (unscored := [name for name in named if name not in scored]):
         raise InputError(
             f"{listed}: no basin has discharge that changes in {', '.join(unscored)}, so that no "
@@ -136,9 +131,21 @@ def prepare(
     return Prepared(attributes.loc[list(means), [*names, *COORDINATES]].reset_index(), table)
 
 
-def write(prepared: Prepared, descriptors: str, basins: str) -> None:
-    """Write the two tables to the given paths; the same tables give the same bytes."""
-    prepared.descriptors.to_parquet(descriptors, index=False, compression="zstd")
+def write(prepared: Prepared, descriptors: str, basins: str, ids: str | None = None) -> None:
+    """Write the tables to the given paths; the same tables give the same bytes.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    descriptors, basins : str
+        Paths of the two tables.
+    ids : str, optional
+        Path of a table of the ids alone of the basins that are used.
+    """
+    tables = {descriptors: prepared.descriptors, ids: prepared.descriptors[["basin"]]}
+    for path, table in tables.items():
+        if path:
+            table.to_parquet(path, index=False, compression="zstd")
     write_basins(prepared.basins, basins)
     logger.info("wrote %d basins to %s", len(prepared.descriptors), Path(basins).parent)
 
@@ -189,49 +196,6 @@ def _follow(results: Iterator[Record | None], total: int) -> Iterator[Record | N
         yield result
 
 
-def _lacking(
-    reader: Reader,
-    basin: str,
-    record: Record,
-    attributes: pd.DataFrame,
-    descriptors: Mapping[str, Sequence[str]],
-) -> list[str]:
-    """What a basin has no file, or no value of; nothing if it is complete."""
-    lacking = list(record.faults)
-    if basin not in attributes.index:
-        return [*lacking, "no attributes"]
-    empty = attributes.loc[basin].isna()
-    missing: dict[str, list[str]] = {}
-    for name in (name for group in descriptors.values() for name in group if empty[name]):
-        missing.setdefault(reader.holder(name), []).append(name)
-    return lacking + [f"{what} has no value of {', '.join(of)}" for what, of in missing.items()]
-
-
-def _uncovered(days: pd.DataFrame, periods: dict, sequence_length: int) -> list[str]:
-    """Which periods lack forcing, from their warm-up to their last day."""
-    reasons = []
-    begin, end = days["date"].iloc[0], days["date"].iloc[-1]
-    for name, (first, last) in periods.items():
-        start = pd.Timestamp(first) - pd.Timedelta(days=sequence_length - 1)
-        if begin > start or end < pd.Timestamp(last):
-            reasons.append(
-                f"forcing from {begin:%Y-%m-%d} to {end:%Y-%m-%d} does not cover {name} "
-                f"with its warm-up ({start:%Y-%m-%d} to {last})"
-            )
-        elif gaps := _gaps(days, start, last):
-            reasons.append(
-                f"{gaps} are missing within {name} and its warm-up ({start:%Y-%m-%d} to {last})"
-            )
-    return reasons
-
-
-def _gaps(days: pd.DataFrame, first: pd.Timestamp, last: str) -> str:
-    """Days without a forcing, by forcing; empty if there are none."""
-    forcing = _within(days, (first, last)).drop(columns=["date", "discharge"])
-    missing = forcing.isna().sum()
-    return ", ".join(f"{count} days of {name}" for name, count in missing[missing > 0].items())
-
-
 def _basin_row(
     basin: str,
     record: Record,
@@ -255,46 +219,6 @@ def _basin_row(
     return {**row, "used": not reasons, "reason": "; ".join(reasons), "note": "; ".join(notes)}
 
 
-def _decide(table: pd.DataFrame, incomplete: str, listed: str) -> None:
-    faulty = table[~table["used"]]
-    reasons = [_cut(f"{row.basin}: {row.reason}") for row in faulty.itertuples()]
-    said = first_of(reasons, NAMED, "; ")
-    stop = incomplete == "stop" and len(faulty) > 0
-    if stop or len(faulty) == len(table):
-        # Few lines, as the log of a failed job may be shown on the terminal.
-        for reason, rows in faulty.groupby("reason"):
-            logger.warning("incomplete, %s: %s", reason, ", ".join(rows["basin"]))
-    if len(faulty) == len(table) > 1 and faulty["reason"].nunique() == 1:
-        raise InputError(
-            f"{listed}: all {len(table)} basins are incomplete: {_cut(faulty['reason'].iloc[0])}; "
-            "choose other periods, or complete the files"
-        )
-    if stop:
-        raise InputError(
-            f"{listed}: {len(faulty)} of {len(table)} basins are incomplete ({said}); the log "
-            "names all. Add the files, take the basins out of the list, or set "
-            "dataset.incomplete_basins: drop"
-        )
-    if len(faulty) == len(table):
-        raise InputError(f"{listed}: no complete basin is left ({said}); the log names all")
-    if len(faulty):
-        said = f"{len(faulty)} of {len(table)} basins are left out, basins.csv says why"
-        logger.warning(said, extra={"terminal": True})
-    for row in faulty.itertuples():
-        logger.warning("basin %s is left out: %s", row.basin, row.reason)
-    for note, rows in table[table["used"] & (table["note"] != "")].groupby("note"):
-        named = rows["basin"].tolist() if len(rows) <= OFTEN else [f"{len(rows)} of {len(table)}"]
-        logger.warning("basin %s: %s", ", ".join(named), note)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LENGTH else f"{text[:LENGTH]}..."
-
-
-def _within(days: pd.DataFrame, period) -> pd.DataFrame:
-    return days[days["date"].between(*map(pd.Timestamp, period))]
-
-
 def _discharge(days: pd.DataFrame, period) -> pd.Series:
     """Discharge of the days of a period that have any."""
-    return _within(days, period)["discharge"].dropna()
+    return within(days, period)["discharge"].dropna()
