@@ -60,10 +60,18 @@ def test_one_network_alone_has_no_mean(changed):
 
 
 @pytest.mark.parametrize(
-    ("p_value", "said"), [(0.049, "The two differ: "), (0.05, "No difference")]
+    ("p_value", "high", "said"),
+    [
+        (0.049, -0.008, "The two differ: "),
+        (0.05, 0.001, "No difference"),
+        (0.05, -0.008, "Whether the two differ is not sure, as test and interval disagree: "),
+        (0.049, 0.001, "Whether the two differ is not sure"),
+    ],
 )
-def test_a_difference_is_told_by_the_test(p_value, said):
-    assert said in answer(replace(FOUND, p_value=p_value))
+def test_a_difference_is_told_by_the_test_and_the_interval(p_value, high, said):
+    assert said in answer(replace(FOUND, p_value=p_value, difference_high=high))
+    few = replace(FOUND, basins=5, p_value=0.06, difference_low=np.nan, difference_high=np.nan)
+    assert "No difference between the two is found" in answer(few)
 
 
 def test_without_a_basin_nothing_is_compared():

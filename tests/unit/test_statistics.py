@@ -27,10 +27,12 @@ def test_interval_equals_the_exact_bootstrap_distribution(size):
         assert values[first] <= bound <= values[min(last, size - 1)]
 
 
-def test_interval_is_seeded_and_undefined_for_one_basin():
+def test_interval_is_seeded_and_undefined_for_few_basins():
     values = sample(0, 20)
     assert statistics.median_interval(values) == statistics.median_interval(values)
-    assert np.isnan(statistics.median_interval(values[:1])).all()
+    for few in (1, statistics.FEWEST - 1):
+        assert np.isnan(statistics.median_interval(values[:few])).all()
+    assert np.isfinite(statistics.median_interval(values[: statistics.FEWEST])).all()
     assert np.isnan(statistics.median_interval(values[:0])).all()
 
 

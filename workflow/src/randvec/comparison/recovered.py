@@ -12,7 +12,7 @@ import pandas as pd
 
 from randvec.comparison.pairs import of_the_question
 from randvec.comparison.scores import read_scores
-from randvec.comparison.statistics import CONFIDENCE, RESAMPLES, SEED, comparisons
+from randvec.comparison.statistics import CONFIDENCE, FEWEST, RESAMPLES, SEED, comparisons
 from randvec.scenarios import FULL, Ensemble
 
 
@@ -164,9 +164,9 @@ def _of_members(metrics: pd.DataFrame, basins: pd.Index) -> pd.Series:
 
 
 def _resampled_medians(nse: np.ndarray) -> np.ndarray:
-    """Medians of each model over resamples of the basins, [resample, model]; none below two."""
+    """Medians of each model over resamples of the basins, [resample, model]; NaN for few."""
     count = len(nse)
-    if count < 2:
+    if count < FEWEST:
         return np.full((1, nse.shape[1]), np.nan)
     rng = np.random.default_rng(SEED)
     draws = (rng.integers(count, size=count) for _ in range(RESAMPLES))

@@ -20,6 +20,7 @@ from randvec.errors import InputError
 RESAMPLES = 9999
 CONFIDENCE = 0.95
 SEED = 1  # of the bootstrap
+FEWEST = 6  # basins: the whole range of fewer holds their median in less than 95 % of draws
 TIE = 0.01  # two models tie in a basin where their NSE differs by no more than this
 
 
@@ -34,9 +35,9 @@ def median_interval(values: np.ndarray) -> tuple[float, float]:
     Returns
     -------
     low, high : float
-        NaN for fewer than two basins.
+        NaN for fewer than `FEWEST` basins.
     """
-    if len(values) < 2:
+    if len(values) < FEWEST:
         return np.nan, np.nan
     interval = stats.bootstrap(
         (values,),

@@ -3,7 +3,7 @@
 import math
 
 from randvec.comparison.recovered import Recovered
-from randvec.comparison.statistics import TIE
+from randvec.comparison.statistics import FEWEST, TIE
 from randvec.formatting import equation, number, with_interval
 from randvec.matrix import parse
 from randvec.report.sentences import SIGNIFICANCE
@@ -75,6 +75,8 @@ def _difference(found: Recovered) -> str:
     difference = with_interval(found.difference, found.difference_low, found.difference_high)
     clear = found.p_value < SIGNIFICANCE
     verdict = "The two differ" if clear else "No difference between the two is found"
+    if clear != (found.difference_low > 0 or found.difference_high < 0) and found.basins >= FEWEST:
+        verdict = "Whether the two differ is not sure, as test and interval disagree"
     return (
         f"{verdict}: basin by basin {found.random} is better than {found.descriptors} in "
         f"{found.wins}, worse in {found.losses} and within {TIE} in {found.ties}; the median "

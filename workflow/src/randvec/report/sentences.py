@@ -9,7 +9,7 @@ from randvec.formatting import equation, number
 from randvec.matrix import ea_lstm_with
 
 SIGNIFICANCE = 0.05  # a p-value below it, after Holm's correction, is called clear
-RARE = "A difference as clear as this would be rare by chance"
+RARE = "A difference as clear as this would be rare by chance in the choice of basins"
 MAYBE = "A difference like this may be chance, which does not show that both are equal"
 
 

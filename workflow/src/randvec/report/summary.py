@@ -165,8 +165,10 @@ def _comparisons(paired: pd.DataFrame, tests: int) -> Iterable[str]:
     yield (
         "**Each model against others.** The difference of NSE is taken basin by basin. p is of the "
         f"two-sided Wilcoxon signed-rank test, after Holm's correction for the {tests} comparisons "
-        "of the main comparison. An interval is for its own difference alone, so it may leave out "
-        "zero where p is not small."
+        "of the main comparison. An interval is of the median difference, and for it alone; the "
+        "test is of all differences together, so that the one may leave out zero where the other "
+        "is not clear. Both know of chance in the choice of basins alone: the same model with "
+        "other seeds differs a little as well."
     )
     kind = paired["reference"].map(lambda code: matrix.parse(code).vector)
     without, physical = kind == "none", kind == "physical"
