@@ -64,8 +64,14 @@ def test_a_member_that_two_scenarios_share_is_one_member():
 
 def test_ensembles_of_a_part():
     made = study()
-    assert made.each_ensemble("{scenario}/{model}", "draws") == ["vectors-1/EG-4"]
+    assert made.each_ensemble("{scenario}/{model}", made.parts["draws"]) == ["vectors-1/EG-4"]
     assert len(made.each_ensemble("{scenario}/{model}")) == len(made.ensembles)
+
+
+def test_the_answer_is_of_the_models_of_its_question():
+    made = study(models=["EP", "FO", "EG-2", "EG-4", "CN"])
+    assert made.rows("main") == [("full", code) for code in ("EP", "EG-4", "CN")]
+    assert made.rows("draws") == made.parts["draws"]
 
 
 def test_vectors_are_those_that_members_read():

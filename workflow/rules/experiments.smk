@@ -20,8 +20,8 @@ for part in STUDY.parts:
             name:
                 f"table_{name}"
             input:
-                metrics=STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", part),
-                members=STUDY.each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", part),
+                metrics=STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", STUDY.rows(part)),
+                members=STUDY.each_ensemble(f"{ENSEMBLE}/metrics_of_members.csv", STUDY.rows(part)),
             output:
                 table(name),
             log:
@@ -32,7 +32,7 @@ for part in STUDY.parts:
                 "../../envs/randvec.yaml"
             params:
                 module=module,
-                ensembles=STUDY.parts[part],
+                ensembles=STUDY.rows(part),
                 code=code_digest(module),
             script:
                 "../scripts/experiment_table.py"
@@ -44,7 +44,7 @@ for part, compared in STUDY.compared.items():
         name:
             f"comparisons_{part}"
         input:
-            STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", part),
+            STUDY.each_ensemble(f"{ENSEMBLE}/metrics.csv", STUDY.parts[part]),
         output:
             table(f"comparisons_{part}"),
         log:

@@ -11,13 +11,7 @@ from randvec.config import MAIN, ensembles, kept_epochs, parts, training_of, tra
 from randvec.data.sources import SOURCES, asked_basins, precipitation_of
 from randvec.errors import InputError
 from randvec.experiments import ANSWER, KINDS
-from randvec.figures.files import (
-    ensembles_drawn,
-    files_needed,
-    models_drawn,
-    reads_data,
-    shows_models,
-)
+from randvec.figures import files
 from randvec.jobs import Job, jobs
 from randvec.models import ARCHITECTURES
 from randvec.report import contents
@@ -178,9 +172,9 @@ class Study:
         found = [path for named in self.ensembles for path in self.members_of(*named, pattern)]
         return list(dict.fromkeys(found))
 
-    def each_ensemble(self, pattern: str, part: str = "") -> list[str]:
-        """The pattern for every ensemble of a part, of the whole run by default."""
-        chosen = self.parts[part] if part else self.ensembles
+    def each_ensemble(self, pattern: str, chosen: Iterable[Ensemble] | None = None) -> list[str]:
+        """The pattern for every ensemble of some, of the whole run by default."""
+        chosen = self.ensembles if chosen is None else chosen
         return [pattern.format(scenario=scenario, model=model) for scenario, model in chosen]
 
     def vector(self, scenario: str, model: str, seed: int) -> str | None:
@@ -240,11 +234,11 @@ class Study:
     def figure_needs(self, name: str) -> list[str]:
         """What a figure reads."""
         entry, shown = self.figures[name], self._shown(name)
-        return files_needed(entry, self.folder, shown, self.seeds, self.vector)
+        return files.files_needed(entry, self.folder, shown, self.seeds, self.vector)
 
     def figure_models(self, name: str) -> list[str]:
         """The models that a figure shows, each once."""
-        return models_drawn(self.figures[name], self._shown(name))
+        return files.models_drawn(self.figures[name], self._shown(name))
 
     def figure_losses(self, name: str) -> tuple[str, ...]:
         """The losses that the models of a figure are trained with, each once."""
@@ -253,14 +247,14 @@ class Study:
 
     def figure_group(self, name: str) -> str:
         """The SLURM jobs that a figure shares: no group may mix readers of the data with others."""
-        return "figures_of_basins" if reads_data(self.figures[name]) else "report"
+        return "figures_of_basins" if files.reads_data(self.figures[name]) else "report"
 
     def figures_drawn_from(self) -> dict[str, list[Ensemble]]:
         """The ensembles behind each figure that shows models."""
         return {
-            name: ensembles_drawn(entry, self._shown(name))
+            name: files.ensembles_drawn(entry, self._shown(name))
             for name, entry in self.figures.items()
-            if shows_models(entry)
+            if files.shows_models(entry)
         }
 
     def figure_category(self, name: str) -> str:
@@ -282,6 +276,11 @@ class Study:
     def answered(self) -> bool:
         """Whether the main comparison has what it takes to say how much is recovered."""
         return len(of_the_question(self.config["models"])) == 3
+
+    def rows(self, part: str) -> list[Ensemble]:
+        """Ensembles in the tables of a part: of the main comparison those of its question."""
+        asked = of_the_question(self.config["models"])
+        return [named for named in self.parts[part] if part != MAIN or named[1] in asked]
 
     def tables_of_part(self, name: str) -> dict[str, str]:
         """The tables of a part but for its comparisons, and the module that writes each."""
