@@ -98,7 +98,7 @@ REDUCED = Size(
     compared=8,
     product=256,
     seconds=0.02,
-    start_until=300,
-    measure_until=300,
+    start_until=900,
+    measure_until=900,
     timeout=400,
 )

@@ -36,11 +36,11 @@ def test_sums_of_squares_add_up():
 def test_means_of_noise_alone_spread_as_by_chance():
     """Over many layouts without any effect the mean squares agree."""
     rng = np.random.default_rng(1)
-    tables = [spread(pd.DataFrame(rng.normal(size=(4, 6)))) for _ in range(2000)]
+    tables = [spread(pd.DataFrame(rng.normal(size=(4, 6)))) for _ in range(500)]
     squares = sum(table[["sd", "by_chance"]] ** 2 for table in tables) / len(tables)
     for source in ("vectors", "weights"):
         small = [table.loc[source, "p_value"] < 0.05 for table in tables]
-        assert np.mean(small) == pytest.approx(0.05, abs=0.015)  # three standard errors
+        assert np.mean(small) == pytest.approx(0.05, abs=0.03)  # three standard errors
         assert squares.loc[source, "sd"] == pytest.approx(squares.loc[source, "by_chance"], rel=0.1)
 
 

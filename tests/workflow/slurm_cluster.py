@@ -244,7 +244,7 @@ def _idle_nodes():
     return shown.stdout.split().count("idle")
 
 
-def _wait_for(condition, what, seconds=30):
+def _wait_for(condition, what, seconds=120):
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:

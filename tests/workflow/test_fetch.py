@@ -84,7 +84,7 @@ def test_an_interrupted_download_is_continued_by_the_next_run(run, server):
     while process.poll() is None and not (part.exists() and part.stat().st_size):
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
-    said = process.communicate(timeout=20)
+    said = process.communicate(timeout=120)
     assert process.returncode != 0, said
     assert not (camels / "usgs_streamflow").exists()
     kept = part.stat().st_size

@@ -95,13 +95,19 @@ def test_a_new_seed_has_vectors_of_its_own_and_trains_with_the_others(finished):
 
 
 def test_asking_for_one_file_trains_what_it_needs_and_nothing_else(finished):
-    shutil.rmtree(finished.results / "members")
-    shutil.rmtree(finished.results / "ensembles")
+    for made in ("members", "ensembles", "tables", "figures"):
+        shutil.rmtree(finished.results / made)
     assert finished.planned("results/tiny/ensembles/full/EG-4/metrics.csv") == {
         "train": 1,
         "predict": 1,
         "ensemble": 1,
     }
+    answered = finished.planned("results/tiny/tables/answer.csv")
+    assert answered == {"train": 3, "predict": 3, "ensemble": 3, "table_answer": 1}
+    curves = finished.planned("results/tiny/figures/loss_curves.png")
+    assert curves == {"train": 13, "figure_loss_curves": 1}
+    drawn = finished.planned("results/tiny/figures/data_quality.png")
+    assert drawn == {"figure_data_quality": 1}
 
 
 def test_a_lost_member_is_made_again_with_the_same_bytes(finished):
