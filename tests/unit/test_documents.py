@@ -254,34 +254,39 @@ def test_the_table_of_lengths_is_that_of_the_run(part, letter, lengths):
         assert f"| {model} | {medians.loc[model, 'nse_median']:.3f} | " in page
 
 
-def told_of_ep(folder, table):
+def told_of(model, folder, table, references):
     """The cells of a page that follow from the tables of the run, by scenario but for full."""
     medians = pd.read_csv(folder / table).set_index(["scenario", "model"])
     found = pd.read_csv(folder / "comparisons.csv").set_index(["scenario", "model", "reference"])
     nse = pd.read_csv(folder / "nse.csv")
     told = {}
-    for scenario in [name for name, _ in medians.index if name != "full"]:
-        row = medians.loc[(scenario, "EP")]
-        assert nse[f"EP {scenario}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
+    for scenario in [
+        name for name, code in medians.index if (code, name != "full") == (model, True)
+    ]:
+        row = medians.loc[(scenario, model)]
+        assert nse[f"{model} {scenario}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
         cells = [f"{row['nse_median']:.3f}"]
         cells += [f"{row['member_lowest']:.3f} to {row['member_highest']:.3f}"]
-        for reference in ("EP", "EG-256", "CN"):
-            cells += [with_interval(*found.loc[(scenario, "EP", reference), DIFFERENCE])]
+        for reference in references:
+            cells += [with_interval(*found.loc[(scenario, model, reference), DIFFERENCE])]
         told[scenario] = " | ".join(cells)
     return told
 
 
 def test_the_table_of_noise_is_that_of_the_run():
     folder = MEASURED / "noise_531"
-    told = told_of_ep(folder, "uncertain_descriptors.csv")
     page = (folder / "README.md").read_text(encoding="utf-8")
-    for size in ("0.25", "0.5", "1", "2"):
-        assert f"| {size} | {told[f'noise-{size}']} |" in page
+    for model, references in (("EP", ["EP", "EG-256", "CN"]), ("EM-32", ["EM-32", "EP", "EG-256"])):
+        told = told_of(model, folder, "uncertain_descriptors.csv", references)
+        for size in ("0.25", "0.5", "1", "2"):
+            assert f"| {size} | {told[f'noise-{size}']} |" in page
+    count = len(pd.read_csv(folder / "comparisons.csv"))
+    assert f"corrected for {count} comparisons" in page
 
 
 def test_the_table_of_groups_of_descriptors_is_that_of_the_run():
     folder = MEASURED / "incomplete_531"
-    told = told_of_ep(folder, "incomplete_descriptors.csv")
+    told = told_of("EP", folder, "incomplete_descriptors.csv", ["EP", "EG-256", "CN"])
     page = (folder / "README.md").read_text(encoding="utf-8")
     assert len(told) >= 6
     for scenario, cells in told.items():
