@@ -3,7 +3,6 @@
 import argparse
 import sys
 import tempfile
-from itertools import islice
 from pathlib import Path
 
 from benchmarks.gpu_check import plan, runs
@@ -36,7 +35,7 @@ def main(folder: Path) -> int:
         record.start_until = size.measure_until
         measure(record, size, device)
     finally:
-        record.write()
+        record.write(finished=True)
     print(f"Wrote {folder}/gpu_check.csv and gpu_check.md in {record.seconds:.0f} s.")
     for row in record.failed:
         print("failed:", *(str(value) for value in row.values()), file=sys.stderr)
@@ -65,16 +64,12 @@ def measure(record: Record, size: Size, device: str) -> None:
     speed = Speed(size, device)
     for precision in plan.PRECISIONS[device]:
         record.attempt("matrix products", speed.product, precision=precision)
-    cases = plan.speeds(size, device)
-    trainings = plan.trainings(size)
-    for case in islice(cases, len(trainings)):  # the forms in use
-        record.attempt("speed", speed.epoch, **case)
     for case in plan.repeated(size):
         record.attempt("batches repeated", speed.repeat, **case)
     if device == "cuda":
-        for case in trainings:
+        for case in plan.trainings(size):
             record.attempt("waits for the GPU", speed.waits, **case)
-    for case in cases:
+    for case in plan.speeds(size, device):
         record.attempt("speed", speed.epoch, **case)
 
 

@@ -20,8 +20,8 @@ NOT_JUDGED = ("matrix products", "speed")
 
 TEXT = """# Check of the device
 
-By `make gpu-check` on {date}, commit {commit}, on {device}, driver {driver}, torch {torch}, in
-{seconds:.0f} s. {size}
+{state}By `make gpu-check` on {date}, commit {commit}, on {device}, driver {driver}, torch {torch},
+in {seconds:.0f} s. {size}
 
 Errors are the largest difference from a float64 reference over the largest number of it, in the
 tensor where that is worst; that of the whole gradient is the norm of the difference over the norm.
@@ -108,8 +108,8 @@ class Record:
             or (row["result"] == SKIPPED and row["part"] not in NOT_JUDGED)
         ]
 
-    def write(self) -> None:
-        """Write the rows so far."""
+    def write(self, finished: bool = False) -> None:
+        """Write the rows so far, and whether they are all."""
         table = pd.DataFrame(self.rows).reindex(columns=COLUMNS)
         self.folder.mkdir(parents=True, exist_ok=True)
         whole = table.astype(
@@ -119,7 +119,10 @@ class Record:
         kept.to_csv(self.folder / "gpu_check.csv", index=False, float_format="%.4g")
         parts = whole.groupby("part", sort=False)
         tables = "\n\n".join(f"## {part}\n\n{_shown(rows)}" for part, rows in parts)
-        text = TEXT.format(**self.about, seconds=self.seconds, size=self.size, tables=tables)
+        state = "" if finished else "**Not finished.** "
+        text = TEXT.format(
+            **self.about, state=state, seconds=self.seconds, size=self.size, tables=tables
+        )
         (self.folder / "gpu_check.md").write_text(text, encoding="utf-8")
 
 

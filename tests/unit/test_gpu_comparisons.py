@@ -55,7 +55,10 @@ def test_values_are_judged_by_their_limits_and_errors_are_rows(tmp_path):
     assert results(record)[:4] == [HOLDS, FAILS, MEASURED, FAILS]
     assert results(record)[4] == f"{FAILS}: RuntimeError: for this device"
     assert len(record.failed) == 3
-    record.write()
+    page = tmp_path / "folder/gpu_check.md"
+    assert "**Not finished.**" in page.read_text()
+    record.write(finished=True)
+    assert "Not finished" not in page.read_text()
     table = pd.read_csv(tmp_path / "folder/gpu_check.csv")
     assert table["result"].tolist() == results(record)
     assert set(table["commit"]) == {"abc"} and table["members"].tolist() == [5, 5, 5, 5, 1]
