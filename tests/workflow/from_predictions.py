@@ -13,6 +13,8 @@ from scipy import stats
 from randvec import matrix
 
 SEEDS = (1, 2)
+#: Fewer basins have no interval.
+SIX = 6
 
 
 def nse(run, scenario, model, seeds=SEEDS):
@@ -81,7 +83,8 @@ def recovered(run):
     drawn = [rng.integers(len(nse_of[0]), size=len(nse_of[0])) for _ in range(9999)]
     draws = np.median(np.array(nse_of)[:, drawn], axis=2)
     (ep, eg, cn), (eps, egs, cns) = (np.median(nse_of, axis=1), draws)
-    gain = [ep - cn, *np.quantile(eps - cns, [0.025, 0.975])]
+    few = len(nse_of[0]) < SIX
+    gain = [ep - cn, *(2 * [np.nan] if few else np.quantile(eps - cns, [0.025, 0.975]))]
     share = 3 * [np.nan]
     if gain[1] > 0:
         some = eps != cns
@@ -101,25 +104,31 @@ def recovered(run):
     return ("EP", random, "CN", *medians, *gain, *share, *several, *ends, *counts, test["p_value"])
 
 
-def _compare(run, scenario, model, reference_scenario, reference, basins=None):
-    ours, theirs = nse(run, scenario, model), nse(run, reference_scenario, reference)
-    basins = basins or sorted(ours.index)
-    ours, theirs = ours[basins], theirs[basins]
-    difference = ours - theirs
-    interval = stats.bootstrap(
-        (difference.to_numpy(),),
+def _interval(differences):
+    if len(differences) < SIX:
+        return np.nan, np.nan
+    return stats.bootstrap(
+        (differences,),
         np.median,
         n_resamples=9999,
         batch=1000,
         method="percentile",
         rng=np.random.default_rng(1),
     ).confidence_interval
+
+
+def _compare(run, scenario, model, reference_scenario, reference, basins=None):
+    ours, theirs = nse(run, scenario, model), nse(run, reference_scenario, reference)
+    basins = basins or sorted(ours.index)
+    ours, theirs = ours[basins], theirs[basins]
+    difference = ours - theirs
+    low, high = _interval(difference.to_numpy())
     return {
         "model_median": ours.median(),
         "reference_median": theirs.median(),
         "difference_median": difference.median(),
-        "difference_low": interval.low,
-        "difference_high": interval.high,
+        "difference_low": low,
+        "difference_high": high,
         "wins": (difference > 0.01).sum(),
         "ties": (difference.abs() <= 0.01).sum(),
         "losses": (difference < -0.01).sum(),
