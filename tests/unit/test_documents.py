@@ -260,9 +260,7 @@ def told_of(model, folder, table, references):
     found = pd.read_csv(folder / "comparisons.csv").set_index(["scenario", "model", "reference"])
     nse = pd.read_csv(folder / "nse.csv")
     told = {}
-    for scenario in [
-        name for name, code in medians.index if (code, name != "full") == (model, True)
-    ]:
+    for scenario in [name for name, code in medians.index if code == model and name != "full"]:
         row = medians.loc[(scenario, model)]
         assert nse[f"{model} {scenario}"].median() == pytest.approx(row["nse_median"], abs=1e-4)
         cells = [f"{row['nse_median']:.3f}"]
