@@ -102,6 +102,13 @@ def test_members_that_were_not_trained_alike_are_no_ensemble(run, tmp_path, key,
     assert len(randvec.load(tmp_path / "EO/seed2").members) == 1
 
 
+def test_members_of_two_models_are_no_ensemble(run, tmp_path):
+    shutil.copytree(run / "members/full/EP/seed1", tmp_path / "seed1")
+    shutil.copytree(run / "members/full/EG-4/seed2", tmp_path / "seed2")
+    with pytest.raises(InputError, match='vectors is "gaussian-4", expected "physical" as in'):
+        randvec.load(tmp_path)
+
+
 def test_a_member_that_a_scenario_shares_with_the_main_comparison_is_found_there(run, tmp_path):
     copied = tmp_path / "members/vectors-2/EG-4/seed1"
     shutil.copytree(run / "members/full/EG-4/seed1", copied)
@@ -178,6 +185,29 @@ def test_a_new_basin_of_a_model_with_descriptors_needs_them(physical):
     assert physical.descriptors == ("p_mean", "slope", "depth")
 
 
+@pytest.mark.parametrize("table", ["descriptors", "vectors"])
+def test_a_table_of_other_basins_is_refused_where_those_of_the_training_would_be_taken(
+    physical, table
+):
+    given = make_descriptors() if table == "descriptors" else physical.members[0].vectors
+    numbers = given.assign(basin=given["basin"].astype(int))
+    with pytest.raises(InputError, match=f"{table}: basin 1013500 is no text"):
+        physical.simulate(make_series(), **{table: numbers}, period=TEST)
+    lost = given.assign(basin=given["basin"].str.lstrip("0"))
+    with pytest.raises(InputError, match=f"{table}: none of the basins .* found 1013500, .* zeros"):
+        physical.simulate(make_series(), **{table: lost}, period=TEST)
+    with pytest.raises(InputError, match=f"{table}: none of the basins .* found no row"):
+        physical.simulate(make_series(), **{table: given.iloc[:0]}, period=TEST)
+
+
+@pytest.mark.parametrize(
+    "period", [("2001-10", "2002-01-31"), ("2001-10-01", "2002"), (2001, 2002), "2001-10-01"]
+)
+def test_a_period_of_other_than_days_is_refused(physical, period):
+    with pytest.raises(InputError, match="expected first and last day, as"):
+        physical.simulate(make_series(), period=period)
+
+
 def test_descriptors_given_as_vectors_are_known_by_their_names(physical):
     vectors = physical.members[0].vectors
     turned = vectors[vectors.columns[::-1]]
@@ -227,6 +257,10 @@ def test_scores_are_those_of_the_workflow(run, physical):
         physical.score(simulated, twice)
     with pytest.raises(InputError, match="observed: basin 1013500 is no text"):
         physical.score(simulated, make_series().assign(basin=1013500))
+    with pytest.raises(InputError, match="observed: discharge holds what is no number"):
+        physical.score(simulated, make_series().assign(discharge="much"))
+    with pytest.raises(InputError, match="observed: discharge holds an infinite number"):
+        physical.score(simulated, make_series().assign(discharge=np.inf))
     early = make_series().query("date < '2001-03-01'")
     with pytest.raises(InputError, match="no day with discharge of basin 01013500"):
         physical.score(simulated, early)

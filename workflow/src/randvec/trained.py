@@ -5,6 +5,7 @@
 >>> simulated = ensemble.simulate("results/camels_us_laptop/series.parquet")
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +14,20 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
-from randvec.data.frame import check_ids, check_units, cube_of, day_twice, days_of
+from randvec.data.frame import check_ids, check_units, cube_of, day_twice, days_of, numbers_of
 from randvec.data.series import Cube, is_of_workflow, load_cube
 from randvec.data.table_files import read_schema
-from randvec.errors import InputError, first_of
+from randvec.errors import InputError
 from randvec.evaluation.agreement import check_alike
 from randvec.evaluation.ensemble import mean
 from randvec.evaluation.members import Member, load_member
 from randvec.evaluation.metrics import basin_metrics
 from randvec.evaluation.predict import predict
+from randvec.evaluation.static_vectors import static_vectors
 from randvec.evaluation.tables import read_metrics
 from randvec.models.plain_torch import plain_torch
 from randvec.scenarios import parse, trained_under
 from randvec.training.torch_setup import choose_device
-from randvec.vectors.restored import of_descriptors
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Ensemble:
                 member.network,
                 cube,
                 member.scaler,
-                _vectors_of(member, cube.basins, descriptors, vectors),
+                static_vectors(member, cube.basins, descriptors, vectors),
                 period,
                 length,
                 choose_device(),
@@ -128,25 +129,27 @@ class Ensemble:
         Raises
         ------
         InputError
-            If a column is missing, a day is none or stands twice, or none of a basin was observed.
+            If a column is missing, a day is none or stands twice, discharge is no number, or none
+            of a basin was observed.
         """
         table = _read(observed, ["basin", "date", "discharge"])
         if missing := {"basin", "date", "discharge"} - set(table):
             raise InputError(f"observed: no column {', '.join(sorted(missing))}")
         check_ids("observed", table["basin"])
         own = table[["basin", "date", "discharge"]].rename(columns={"discharge": "observed"})
+        known = pd.Series(numbers_of("observed", table["discharge"]), own.index)
         own = own.assign(
             date=days_of("observed", own["date"]).astype(simulated["date"].dtype),
-            observed=own["observed"].where(own["observed"] >= 0),
+            observed=known.where(known >= 0),
         )
         if (twice := own.duplicated(["basin", "date"])).any():
             raise day_twice("observed", *own.loc[twice, ["basin", "date"]].iloc[0])
         days = simulated[["basin", "date", "simulated"]]
         paired = days.merge(own, on=["basin", "date"], how="left")
-        known = paired.groupby("basin")["observed"].count()
-        if (known == 0).any():
+        days_known = paired.groupby("basin")["observed"].count()
+        if (unknown := days_known.index[days_known == 0]).size:
             raise InputError(
-                f"observed: no day with discharge of basin {', '.join(known.index[known == 0])} "
+                f"observed: no day with discharge of basin {', '.join(unknown)} "
                 f"among those simulated, {days['date'].min():%Y-%m-%d} to "
                 f"{days['date'].max():%Y-%m-%d}"
             )
@@ -228,7 +231,7 @@ def _read(series: pd.DataFrame | str | Path, columns: Sequence[str]) -> pd.DataF
 
 def _period(period: Sequence[str]) -> list[str]:
     try:
-        first, last = (pd.Timestamp(day) for day in period)
+        first, last = (_day(day) for day in period)
         if not first <= last:
             raise ValueError
     except (ValueError, TypeError):
@@ -236,6 +239,15 @@ def _period(period: Sequence[str]) -> list[str]:
             f"period: found {period}, expected first and last day, as ('1990-10-01', '1991-09-30')"
         ) from None
     return [f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"]
+
+
+def _day(day: object) -> pd.Timestamp:
+    """The day itself; pandas would take a year or a month for its first day."""
+    if isinstance(day, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+        raise ValueError
+    if pd.api.types.is_number(day):
+        raise TypeError
+    return pd.Timestamp(day)
 
 
 def _whole_period(cube: Cube, length: int, days: int) -> list[str]:
@@ -250,51 +262,3 @@ def _whole_period(cube: Cube, length: int, days: int) -> list[str]:
             "a window; give more days, or simulate basins of other periods one by one"
         )
     return [str(cube.dates[first]), str(cube.dates[last])]
-
-
-def _vectors_of(
-    member: Member,
-    basins: Sequence[str],
-    descriptors: pd.DataFrame | None,
-    vectors: pd.DataFrame | None,
-) -> pd.DataFrame | None:
-    """Static vectors of the basins: those given, else by descriptors, else those of training."""
-    if member.vectors is None:
-        return None
-    name, stored = member.settings["vectors"], member.settings["static_vector"]
-    own = member.vectors
-    if vectors is not None:
-        own = _checked(vectors, list(own), described="columns" in stored)
-    elif descriptors is not None:
-        made = of_descriptors(name, stored, descriptors, basins)
-        own = pd.concat([made, own[~own["basin"].isin(made["basin"])]])
-    if unknown := sorted(set(basins) - set(own["basin"])):
-        needed = (
-            f"pass descriptors= with basin, {', '.join(stored['columns'])}"
-            if stored.get("scaling")
-            else "what was drawn or set for one basin says nothing of another, so pass vectors= or "
-            "take a model with physical descriptors (as EP)"
-        )
-        raise InputError(
-            f"{member.name}: no static vector of basin {first_of(unknown, 5)}, as "
-            f"'{name}' is of the basins of the training's "
-            f"data; {needed}"
-        )
-    return own
-
-
-def _checked(vectors: pd.DataFrame, columns: list[str], described: bool) -> pd.DataFrame:
-    """The vectors with their columns in the order of the training, if these have names."""
-    numbers = vectors.drop(columns="basin", errors="ignore")
-    of_numbers = all(pd.api.types.is_numeric_dtype(kind) for kind in numbers.dtypes)
-    doubled = "basin" in vectors and vectors["basin"].duplicated().any()
-    size = len(columns) - 1
-    fit = set(vectors) == set(columns) if described else True
-    fit &= "basin" in vectors and numbers.shape[1] == size
-    if not fit or doubled or not of_numbers:
-        named = f": {first_of(columns[1:], 30)}" if described else ""
-        raise InputError(
-            f"vectors: {len(vectors)} rows of {', '.join(map(str, vectors.columns[:5]))}...; "
-            f"expected a column basin, each basin once, and {size} columns of numbers{named}"
-        )
-    return vectors[columns] if described else vectors

@@ -50,7 +50,7 @@ def cube_of(series: pd.DataFrame, forcings: Sequence[str]) -> Cube:
     values = np.full((len(names), len(basins), len(dates)), np.nan, np.float32)
     for place, name in enumerate(names):
         if name in series:
-            values[place][at] = _numbers(series, name)
+            values[place][at] = numbers_of("series", series[name])
     values[-1][values[-1] < 0] = np.nan
     forcing = np.ascontiguousarray(np.moveaxis(values[:-1], 0, -1))
     return Cube(tuple(basins), dates, tuple(forcings), forcing, values[-1])
@@ -113,6 +113,31 @@ def days_of(table: str, dates: pd.Series) -> np.ndarray:
     return days
 
 
+def numbers_of(table: str, values: pd.Series) -> np.ndarray:
+    """The numbers of a column, float32, NaN where one is missing.
+
+    Raises
+    ------
+    InputError
+        For what is no number or infinite, and in a forcing for a mark of a missing value.
+    """
+    name = values.name
+    try:
+        numbers = values.to_numpy(np.float32, na_value=np.nan)
+    except (ValueError, TypeError):
+        raise InputError(
+            f"{table}: {name} holds what is no number; expected numbers, NaN where one is missing"
+        ) from None
+    if np.isinf(numbers).any():
+        raise InputError(f"{table}: {name} holds an infinite number; expected NaN where it misses")
+    if name != "discharge" and (marks := is_mark(numbers)).any():
+        raise InputError(
+            f"{table}: {name} holds {numbers[marks][0]:g}, which looks like a mark for a missing "
+            "value; expected NaN where it is missing"
+        )
+    return numbers
+
+
 def day_twice(table: str, basin: str, day: np.datetime64 | pd.Timestamp) -> InputError:
     """The error for a table that has a day of a basin in two rows."""
     return InputError(
@@ -149,20 +174,3 @@ def _check_doubled(basins: pd.Series, days: np.ndarray, places: np.ndarray) -> N
     if (doubled := np.bincount(places)[places] > 1).any():
         row = int(np.argmax(doubled))
         raise day_twice("series", basins.iloc[row], days[row])
-
-
-def _numbers(series: pd.DataFrame, name: str) -> np.ndarray:
-    try:
-        values = series[name].to_numpy(np.float32, na_value=np.nan)
-    except (ValueError, TypeError):
-        raise InputError(
-            f"series: {name} holds what is no number; expected numbers, NaN where one is missing"
-        ) from None
-    if np.isinf(values).any():
-        raise InputError(f"series: {name} holds an infinite number; expected NaN where it misses")
-    if name != "discharge" and (marks := is_mark(values)).any():
-        raise InputError(
-            f"series: {name} holds {values[marks][0]:g}, which looks like a mark for a missing "
-            "value; expected NaN where it is missing"
-        )
-    return values

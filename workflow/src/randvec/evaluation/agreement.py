@@ -6,6 +6,7 @@ it is told to: with ``--rerun-triggers mtime``, or after ``--touch``.
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -70,9 +71,7 @@ def check_alike(members: Mapping[str, Mapping]) -> None:
     seen: dict[str, tuple[str, str]] = {}
     example, settings = next(iter(members.items()))
     for path, member in members.items():
-        differing = list(
-            _differences(*({key: one.get(key) for key in ALIKE} for one in (member, settings)))
-        )
+        differing = list(_differences(*(_alike(one) for one in (member, settings))))
         if differing:
             raise InputError(
                 f"{path}: {'; '.join(differing[:SHOWN])} as in {example}; members of one ensemble "
@@ -85,6 +84,12 @@ def check_alike(members: Mapping[str, Mapping]) -> None:
                     f"{path}: the digest of {name} is {digest}, expected {expected} as in {first}; "
                     "members of one ensemble must come from the same data and code. " + REMEDY
                 )
+
+
+def _alike(settings: Mapping) -> dict:
+    """What a member has in common with the others; a drawn vector is its own but for its kind."""
+    kind = re.sub(r"-s\d+", "", settings.get("vectors") or "none")
+    return {"vectors": kind, **{key: settings.get(key) for key in ALIKE}}
 
 
 def check_ensembles(paths: Sequence[str], configured: Sequence[Mapping]) -> None:
