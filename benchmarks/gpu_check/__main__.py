@@ -34,8 +34,10 @@ def main(folder: Path) -> int:
         compare(record, size, device)
         record.start_until = size.measure_until
         measure(record, size, device)
-    finally:
-        record.write(finished=True)
+    except BaseException:
+        record.write()
+        raise
+    record.write(finished=True)
     print(f"Wrote {folder}/gpu_check.csv and gpu_check.md in {record.seconds:.0f} s.")
     for row in record.failed:
         print("failed:", *(str(value) for value in row.values()), file=sys.stderr)

@@ -20,10 +20,11 @@ def networks(size: Size) -> Iterator[tuple[str, int]]:
 
 
 def compared(size: Size) -> Iterator[dict]:
-    """Every network, and a small one."""
+    """Every network, and two smaller ones."""
     for architecture, days in networks(size):
         yield {"architecture": architecture, "predicted_days": days, "hidden": size.hidden}
-    yield {"architecture": "ea_lstm", "predicted_days": size.to_many[1], "hidden": size.small}
+    for hidden in (size.small, size.middle):
+        yield {"architecture": "ea_lstm", "predicted_days": size.to_many[1], "hidden": hidden}
 
 
 def comparisons(device: str) -> Iterator[dict]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.report import markdown
+from randvec.training.torch_setup import is_out_of_memory
 
 CASE = [
     "architecture", "static_size", "hidden", "predicted_days", "members", "form", "precision",
@@ -15,6 +16,7 @@ CASE = [
 ]  # fmt: skip
 COLUMNS = ["part", *CASE, "quantity", "value", "limit", "result"]
 HOLDS, FAILS, MEASURED, SKIPPED = "holds", "FAILS", "measured", "skipped: no time was left"
+NO_ROOM = "skipped: it does not fit into memory"
 #: Parts that measure and judge nothing, so that they may be skipped.
 NOT_JUDGED = ("matrix products", "speed")
 
@@ -83,7 +85,12 @@ class Record:
             found = measure(*given, **case)
         except Exception as error:  # whatever it is, the other rows are still wanted
             about = (str(error).strip() or "no message").splitlines()[-1]
-            self._add(part, case, result=f"{FAILS}: {type(error).__name__}: {about}")
+            excused = part in NOT_JUDGED and is_out_of_memory(error)
+            self._add(
+                part,
+                case,
+                result=NO_ROOM if excused else f"{FAILS}: {type(error).__name__}: {about}",
+            )
             return
         for quantity, (value, limit) in found.items():
             result = MEASURED if limit is None else HOLDS if value <= limit else FAILS

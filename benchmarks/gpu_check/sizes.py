@@ -14,8 +14,9 @@ class Size:
     basins : int
     record, period : tuple of str
         First and last day of the series, and of those that are trained on.
-    hidden, small : int
-        Hidden units, and those of the networks that are small: cuDNN computes them otherwise.
+    hidden, middle, small : int
+        Hidden units, and those of networks that cuDNN computes otherwise: both ways if they are
+        small, and forwards alone if they are of a size between.
     to_one, to_many : tuple of int
         Days of a window and predicted days, of sequence to one and sequence to sequence.
     batch_to_one : int
@@ -38,6 +39,7 @@ class Size:
     record: tuple[str, str]
     period: tuple[str, str]
     hidden: int
+    middle: int
     small: int
     to_one: tuple[int, int]
     to_many: tuple[int, int]
@@ -73,6 +75,7 @@ FULL = Size(
     record=("1998-10-01", "2008-09-30"),
     period=("1999-10-01", "2008-09-30"),
     hidden=256,
+    middle=160,
     small=64,
     to_one=(270, 1),
     to_many=(365, 180),
@@ -90,6 +93,7 @@ REDUCED = Size(
     record=("1998-10-01", "2001-09-30"),
     period=("1999-10-01", "2001-09-30"),
     hidden=16,
+    middle=8,
     small=4,
     to_one=(30, 1),
     to_many=(40, 20),

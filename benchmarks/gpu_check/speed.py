@@ -120,7 +120,8 @@ class Speed:
             "share of the rate of matrix products": (rate / self.rates[precision], None),
         }
         if self.device == "cuda":
-            own = torch.cuda.max_memory_allocated() - self.held
+            # Reserved, as memory that a stream still reads is counted as free otherwise.
+            own = torch.cuda.max_memory_reserved() - self.held
             found["peak memory, GB"] = (own / 1e9, None)
         return found
 
@@ -174,7 +175,7 @@ class Speed:
         if self.device == "cuda":
             torch.cuda.empty_cache()
             torch.cuda.reset_peak_memory_stats()
-            self.held = torch.cuda.memory_allocated()
+            self.held = torch.cuda.memory_reserved()
         seeds = list(range(1, members + 1))
         _, loop = begin(
             cube=self.cube,

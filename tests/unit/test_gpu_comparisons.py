@@ -12,7 +12,7 @@ from benchmarks.cases import ARCHITECTURES, PHYSICAL
 from benchmarks.gpu_check import __main__ as command
 from benchmarks.gpu_check import plan, runs
 from benchmarks.gpu_check.agreement import Agreement, in_form
-from benchmarks.gpu_check.record import FAILS, HOLDS, MEASURED, SKIPPED, Record
+from benchmarks.gpu_check.record import FAILS, HOLDS, MEASURED, NO_ROOM, SKIPPED, Record
 from benchmarks.gpu_check.sizes import FULL, REDUCED
 from benchmarks.gpu_check.speed import WAITS, Speed, made_up_series
 from randvec.models import recurrence
@@ -74,6 +74,46 @@ def test_what_there_was_no_time_for_is_said_and_fails_where_it_would_be_judged(t
     record.attempt("agreement", lambda **case: pytest.fail("it was started"), form="fast")
     assert [row["part"] for row in record.failed] == ["agreement"]
     assert f"| fast | {SKIPPED} |" in (tmp_path / "gpu_check.md").read_text()
+
+
+def test_what_does_not_fit_into_memory_fails_where_it_would_be_judged(tmp_path):
+    def full(**case):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 8 GiB")
+
+    record = Record(tmp_path, ABOUT, "", 1e9)
+    record.attempt("speed", full, form="plain")
+    assert results(record) == [NO_ROOM] and not record.failed
+    record.attempt("batches repeated", full, form="plain")
+    assert [row["part"] for row in record.failed] == ["batches repeated"]
+
+
+def test_a_check_that_was_interrupted_says_that_it_is_not_finished(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "run", lambda *_: None)
+    monkeypatch.setattr(command, "compare", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        command.main(tmp_path)
+    assert "**Not finished.**" in (tmp_path / "gpu_check.md").read_text()
+
+
+@pytest.mark.parametrize("gradients", [True, False])
+def test_a_later_member_without_numbers_fails_in_training_and_in_simulation(monkeypatch, gradients):
+    agreement = Agreement(REDUCED.case("ea_lstm", 1), REDUCED.compared, 2)
+    given = {"members": 2, "form": "plain", "precision": "float64"}
+    assert all(value <= limit for value, limit in agreement.errors("cpu", **given).values())
+    right = agreement.networks[0].__class__.forward
+
+    def wrong(network, *args, **kwargs):
+        output = right(network, *args, **kwargs)
+        if torch.is_grad_enabled() == gradients:
+            output = torch.cat([output[:, :1], output[:, 1:] * torch.nan], dim=1)
+        return output
+
+    monkeypatch.setattr(agreement.networks[0].__class__, "forward", wrong)
+    value, limit = agreement.errors("cpu", **given)["error of the outputs"]
+    assert not value <= limit
 
 
 def test_a_failed_comparison_fails_the_command_after_all_was_written(tmp_path, monkeypatch, capsys):
