@@ -164,6 +164,16 @@ def change(config, keys, value):
         (
             "experiments",
             {
+                "ungauged_basins": {
+                    "models": ["EP"],
+                    "scenarios": [f"fold-{k}-of-{n}" for n in (2, 3) for k in range(1, n + 1)],
+                }
+            },
+            "ungauged_basins.scenarios divides the basins into 2 and 3 folds; expected one",
+        ),
+        (
+            "experiments",
+            {
                 "fewer_basins": {
                     "models": ["EP"],
                     "scenarios": [f"basins-3-s{seed}" for seed in range(1, 9)],

@@ -186,12 +186,18 @@ def _check_experiment(name: str, experiment: dict) -> None:
 
 
 def _check_folds(name: str, experiment: dict) -> None:
-    """Refuse a division of the basins that lacks a fold: some basins would never be tested."""
+    """Refuse a division of the basins that lacks a fold, and a second division."""
     folds: dict[int, set[int]] = {}
     for scenario in experiment["scenarios"]:
         choice = scenarios.parse(scenario).basins or {}
         if "fold" in choice:
             folds.setdefault(choice["folds"], set()).add(choice["fold"])
+    if len(folds) > 1:
+        divisions = " and ".join(map(str, sorted(folds)))
+        raise InputError(
+            f"config: experiments.{name}.scenarios divides the basins into {divisions} folds; "
+            "expected one division, so give each an experiment of its own"
+        )
     for count, found in folds.items():
         if missing := sorted(set(range(1, count + 1)) - found):
             raise InputError(
