@@ -319,6 +319,26 @@ def test_fewer_basins_draws_a_line_through_the_mean_of_draws(large):
     assert len(offsets) == 2 * 3
 
 
+@pytest.mark.parametrize("draws", [1, 3, 10])
+def test_draws_stand_nearer_to_their_number_than_to_another_however_many_there_are(draws):
+    numbers = [50, 100, 200, 400]
+    names = [f"basins-{n}-s{k}" for n in numbers for k in range(1, draws + 1)]
+    table = medians([*product([*names, "full"], ["EP", "EG-256", "CN"])])
+    axis = KINDS["fewer_basins"].axis
+    figure = over_scenarios.over_scenarios(table, compared(table), axis, 531)
+    figure.canvas.draw()
+    ax = figure.axes[0]
+    places = ax.transData.transform([(n, 0.7) for n in (*numbers, 531)])[:, 0]
+    left, right = ax.transAxes.transform([(0, 0), (1, 0)])[:, 0]
+    shown = [line for line in ax.lines if len(line.get_xdata()) == 1]
+    assert len(shown) == len(table)
+    for line in shown:
+        x = line.get_transform().transform((line.get_xdata()[0], 0.7))[0]
+        own = ax.transData.transform((line.get_xdata()[0], 0.7))[0]
+        assert left < x < right
+        assert abs(x - own) <= abs(places - x).min() + 1e-6
+
+
 def test_incomplete_descriptors_has_a_row_per_group(large):
     table = large["incomplete_descriptors"].comparisons()
     figure = draw("incomplete_descriptors", large["incomplete_descriptors"])

@@ -27,6 +27,7 @@ from randvec.experiments import KINDS
 from randvec.figures import data_quality, hydrographs, loss_curves, maps, nse_boxplot, style
 from randvec.figures.files import files_needed
 from randvec.figures.inputs import FigureInputs
+from randvec.models import ARCHITECTURES
 
 REPORT = Path(__file__).parents[2] / "workflow" / "report"
 #: Figures of any models in the main comparison; the others have tests of their own.
@@ -279,6 +280,20 @@ def test_boxplot_prints_failures_and_members(tmp_path):
     title = figure.legends[0].get_title().get_text()
     assert "1 of 5 basins" in title
     assert "not drawn: 1" in title
+    assert "members below" not in title
+    low = inputs.members_medians()
+    low["CN"] = low["CN"] - 3
+    title = nse_boxplot.nse_boxplot(tables, low).legends[0].get_title().get_text()
+    assert "members below it: 3" in title
+
+
+def test_variants_look_different_from_each_other_and_from_every_architecture():
+    looks = [style.look(code) for code in ("EP", "EP_rate", "EP_long", "EP_a")]
+    assert len(set(looks)) == 4
+    of_architectures = {architecture.marker for architecture in ARCHITECTURES.values()}
+    assert not {look.marker for look in looks[1:]} & of_architectures
+    key = [entry.get_label() for entry in style.vector_key(["EP", "EP_rate"])]
+    assert key == ["physical descriptors", "(darker: variant)"]
 
 
 @pytest.mark.parametrize(
@@ -470,6 +485,8 @@ def test_letters_are_for_several_panels():
 
 def test_the_key_shows_each_kind_of_vector_once_in_its_colour():
     key = style.vector_key(["CN", "EG-256", "EP", "CG-16", "FG-256_corrected", "FP"])
+    *key, variant = key
+    assert variant.get_label() == "(darker: variant)"
     told = {patch.get_label(): patch.get_facecolor()[:3] for patch in key}
     assert told == {
         "physical descriptors": pytest.approx(to_rgb(style.look("EP").colour)),

@@ -46,3 +46,24 @@ def test_titles_tell_the_nse_of_each_model_or_that_no_discharge_is_known():
     figure = simulated.make(unknown, "", "")
     titles = [ax.get_title(loc="left") for ax in figure.axes if ax.get_title(loc="left")]
     assert titles == ["01013500: no discharge is known"]
+    dry = {model: table.assign(observed=0.0) for model, table in tables.items()}
+    figure = simulated.make(dry, "", "")
+    titles = [ax.get_title(loc="left") for ax in figure.axes if ax.get_title(loc="left")]
+    assert titles == ["01013500: NSE is undefined"]
+
+
+def test_observed_discharge_is_in_the_legend_if_one_basin_has_any():
+    one = discharge(["EP"], np.nan)["EP"]
+    without = one.assign(basin="02000000", observed=np.nan)
+    both = {"EP": pd.concat([one, without])}
+    for basins in (("01013500", "02000000"), ("02000000", "01013500")):
+        figure = simulated.hydrographs(both, dict(zip(basins, basins, strict=True)), None)
+        told = [text.get_text() for text in figure.legends[0].get_texts()]
+        assert told == ["observed", "EP: physical descriptors"]
+
+
+def test_models_with_the_same_static_vector_are_told_apart_by_their_markers():
+    figure = simulated.hydrographs(discharge(["EP", "CP", "FP"], 0.2), {"01013500": "A"}, None)
+    lines = [line for line in figure.axes[1].lines if line.get_label() != "observed"]
+    assert len({line.get_color() for line in lines}) == 1
+    assert len({line.get_marker() for line in lines}) == len(lines) == 3

@@ -123,7 +123,8 @@ def stacked(
     figure = Figure(figsize=(style.WIDTH, 2.1 * len(titles) + 0.4), layout="constrained")
     figure.get_layout_engine().set(h_pad=0.03, hspace=0)
     grid = figure.add_gridspec(2 * len(titles), 1, height_ratios=(1, 2.6) * len(titles))
-    tops = []
+    tops: list[Axes] = []
+    entries: list[list[Artist]] = []
     for place, (basin, title) in enumerate(titles.items()):
         top = figure.add_subplot(grid[2 * place])
         ax = figure.add_subplot(grid[2 * place + 1], sharex=top)
@@ -140,7 +141,9 @@ def stacked(
         _label_days(ax)
         top.set_title(title)
         tops.append(top)
-    told = [*ax.get_legend_handles_labels()[0], *top.get_legend_handles_labels()[0], *handles]
+        entries.append([h for part in (ax, top) for h in part.get_legend_handles_labels()[0]])
+    # A basin without observed discharge lacks that entry.
+    told = [*max(entries, key=len), *handles]
     style.letters(tops)
     figure.align_ylabels()
     columns = min(math.ceil(len(told) / 2), 3)

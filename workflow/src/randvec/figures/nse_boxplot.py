@@ -88,7 +88,7 @@ def nse_boxplot(
     _print_headings(numbers)
     left = _left_end([table["nse"].dropna() for table in metrics.values()], members.values())
     _axes(ax, rows, left)
-    _legend(figure, list(metrics), list(shown.values()), _notes(metrics, left))
+    _legend(figure, list(metrics), list(shown.values()), _notes(metrics, members, left))
     return figure
 
 
@@ -168,10 +168,15 @@ def _print_headings(ax: Axes) -> None:
     ax.set_axis_off()
 
 
-def _notes(metrics: Mapping[str, pd.DataFrame], left: float) -> str | None:
+def _notes(
+    metrics: Mapping[str, pd.DataFrame], members: Mapping[str, pd.Series], left: float
+) -> str | None:
     """What the axis does not show."""
     below = sum(int((m["nse"] < left).sum()) for m in metrics.values())
+    members_below = sum(int((medians < left).sum()) for medians in members.values())
     notes = [style.undefined_note(metrics)]
     if below:
         notes.append(f"values below {number(left, 1)} and so not drawn: {below}")
+    if members_below:
+        notes.append(f"members below it: {members_below}")
     return "; ".join(note for note in notes if note) or None

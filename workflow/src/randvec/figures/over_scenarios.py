@@ -1,7 +1,8 @@
 """An experiment over the scenarios that it varies: medians, and differences below them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,6 +18,8 @@ from randvec.scenarios import FULL, Ensemble
 DIFFERENCE = "Difference of NSE (–)"
 FROM_FULL = "Difference from itself in full"
 FROM_DESCRIPTORS = "Difference from {} in the same scenario"
+PANEL = 430  # points; the width of a panel, or a little less
+APART = 0.8  # of the distance between two places what stands at one may fill
 
 
 def make(inputs: FigureInputs) -> Figure:
@@ -52,14 +55,16 @@ def over_scenarios(
     """
     names = list(table["scenario"].unique())
     places, labels = _places(names, axis, basins)
-    below = _differences(table, comparisons, places)
+    log = axis is not None and axis.scale == "log"
+    ends = _ends(labels, log)
+    step = _step(table, places, ends, log)
+    below = _differences(table, comparisons, places, step)
     figure = Figure(figsize=(style.WIDTH, 1.1 + 1.75 * (1 + len(below))), layout="constrained")
     axes = figure.subplots(1 + len(below), 1, sharex=True, squeeze=False)[:, 0]
-    _medians(axes[0], table, places)
+    _medians(axes[0], table, places, step)
     for ax, (title, rows) in zip(axes[1:], below.items(), strict=True):
         _draw_differences(ax, title, rows)
-    log = axis is not None and axis.scale == "log"
-    _ticks(axes[-1], labels, log)
+    _ticks(axes[-1], labels, ends, log)
     tested = f" (tested on the same {table['basins'].max()})" if log else ""
     axes[-1].set_xlabel((axis.label if axis else "Scenario") + tested)
     style.letters(axes)
@@ -91,34 +96,52 @@ def _places(
     return numbers, labels
 
 
-def _ticks(ax: Axes, labels: Mapping[float, str], log: bool) -> None:
-    """Set the ticks of the horizontal axis, and room on both sides."""
-    ends = min(labels), max(labels)
+def _ends(places: Iterable[float], log: bool) -> tuple[float, float]:
+    """Ends of the horizontal axis, with room on both sides."""
+    first, last = min(places), max(places)
+    if log:
+        return first / 1.3, last * 1.3
+    room = 0.1 * (last - first) or 0.5
+    return first - room, last + room
+
+
+def _step(
+    table: pd.DataFrame, places: Mapping[str, float], ends: tuple[float, float], log: bool
+) -> float:
+    """Points between symbols side by side: fewer where many would reach the next place."""
+    edges = np.array([ends[0], *sorted(set(places.values())), ends[1]])
+    distances = np.diff(np.log(edges) if log else edges)
+    room = PANEL * distances / distances.sum()
+    room[[0, -1]] *= 2
+    varied = table[table["model"].isin(intervals.split(table)[0])]
+    draws = varied.groupby(["model", varied["scenario"].map(places)]).size().max()
+    return min(intervals.STEP, APART * room.min() / (varied["model"].nunique() * draws))
+
+
+def _ticks(ax: Axes, labels: Mapping[float, str], ends: tuple[float, float], log: bool) -> None:
+    """Set the ticks of the horizontal axis and its ends."""
     if log:
         ax.set_xscale("log")
-        ax.set_xlim(ends[0] / 1.3, ends[1] * 1.3)
-    else:
-        room = 0.1 * (ends[1] - ends[0]) or 0.5
-        ax.set_xlim(ends[0] - room, ends[1] + room)
+    ax.set_xlim(ends)
     ax.set_xticks(list(labels), list(labels.values()))
     ax.xaxis.set_minor_locator(NullLocator())
 
 
-def _placed(table: pd.DataFrame, places: Mapping[str, float]) -> pd.DataFrame:
+def _placed(table: pd.DataFrame, places: Mapping[str, float], step: float) -> pd.DataFrame:
     """Add where each row stands: its place, and the points beside it of its model and in all."""
     models = list(table["model"].unique())
     table = table.assign(place=table["scenario"].map(places)).sort_values("place", kind="stable")
     at_one_place = table.groupby(["model", "place"])["model"]
     draws = at_one_place.transform("size")
-    middle = table["model"].map(intervals.shifts(models, intervals.STEP * draws.max()))
-    beside = intervals.STEP * (at_one_place.cumcount() - (draws - 1) / 2)
+    middle = table["model"].map(intervals.shifts(models, step * draws.max()))
+    beside = step * (at_one_place.cumcount() - (draws - 1) / 2)
     return table.assign(middle=middle, shift=middle + beside)
 
 
-def _medians(ax: Axes, table: pd.DataFrame, places: Mapping[str, float]) -> None:
+def _medians(ax: Axes, table: pd.DataFrame, places: Mapping[str, float], step: float) -> None:
     """Draw the medians; models that there are in full alone become lines across the panel."""
     varied, references = intervals.split(table)
-    cells = _placed(table[table["model"].isin(varied)], places)
+    cells = _placed(table[table["model"].isin(varied)], places, step)
     for model, rows in cells.groupby("model", sort=False):
         mean = rows.groupby("place")["nse_median"].mean()
         intervals.line(ax, mean, style.look(model), rows["middle"].iloc[0])
@@ -132,7 +155,7 @@ def _medians(ax: Axes, table: pd.DataFrame, places: Mapping[str, float]) -> None
 
 
 def _differences(
-    table: pd.DataFrame, comparisons: pd.DataFrame, places: Mapping[str, float]
+    table: pd.DataFrame, comparisons: pd.DataFrame, places: Mapping[str, float], step: float
 ) -> dict[str, pd.DataFrame]:
     """What the lower panels show, by their titles: a row per symbol."""
     varied, references = intervals.split(table)
@@ -151,7 +174,7 @@ def _differences(
         FROM_DESCRIPTORS.format(named): same,
     }
     found = {title: _compared(comparisons, pairs) for title, pairs in parts.items()}
-    return {title: _placed(rows, places) for title, rows in found.items() if len(rows)}
+    return {title: _placed(rows, places, step) for title, rows in found.items() if len(rows)}
 
 
 def _compared(

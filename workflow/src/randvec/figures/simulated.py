@@ -20,6 +20,9 @@ PERCENTILES = (90, 50, 10)
 #: Models whose NSE the title of a panel tells.
 TOLD = 4
 
+#: Days between the markers of a model.
+APART = 30
+
 
 def make(simulated: Mapping[str, pd.DataFrame], series: str, precipitation: str) -> Figure:
     """Draw the figure.
@@ -85,11 +88,12 @@ def _rank(table: pd.DataFrame) -> pd.Series:
 
 
 def _title(basin: str, simulated: Mapping[str, pd.DataFrame]) -> str:
-    """The NSE of the first models in a basin, or that no discharge is known there."""
+    """The NSE of the first models in a basin, or why there is none."""
     tables = {m: table[table["basin"] == basin] for m, table in list(simulated.items())[:TOLD]}
     scores = {model: basin_metrics(table)["nse"].iloc[0] for model, table in tables.items()}
     if all(map(np.isnan, scores.values())):
-        return f"{basin}: no discharge is known"
+        known = any(table["observed"].notna().any() for table in tables.values())
+        return f"{basin}: {'NSE is undefined' if known else 'no discharge is known'}"
     return f"{basin}: NSE " + ", ".join(f"{model} {number(nse)}" for model, nse in scores.items())
 
 
@@ -106,8 +110,11 @@ def _discharge(ax: Axes, days: Mapping[str, pd.DataFrame]) -> None:
     observed = next(iter(days.values()))["observed"]
     if np.isfinite(observed).any():
         ax.plot(observed.index, observed, color="black", lw=0.9, label="observed")
-    for model, table in days.items():
+    for place, (model, table) in enumerate(days.items()):
         look = style.look(model)
         label = f"{model}: {matrix.parse(model).statics.title}"
+        # Models with the same static vector have the same line: their markers tell them apart.
+        first = round(APART * (place + 0.5) / len(days))
+        marked = dict(marker=look.marker, ms=4, markevery=(first, APART), mec="white", mew=0.4)
         drawn = dict(color=look.colour, lw=1, ls=look.line, label=label)
-        ax.plot(table.index, table["simulated"], **drawn)
+        ax.plot(table.index, table["simulated"], **drawn, **marked)

@@ -7,6 +7,7 @@ a model looks the same in every figure and is told apart without colour. `randve
 
 import math
 import string
+import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,9 @@ from randvec.vectors import VECTORS
 WIDTH = 175 / 25.4  # inches; a full-width figure of a journal
 DPI = 300
 
-VARIANT_MARKER = "*"
+# Of variants, as their names choose: two of one model look alike once in 24 pairs.
+VARIANT_MARKERS = "*PXph8"
+VARIANT_SHADES = (0.4, 0.2, 0.55, 0.7)
 OF_PAPER = 27  # descriptors; a model looks the same whatever their number
 
 #: Matplotlib settings of every figure; DejaVu Sans comes with Matplotlib, so it is everywhere.
@@ -78,7 +81,7 @@ def look(code: str) -> Look:
     """Appearance of a model, from its code alone.
 
     Random vectors share a hue; the longer the vector, the darker. A variant is darker than the
-    model that it varies, and has a star for a marker.
+    model that it varies, and has a marker that no architecture has.
 
     Raises
     ------
@@ -90,7 +93,9 @@ def look(code: str) -> Look:
     if model.statics.random:
         colour = _shade(colour, (math.log2(model.length(OF_PAPER)) - 6) / 11)
     if model.variant:
-        return Look(_shade(colour, 0.4), line, VARIANT_MARKER)
+        shade, marker = divmod(zlib.crc32(model.variant.encode()), len(VARIANT_MARKERS))
+        shade %= len(VARIANT_SHADES)
+        return Look(_shade(colour, VARIANT_SHADES[shade]), line, VARIANT_MARKERS[marker])
     return Look(colour, line, ARCHITECTURES[model.architecture].marker)
 
 
@@ -148,7 +153,7 @@ def letters(axes: Iterable[Axes]) -> None:
             ax.set_title(f"({letter}) {ax.get_title(loc='left')}".rstrip(), loc="left")
 
 
-def vector_key(codes: Iterable[str]) -> list[Patch]:
+def vector_key(codes: Iterable[str]) -> list[Artist]:
     """Entries of a legend: the colour of each kind of static vector among some models.
 
     Random vectors of several lengths have shades of one colour; the key shows that of the longest.
@@ -156,7 +161,7 @@ def vector_key(codes: Iterable[str]) -> list[Patch]:
     of_kind: dict[str, list[matrix.Model]] = {}
     for model in map(matrix.parse, codes):
         of_kind.setdefault(model.vector, []).append(model)
-    key = []
+    key: list[Artist] = []
     for name in (name for name in VECTORS if name in of_kind):
         lengths = {model.length(OF_PAPER) for model in of_kind[name]}
         longest = max(of_kind[name], key=lambda model: model.length(OF_PAPER) or 0)
@@ -164,6 +169,8 @@ def vector_key(codes: Iterable[str]) -> list[Patch]:
         title = VECTORS[name].title + darker
         colour = look(longest.plain).colour
         key.append(Patch(facecolor=colour, edgecolor="black", lw=0.4, label=title))
+    if any(model.variant for models in of_kind.values() for model in models):
+        key.append(_blank("(darker: variant)"))
     return key
 
 
