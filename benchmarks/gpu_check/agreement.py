@@ -108,9 +108,9 @@ class Agreement:
         self, network: nn.Module, given: Sequence[Tensor], form: str, device: str, precision: str
     ) -> Tensor:
         """The outputs as a simulation computes them, for which libraries have code of its own."""
-        with in_form(form, device), tf32(precision != "float32"), torch.inference_mode():
-            with torch.autocast(device, torch.bfloat16, precision == "bf16"):
-                output = network(*given, days=self.case.predicted_days)
+        rounding = torch.autocast(device, torch.bfloat16, precision == "bf16")
+        with in_form(form, device), tf32(precision != "float32"), rounding, torch.inference_mode():
+            output = network(*given, days=self.case.predicted_days)
         return output.cpu().double()
 
     def _arranged(self, gradients: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -307,6 +307,15 @@ def test_damaged_netcdf(root):
         del file["streamflow"]
         file["streamflow"] = np.zeros(3, np.float32)
 
+    def name_days(file):
+        del file["date"]
+        file["date"] = np.array([b"1981-01-01"] * DAYS)
+
+    def widen(file):
+        flow = file["streamflow"][:]
+        del file["streamflow"]
+        file["streamflow"] = flow[:, None]
+
     assert "'hours since 1981" in changed(
         lambda file: file["date"].attrs.update(units="hours since 1981-01-01 00:00:00")
     )
@@ -318,6 +327,8 @@ def test_damaged_netcdf(root):
     )
     assert "no column streamflow" in changed(lambda file: file.pop("streamflow"))
     assert "no column date" in changed(lambda file: file.pop("date"))
+    assert "date has 1 dimensions of |S10, expected numbers along the days" in changed(name_days)
+    assert "streamflow has 2 dimensions of float32, expected numbers along" in changed(widen)
     assert "different lengths" in changed(shorten)
     for part in (content[:2000], b"", b"CDF\x01 an older netCDF"):
         path.write_bytes(part)

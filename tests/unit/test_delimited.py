@@ -1,5 +1,6 @@
 """Files of separated values: each damage gets one sentence that names the line."""
 
+import gzip
 import random
 
 import numpy as np
@@ -133,6 +134,8 @@ def test_damaged_days_are_refused(write, old, new, said):
         (b"\x89PNG\r\n\x1a\n", ", line 1: found byte 0x89, expected text in UTF-8"),
         (DAYS.replace("4.5", "4\0").encode(), ", line 5: found byte 0x00, expected text in UTF-8"),
         (DAYS.encode("utf-16-le"), ", line 1: found byte 0x00, expected text in UTF-8"),
+        (gzip.compress(DAYS.encode()), ": expected text in UTF-8, found a file compressed by gzip"),
+        (b"PK\x03\x04\x14\x00", ": expected text in UTF-8, found an Excel workbook or a zip"),
     ],
 )
 def test_what_is_no_file_of_days_is_refused(write, content, said):

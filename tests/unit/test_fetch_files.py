@@ -191,6 +191,14 @@ def test_data_one_folder_below_and_attributes_beside_it_are_at_hand(dataset, sou
     assert (below / "camels_clim.txt").read_bytes() == content
 
 
+def test_a_folder_in_the_way_is_named_before_anything_is_fetched(dataset, sources, server, folder):
+    (folder / "usgs_streamflow").mkdir(parents=True)
+    (folder / "usgs_streamflow/notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"usgs_streamflow: no file of a basin .* move it away"):
+        fetch(dataset, sources)
+    assert not server.asked_for()
+
+
 def test_virtual_catchments_are_not_fetched(dataset, sources):
     with pytest.raises(InputError, match=r"nothing to fetch: dataset\.source is 'virtual'"):
         fetch(dataset | {"source": "virtual"}, sources)

@@ -186,11 +186,15 @@ def test_files_of_other_basins_alone(folder):
         path.rename(path.with_name(f"99{path.name[2:]}"))
     said = refused(find_series, folder, "maurer_extended", list(BASINS))
     assert f"Looked in: {folder / FLOW} (01/99000001_streamflow_qc.txt, and 2 more)" in said
+    assert said.endswith(
+        "or let the target `fetch` bring all of them after this folder was moved away"
+    )
 
 
 def test_a_folder_with_nothing_of_it(tmp_path):
     said = refused(find_series, tmp_path, "nldas", [f"{n:08}" for n in range(531)])
     assert "any of the 531 basins" in said and "Found instead: no file." in said
+    assert said.endswith("or let the target `fetch` bring what is missing")
 
 
 def test_attributes_that_are_nowhere(folder):

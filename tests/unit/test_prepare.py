@@ -54,6 +54,22 @@ def test_all_basins_and_days(folder):
     assert not prepared.descriptors.isna().any(axis=None)
 
 
+def test_descriptors_that_are_the_same_in_all_basins_are_named(folder, caplog):
+    def level(lines):
+        place = lines[0].split(";").index("frac_snow")
+        for row in range(1, len(lines)):
+            words = lines[row].split(";")
+            words[place] = "0"
+            lines[row] = ";".join(words)
+
+    with caplog.at_level(logging.WARNING):
+        prepare_camels(folder)
+        assert "frac_snow" not in caplog.text
+        edit_lines(find_file(folder, "camels_clim.txt"), level)
+        prepare_camels(folder)
+    assert "the same in all 3 basins: frac_snow" in caplog.text
+
+
 def test_any_number_of_workers_and_any_run_gives_the_same_bytes(folder, tmp_path):
     tables = []
     for run, workers in enumerate((1, 2, 2)):

@@ -59,6 +59,16 @@ def test_a_new_source_is_one_file_and_one_entry(tmp_path, monkeypatch):
     assert filled["forcings"] == ["snow", "rain"]
 
 
+def test_descriptors_that_are_named_keep_other_columns_from_being_looked_at(tmp_path):
+    path = tmp_path / "descriptors.csv"
+    path.write_text(",basin,area,slope\n0,a,1,2\n1,b,2,1\n")
+    dataset = {"name": "n", "source": "tables", "forcings": ["rain"], "descriptor_table": str(path)}
+    with pytest.raises(InputError, match="a column has no name"):
+        sources.with_defaults(dataset)
+    named = dataset | {"descriptors": {"land": ["area", "slope"]}}
+    assert sources.with_defaults(named)["descriptors"] == named["descriptors"]
+
+
 def test_virtual_catchments_lie_below_the_results():
     dataset = {"name": "a", "source": "virtual", "virtual": {"basins": 3}, "forcing": "maurer"}
     found = sources.reader(sources.with_defaults(dataset))

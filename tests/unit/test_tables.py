@@ -383,7 +383,8 @@ def test_numbers_that_stand_for_missing_ones(save, series, descriptors):
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [(0, "temp", -99), (0, "temp", 999), (0, "temp", np.float32(-99.9)), (0, "prcp", 999),
-     (0, "discharge", 999), (1, "area", -99), (1, "forest", -99.9)],
+     (0, "discharge", 999), (1, "area", -99), (1, "forest", -99.9), (0, "temp", -777),
+     (0, "temp", 9999.9), (0, "discharge", 999.9)],
 )  # fmt: skip
 def test_numbers_that_mark_a_missing_value_by_standing_apart(
     save, series, descriptors, table, column, value
@@ -401,6 +402,12 @@ def test_the_same_numbers_among_others_like_them_are_real(save, series, descript
     descriptors["area"] = [999.0, 10.0, 9999.0]
     descriptors["storage"] = [-99.0, -80.0, 20.0]
     assert check_tables(*save(series, descriptors)) == []
+
+
+def test_a_mark_below_temperatures_that_spread_by_more_than_its_distance(save, series, descriptors):
+    series["temp"] = np.linspace(-37.5, 25.5, len(series))
+    series.loc[40, "temp"] = -99
+    assert "temp is -99, all else of it -37.5 to 25.5" in only_fault(save(series, descriptors))
 
 
 def test_8_cubic_metres_of_small_basins(save, series):
@@ -511,6 +518,7 @@ def test_types_of_parquet(tmp_path, series, descriptors):
         ({"date": pd.NaT}, "row 1: date is empty"),
         ({"basin": None}, "column basin is of type"),
         ({"temp": np.inf}, "row 1: temp is infinite, expected a number"),
+        ({"temp": [np.iinfo(np.int64).min, *range(1, len(series))]}, "row 1: temp is -9.22337e+18"),
     ):
         series.assign(**change_).to_parquet(paths[0], index=False)
         assert said in only_fault(paths), said

@@ -9,7 +9,7 @@ import pandas as pd
 
 from randvec.data.camels_us import BASIN, KINDS, find_attributes
 from randvec.data.camels_us_search import found_near
-from randvec.data.missing import MISSING_WORDS
+from randvec.data.missing import MARKS, MISSING_WORDS, is_mark
 from randvec.data.plain_text import read_plain
 from randvec.data.reader import COORDINATES
 from randvec.descriptors import PAPER
@@ -154,10 +154,11 @@ def _value(where: str, basin: str, name: str, word: str) -> float:
     if word in MISSING_WORDS:
         return np.nan
     low, high, unit = BOUNDS.get(name, ANYTHING)
-    if not re.fullmatch(NUMBER, word) or not low <= float(word) <= high:
-        possible = f" from {low:g} to {high:g} {unit}".rstrip() if name in BOUNDS else ""
+    possible = re.fullmatch(NUMBER, word) and low <= float(word) <= high
+    if not possible or (name not in BOUNDS and is_mark(float(word), (-99, *MARKS))):
+        bounds = f" from {low:g} to {high:g} {unit}".rstrip() if name in BOUNDS else ""
         raise InputError(
-            f"{where}: {name} is '{word}', expected a number{possible}, or NA where it is missing "
+            f"{where}: {name} is '{word}', expected a number{bounds}, or NA where it is missing "
             f"(basin {basin}); compare with the original file"
         )
     return float(word)

@@ -101,7 +101,7 @@ def _dates(path: Path, file) -> np.ndarray:
         raise InputError(f"{path}: no column date; get the original file")
     since, calendar = (_text(file["date"].attrs.get(key, "")) for key in ("units", "calendar"))
     start = re.fullmatch(r"days since ([0-9]{4}-[0-9]{2}-[0-9]{2})([ T]00:00(:00(\.0+)?)?)?", since)
-    days = file["date"][:]
+    days = _stored(file["date"])
     whole = days.astype(np.int64)
     if not start or (calendar and calendar not in CALENDARS) or (whole != days).any():
         raise InputError(
@@ -115,9 +115,19 @@ def _text(attribute) -> str:
     return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
 
 
+def _stored(variable) -> np.ndarray:
+    """The numbers of a variable as they are stored."""
+    if variable.ndim != 1 or variable.dtype.kind not in "iuf":
+        raise OSError(
+            f"{variable.name[1:]} has {variable.ndim} dimensions of {variable.dtype}, "
+            "expected numbers along the days alone"
+        )
+    return variable[:]
+
+
 def _values(variable) -> np.ndarray:
     """The numbers of a variable, unpacked by the conventions of netCDF."""
-    stored = variable[:]
+    stored = _stored(variable)
     values = stored.astype(np.float64)
     for key in ("_FillValue", "missing_value"):
         if key in variable.attrs:

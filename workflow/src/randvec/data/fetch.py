@@ -105,7 +105,8 @@ def missing_files(dataset: dict, sources: str | Path) -> list[File]:
     Raises
     ------
     InputError
-        If there is nothing to fetch for the source, no file holds what is missing, or no room.
+        If there is nothing to fetch for the source, no file holds what is missing, another folder
+        is in its place, or there is no room.
     """
     if dataset["source"] != "camels_us":
         raise InputError(
@@ -120,6 +121,12 @@ def missing_files(dataset: dict, sources: str | Path) -> list[File]:
     for name in wanted:
         if not any(name in file.holds for file in known):
             raise InputError(f"{sources}: no file holds {name}, which {folder} lacks; add one")
+        place = find_root(folder) / name
+        if place.is_dir() and any(place.iterdir()):
+            raise InputError(
+                f"{place}: no file of a basin is in this folder, and others are; move it away, as "
+                "its content is fetched as a whole"
+            )
     files = [
         file for file in known
         if any(name in file.holds for name in wanted)

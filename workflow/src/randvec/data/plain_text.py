@@ -16,6 +16,13 @@ from randvec.errors import InputError
 INTEGER = "[0-9]{1,9}"
 DECIMAL = "-?[0-9]+[.][0-9]+"
 
+#: What files of other kinds begin with, and what to do about them.
+NO_TEXT = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive; save the sheet as csv, or unpack it",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as csv",
+    b"\x1f\x8b": "a file compressed by gzip; unpack it",
+}
+
 TYPES = {INTEGER: pa.int64(), DECIMAL: pa.float64()}
 
 
@@ -154,6 +161,9 @@ def refuse_where(wrong: np.ndarray, path: Path, first: int | np.ndarray, say) ->
 
 
 def _no_text(path: str | Path, text: bytes, at: int, expected: str) -> InputError:
+    for start, what in NO_TEXT.items():
+        if text.startswith(start):
+            return InputError(f"{path}: expected {expected}, found {what}")
     return InputError(
         f"{path}, line {text.count(10, 0, at) + 1}: found byte {text[at]:#04x}, expected "
         f"{expected}; save the file as UTF-8"

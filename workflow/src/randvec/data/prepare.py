@@ -126,9 +126,10 @@ def prepare(
             f"{listed}: no basin has discharge that changes in {', '.join(unscored)}, so that no "
             "NSE can be computed; choose a period with discharge"
         )
-    _tell(pd.DataFrame(means).median(axis=1).dropna(), descriptors)
     names = [name for group in descriptors.values() for name in group]
-    return Prepared(attributes.loc[list(means), [*names, *COORDINATES]].reset_index(), table)
+    used = attributes.loc[list(means), [*names, *COORDINATES]].reset_index()
+    _tell(pd.DataFrame(means).median(axis=1).dropna(), descriptors, used)
+    return Prepared(used, table)
 
 
 def write(prepared: Prepared, descriptors: str, basins: str, ids: str | None = None) -> None:
@@ -150,12 +151,15 @@ def write(prepared: Prepared, descriptors: str, basins: str, ids: str | None = N
     logger.info("wrote %d basins to %s", len(prepared.descriptors), Path(basins).parent)
 
 
-def _tell(medians: pd.Series, descriptors: Mapping[str, Sequence[str]]) -> None:
-    """Log which columns are used, and their size, which tells a wrong unit."""
+def _tell(medians: pd.Series, descriptors: Mapping[str, Sequence[str]], used: pd.DataFrame) -> None:
+    """Log which columns are used, their size, which tells a wrong unit, and what tells nothing."""
     sizes = ", ".join(f"{name} {value:.3g}" for name, value in medians.items())
     logger.info("mean in the median basin: %s", sizes)
     groups = [f"{group}: {', '.join(names)}" for group, names in descriptors.items()]
     logger.info("descriptors: %s", "; ".join(groups))
+    constant = [n for names in descriptors.values() for n in names if used[n].nunique() == 1]
+    if constant and len(used) > 1:
+        logger.warning("the same in all %d basins: %s", len(used), ", ".join(constant))
 
 
 def _records(reader: Reader, basins: list[str], workers: int) -> Iterator[Record | None]:

@@ -164,8 +164,10 @@ def with_defaults(dataset: dict) -> dict:
     dataset = {k: v for k, v in dataset.items() if k in source.takes or k not in WITH_DEFAULT}
     if len(sets := dataset.get("forcing", ())) == 1 and not isinstance(sets, str):
         dataset["forcing"] = sets[0]
-    usual = module.descriptors(dataset)
-    groups = dataset.get("descriptors") or usual
+    groups = dataset.get("descriptors")
+    # A table of one's own has but one group, and may hold columns that are not to be looked at.
+    usual = {} if groups and dataset["source"] == "tables" else module.descriptors(dataset)
+    groups = groups or usual
     order = [*(name for name in usual if name in groups), *sorted(groups.keys() - usual.keys())]
     return {
         **dataset,

@@ -198,7 +198,7 @@ def _may_mark(table: pd.DataFrame, path: str) -> list[str]:
         if not marks.any() or others.empty:
             continue
         spread = others.max() - others.min()
-        below = values < (0 if others.min() >= 0 else others.min() - spread)
+        below = values < (0 if others.min() >= 0 else others.min() - spread / 2)
         # One basin may be much larger than all others; a day of a forcing among many is not.
         above = (values > others.max() + spread) & ("date" in table)
         wrong = marks & (below | above)
@@ -240,8 +240,9 @@ def _constant(values: pd.DataFrame, path: str) -> list[str]:
     # A column without any value is told of as a missing one.
     flat = [name for name in values if values[name].nunique() == 1]
     return [
-        f"{path}: column {name} is {values[name].dropna().iloc[0]:g} in every row and tells a "
-        "network nothing; remove it, or name the columns to be used in the configuration"
+        f"{path}: column {name} is {values[name].dropna().iloc[0]:g} in every row of the basins "
+        "that are used and tells a network nothing; remove it, or name the columns to be used in "
+        "the configuration"
         for name in flat
     ]
 

@@ -156,7 +156,7 @@ def _frame(path: str, table: pa.Table, columns: dict[str, str]) -> pd.DataFrame:
     for name, kind in columns.items():
         column = table[name]
         if kind == NUMBER:
-            frame[name] = column.cast(pa.float64()).to_numpy()
+            frame[name] = column.cast(pa.float64(), safe=False).to_numpy()
             wrong = np.isinf(frame[name].to_numpy())
         else:
             wrong = column.is_null().to_numpy()
