@@ -60,7 +60,9 @@ def test_tables_of_other_settings_are_refused(config, results, section, key, val
     config[section][key] = value
     with pytest.raises(InputError, match=re.escape(said)) as error:
         check_made_from(config, results)
-    assert "put the folder back, or choose another dataset.name" in str(error.value)
+    assert "put the folder back (CAMELS-US comes by the target `fetch`), or choose" in str(
+        error.value
+    )
 
 
 def test_tables_of_another_source_are_refused(config, results):

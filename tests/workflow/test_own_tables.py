@@ -1,5 +1,8 @@
 """The user's own two tables, from csv files and a short configuration to figures and the report."""
 
+import copy
+import os
+
 import pandas as pd
 import pytest
 import yaml
@@ -99,6 +102,38 @@ def test_a_mixed_vector_has_to_be_longer_than_there_are_descriptors(run):
     done = run.snakemake("--dry-run", check=False)
     run.config["models"] = ["EP", "EG-4", "EM-5", "CN"]
     assert "the dimension of a mixed vector must be 4 or more" in done.stdout + done.stderr
+
+
+def test_a_table_with_an_older_date_in_place_of_the_one_that_was_read_is_read_again(run, folder):
+    path = folder / "series.csv"
+    kept, when = path.read_bytes(), path.stat().st_mtime
+    try:
+        path.write_bytes(kept.replace(b"Brook.01,1990-01-01,", b"Brook.01,1990-01-01,1", 1))
+        assert path.stat().st_size == len(kept) + 1
+        os.utime(path, (0, 0))
+        assert run.planned("members")["series"] == 1
+    finally:
+        path.write_bytes(kept)
+        os.utime(path, (when, when))
+    assert run.planned("members") == {}
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "said"),
+    [
+        ("periods", "test", ["1989-11-01", "1990-09-30"], "were made with another periods.test"),
+        ("training", "hidden", 5, "training.hidden is 4, expected 5, as the configuration has it"),
+    ],
+)
+def test_a_report_under_other_settings_than_those_of_the_results_is_refused(
+    run, section, key, value, said
+):
+    config = copy.deepcopy(run.config)
+    config[section][key] = value
+    other = Run(run.folder, config)
+    done = other.snakemake("--report", run.folder / "other.html", check=False)
+    assert done.returncode != 0 and said in done.stdout + done.stderr
+    assert not (run.folder / "other.html").exists()
 
 
 def test_what_is_wrong_with_a_table_is_said_before_anything_is_trained(run, folder):

@@ -86,6 +86,13 @@ def test_until_a_rule_that_snakemake_would_forget_is_refused(small, rule, target
     assert "Traceback" not in said
 
 
+def test_to_omit_the_simulations_is_refused_as_nothing_would_be_trained(small):
+    done = small.snakemake("-n", "--omit-from", "predict", check=False)
+    assert done.returncode != 0
+    assert "--omit-from predict would end" in done.stdout + done.stderr
+    assert small.planned("--omit-from", "ensemble")["train"] == 4
+
+
 def test_until_another_rule_does_what_it_says(small):
     small.snakemake("--until", "series")
     assert small.planned("--until", "ensemble")["ensemble"] == 2
@@ -110,6 +117,7 @@ def test_kept_tables_of_other_settings_are_refused_without_the_folder(small):
     said = done.stdout + done.stderr
     assert "made from maurer_extended, asked for daymet" in said
     assert "Traceback" not in said
+    assert small.planned("fetch") == {"fetch": 1}
 
 
 def test_the_main_comparison_is_made_without_the_experiments(small):

@@ -17,6 +17,7 @@ from randvec.config_file import read_yaml, refuse_doubled_keys
 from randvec.data.made_from import check_made_from, made_from
 from randvec.devices import count_gpus
 from randvec.errors import InputError
+from randvec.reported import check_reported
 from randvec.study import Study
 from randvec.unchanged import check_config
 from randvec.until import check_until
@@ -29,7 +30,7 @@ try:
     check(config)
     STUDY = Study(config)
     check_config(config, STUDY.folder, workflow.remote_exec)
-    check_made_from(config, STUDY.folder)
+    check_reported(sys.argv, made_from(config), STUDY)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -53,10 +54,7 @@ wildcard_constraints:
 
 
 def or_end(function):
-    """The function, but that an InputError in it ends Snakemake with its message alone.
-
-    Any other error while jobs are planned is shown with a traceback.
-    """
+    """The function, but that an InputError in it ends Snakemake with its message alone."""
 
     def planned(wildcards):
         try:
@@ -72,9 +70,10 @@ def not_tracked(value):
     return lambda wildcards, output: value
 
 
-def refuse_until():
-    """Refuse --until for rules behind the checkpoint; known only while jobs are planned."""
-    check_until(workflow.dag_settings.until, workflow.modifier.modify_rulename)
+def refuse():
+    """Refuse what is known only while jobs are planned, and what fetch has no need of."""
+    check_until(workflow.dag_settings, workflow.modifier.modify_rulename)
+    check_made_from(config, STUDY.folder)
 
 
 def caption(name, other):

@@ -44,7 +44,7 @@ if config["dataset"]["source"] == "virtual":
 # the bytes that they had, nothing is trained again.
 checkpoint series:
     input:
-        or_end(lambda wildcards: refuse_until() or sources.files(config["dataset"])),
+        or_end(lambda wildcards: refuse() or sources.files(config["dataset"])),
     output:
         series=f"{DATASET}/series.parquet",
         descriptors=f"{DATASET}/descriptors.parquet",
@@ -65,6 +65,7 @@ checkpoint series:
         periods=config["periods"],
         sequence_length=config["training"]["sequence_length"],
         made_from=made_from(config),
+        stamp=or_end(lambda wildcards: sources.stamp(config["dataset"])),
         # What is drawn of the basins changes no table; it is only checked.
         parts=not_tracked(STUDY.parts),
         code=code_digest(

@@ -66,7 +66,7 @@ def check_made_from(config: dict, results: str | Path) -> None:
         return
     advice = (
         f"there are no data at {Path(folder).absolute()} (dataset.folder) to make it anew; put "
-        "the folder back, or choose another dataset.name"
+        "the folder back (CAMELS-US comes by the target `fetch`), or choose another dataset.name"
     )
     if not record.is_file():
         raise InputError(

@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from randvec.data.basin_list import read_ids
@@ -111,6 +112,24 @@ def files(dataset: dict) -> list[str]:
     if _only_tables(dataset):
         return [f"{dataset['folder']}/gone"]
     return reader(dataset).files()
+
+
+def stamp(dataset: dict) -> str:
+    """A digest of the names, sizes and dates of all files that are read.
+
+    Snakemake itself notices a newer file alone, and not one that was put in its place with an older
+    date, as by an archive, a copy that keeps dates or a link to another folder.
+
+    Returns
+    -------
+    str
+        Empty for virtual catchments, and where the folder is gone.
+    """
+    if _only_tables(dataset) or dataset["source"] == "virtual":
+        return ""
+    there = [path for path in map(Path, files(dataset)) if path.exists()]
+    known = [(path.name, path.stat().st_size, int(path.stat().st_mtime)) for path in there]
+    return sha256(repr(known).encode()).hexdigest()[:16]
 
 
 def asked_basins(dataset: dict) -> list[str]:

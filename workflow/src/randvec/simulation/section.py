@@ -5,7 +5,7 @@ from pathlib import Path
 
 from randvec import matrix
 from randvec.config import check_source
-from randvec.data.sources import SOURCES, reader, with_defaults
+from randvec.data.sources import SOURCES, reader, stamp, with_defaults
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
 from randvec.provenance import file_digest
@@ -75,10 +75,14 @@ class Simulation:
         named = {entry.partition(":")[0] for entry in registered}
         return ["randvec.simulation.job", *sorted(named)]
 
-    def weights(self) -> dict[str, str]:
-        """Digests of the members' weights, empty where there are none, by folder."""
+    def found(self) -> dict[str, str]:
+        """Digests of the weights, empty where there are none, and of the files of basins.
+
+        By folder, as `randvec.data.sources.stamp` has it for basins that are not those of the run.
+        """
         paths = [Path(one, "weights.safetensors") for each in self.members.values() for one in each]
-        return {str(p.parent): file_digest(p) if p.is_file() else "" for p in paths}
+        weights = {str(p.parent): file_digest(p) if p.is_file() else "" for p in paths}
+        return weights | ({"basins": stamp(self.dataset)} if self.dataset else {})
 
 
 def simulations(config: dict, run: str, member: str) -> list[Simulation]:
