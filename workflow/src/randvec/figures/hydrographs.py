@@ -122,7 +122,8 @@ def stacked(
     """
     figure = Figure(figsize=(style.WIDTH, 2.1 * len(titles) + 0.4), layout="constrained")
     figure.get_layout_engine().set(h_pad=0.03, hspace=0)
-    grid = figure.add_gridspec(2 * len(titles), 1, height_ratios=(1, 2.6) * len(titles))
+    above = 0.1 if precipitation is None else 1
+    grid = figure.add_gridspec(2 * len(titles), 1, height_ratios=(above, 2.6) * len(titles))
     tops: list[Axes] = []
     entries: list[list[Artist]] = []
     for place, (basin, title) in enumerate(titles.items()):
