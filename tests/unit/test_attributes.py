@@ -54,7 +54,9 @@ def test_marks_for_a_missing_value_are_no_values(folder, name):
 @pytest.mark.parametrize("word", ["-99", "-999.000000", "-9999"])
 def test_marks_in_an_attribute_without_bounds_are_no_values(folder, word):
     set_value(find_file(folder, "camels_vege.txt"), "root_depth_50", word)
-    with pytest.raises(InputError, match=f"line 3: root_depth_50 is '{word}', expected a number, "):
+    with pytest.raises(
+        InputError, match=f"line 3: root_depth_50 is '{word}', which looks like a mark, "
+    ):
         read_attributes(folder, ["p_mean", "root_depth_50"])
 
 

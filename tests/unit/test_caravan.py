@@ -327,8 +327,8 @@ def test_damaged_netcdf(root):
     )
     assert "no column streamflow" in changed(lambda file: file.pop("streamflow"))
     assert "no column date" in changed(lambda file: file.pop("date"))
-    assert "date has 1 dimensions of |S10, expected numbers along the days" in changed(name_days)
-    assert "streamflow has 2 dimensions of float32, expected numbers along" in changed(widen)
+    assert "date holds no numbers" in changed(name_days)
+    assert "streamflow has 2 dimensions, expected the days alone" in changed(widen)
     assert "different lengths" in changed(shorten)
     for part in (content[:2000], b"", b"CDF\x01 an older netCDF"):
         path.write_bytes(part)

@@ -194,7 +194,7 @@ def test_data_one_folder_below_and_attributes_beside_it_are_at_hand(dataset, sou
 def test_a_folder_in_the_way_is_named_before_anything_is_fetched(dataset, sources, server, folder):
     (folder / "usgs_streamflow").mkdir(parents=True)
     (folder / "usgs_streamflow/notes.txt").write_text("mine")
-    with pytest.raises(InputError, match=r"usgs_streamflow: no file of a basin .* move it away"):
+    with pytest.raises(InputError, match=r"usgs_streamflow: there are files .* move it away"):
         fetch(dataset, sources)
     assert not server.asked_for()
 

@@ -187,7 +187,7 @@ def test_files_of_other_basins_alone(folder):
     said = refused(find_series, folder, "maurer_extended", list(BASINS))
     assert f"Looked in: {folder / FLOW} (01/99000001_streamflow_qc.txt, and 2 more)" in said
     assert said.endswith(
-        "or let the target `fetch` bring all of them after this folder was moved away"
+        f"let the target `fetch` bring all of it after {folder / FLOW} was moved away"
     )
 
 

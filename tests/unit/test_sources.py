@@ -1,13 +1,15 @@
 """The sources of data: their defaults, and what they read."""
 
+import os
 import shutil
 
 import pytest
-from small_camels import edit_lines
+from small_camels import edit_lines, forcing_file
 
 from randvec.data import sources
 from randvec.data.virtual.layout import layout
 from randvec.errors import InputError
+from randvec.simulation.section import Simulation
 
 TOY = """
 from randvec.data.reader import Reader
@@ -67,6 +69,35 @@ def test_descriptors_that_are_named_keep_other_columns_from_being_looked_at(tmp_
         sources.with_defaults(dataset)
     named = dataset | {"descriptors": {"land": ["area", "slope"]}}
     assert sources.with_defaults(named)["descriptors"] == named["descriptors"]
+
+
+@pytest.fixture
+def camels(folder):
+    """A section `dataset` of three basins of CAMELS-US."""
+    dataset = {"name": "none", "source": "camels_us", "folder": str(folder)}
+    dataset |= {"forcing": "maurer_extended", "basins": str(folder / "basins.txt")}
+    return sources.with_defaults(dataset)
+
+
+def test_the_stamp_of_the_data_follows_their_dates_and_not_that_of_the_list(camels, folder):
+    first = sources.stamp(camels)
+    os.utime(folder / "basins.txt", (0, 0))
+    assert sources.stamp(camels) == first
+    forcing = forcing_file(folder)
+    when = forcing.stat().st_mtime
+    os.utime(forcing, (0, 0))
+    assert sources.stamp(camels) != first
+    os.utime(forcing, (when, when))
+    assert sources.stamp(camels) == first
+
+
+def test_a_simulation_without_discharge_has_a_stamp_of_its_forcing(camels, folder, tmp_path):
+    shutil.rmtree(folder / "usgs_streamflow")
+    simulation = Simulation("new", ["CN"], [], camels, "run", "to", {"CN": [str(tmp_path)]})
+    first = simulation.found()
+    assert first[str(tmp_path)] == ""
+    os.utime(forcing_file(folder), (0, 0))
+    assert simulation.found()["basins"] != first["basins"]
 
 
 def test_virtual_catchments_lie_below_the_results():

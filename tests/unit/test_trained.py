@@ -193,6 +193,9 @@ def test_a_table_of_other_basins_is_refused_where_those_of_the_training_would_be
     numbers = given.assign(basin=given["basin"].astype(int))
     with pytest.raises(InputError, match=f"{table}: basin 1013500 is no text"):
         physical.simulate(make_series(), **{table: numbers}, period=TEST)
+    without = given.assign(basin=[*given["basin"][:-1], np.nan])
+    with pytest.raises(InputError, match=f"{table}: basin nan is no text"):
+        physical.simulate(make_series(), **{table: without}, period=TEST)
     lost = given.assign(basin=given["basin"].str.lstrip("0"))
     with pytest.raises(InputError, match=f"{table}: none of the basins .* found 1013500, .* zeros"):
         physical.simulate(make_series(), **{table: lost}, period=TEST)

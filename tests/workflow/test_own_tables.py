@@ -131,9 +131,23 @@ def test_a_report_under_other_settings_than_those_of_the_results_is_refused(
     config = copy.deepcopy(run.config)
     config[section][key] = value
     other = Run(run.folder, config)
-    done = other.snakemake("--report", run.folder / "other.html", check=False)
+    done = other.snakemake(f"--report={run.folder}/other.html", check=False)
     assert done.returncode != 0 and said in done.stdout + done.stderr
+    assert "Set the configuration back" in done.stdout + done.stderr
     assert not (run.folder / "other.html").exists()
+
+
+def test_a_report_of_a_part_is_not_refused_for_members_of_another_part(run):
+    path = run.results / "members/only-water/EP/seed1/settings.json"
+    kept = path.read_text()
+    path.write_text(kept.replace('"hidden": 4', '"hidden": 5'))
+    try:
+        run.snakemake("main_comparison", "--report", run.folder / "part.html")
+        whole = run.snakemake("--report", run.folder / "whole.html", check=False)
+    finally:
+        path.write_text(kept)
+    assert (run.folder / "part.html").exists()
+    assert "training.hidden is 5, expected 4" in whole.stdout + whole.stderr
 
 
 def test_what_is_wrong_with_a_table_is_said_before_anything_is_trained(run, folder):

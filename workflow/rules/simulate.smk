@@ -27,7 +27,7 @@ for simulation in STUDY.simulations:
         threads: 1
         params:
             asked=asdict(simulation),
-            found=lambda wildcards, of=simulation: of.found(),
+            found=or_end(lambda wildcards, of=simulation: of.found()),
             sequence_length=config["training"]["sequence_length"],
             precipitation=STUDY.figure_descriptors()["precipitation"],
             code=code_digest(*simulation.modules()),

@@ -8,7 +8,6 @@ from randvec.errors import InputError
 #: Rules with wildcards behind the checkpoint, and the target to ask for instead.
 BEHIND = {"static_vector": "vectors", "train": "members", "predict": "members"}
 
-
 #: What to ask for in place of --omit-from predict.
 WEIGHTS = "members/<scenario>/<model>/seed<k>/weights.safetensors"
 

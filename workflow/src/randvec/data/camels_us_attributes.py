@@ -155,10 +155,12 @@ def _value(where: str, basin: str, name: str, word: str) -> float:
         return np.nan
     low, high, unit = BOUNDS.get(name, ANYTHING)
     possible = re.fullmatch(NUMBER, word) and low <= float(word) <= high
-    if not possible or (name not in BOUNDS and is_mark(float(word), (-99, *MARKS))):
+    marked = possible and name not in BOUNDS and is_mark(float(word), (-99, *MARKS))
+    if marked or not possible:
         bounds = f" from {low:g} to {high:g} {unit}".rstrip() if name in BOUNDS else ""
         raise InputError(
-            f"{where}: {name} is '{word}', expected a number{bounds}, or NA where it is missing "
+            f"{where}: {name} is '{word}'{', which looks like a mark' if marked else ''}, expected "
+            f"a number{bounds}, or NA where it is missing "
             f"(basin {basin}); compare with the original file"
         )
     return float(word)

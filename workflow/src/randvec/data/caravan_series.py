@@ -117,11 +117,11 @@ def _text(attribute) -> str:
 
 def _stored(variable) -> np.ndarray:
     """The numbers of a variable as they are stored."""
-    if variable.ndim != 1 or variable.dtype.kind not in "iuf":
-        raise OSError(
-            f"{variable.name[1:]} has {variable.ndim} dimensions of {variable.dtype}, "
-            "expected numbers along the days alone"
-        )
+    name = variable.name[1:]
+    if variable.dtype.kind not in "iuf":
+        raise OSError(f"{name} holds no numbers")
+    if variable.ndim != 1:
+        raise OSError(f"{name} has {variable.ndim} dimensions, expected the days alone")
     return variable[:]
 
 

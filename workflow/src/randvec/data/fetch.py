@@ -124,8 +124,8 @@ def missing_files(dataset: dict, sources: str | Path) -> list[File]:
         place = find_root(folder) / name
         if place.is_dir() and any(place.iterdir()):
             raise InputError(
-                f"{place}: no file of a basin is in this folder, and others are; move it away, as "
-                "its content is fetched as a whole"
+                f"{place}: there are files in this folder, but none of a basin; move it away, as "
+                "it is fetched as a whole"
             )
     files = [
         file for file in known

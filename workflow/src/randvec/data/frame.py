@@ -129,7 +129,9 @@ def numbers_of(table: str, values: pd.Series) -> np.ndarray:
             f"{table}: {name} holds what is no number; expected numbers, NaN where one is missing"
         ) from None
     if np.isinf(numbers).any():
-        raise InputError(f"{table}: {name} holds an infinite number; expected NaN where it misses")
+        raise InputError(
+            f"{table}: {name} holds an infinite number; expected NaN where it is missing"
+        )
     if name != "discharge" and (marks := is_mark(numbers)).any():
         raise InputError(
             f"{table}: {name} holds {numbers[marks][0]:g}, which looks like a mark for a missing "
@@ -147,10 +149,10 @@ def day_twice(table: str, basin: str, day: np.datetime64 | pd.Timestamp) -> Inpu
 
 def check_ids(table: str, basins: pd.Series) -> None:
     """Raise InputError for basin ids that are no text."""
-    if not all(isinstance(basin, str) for basin in basins.unique()):
+    if wrong := [basin for basin in basins.unique() if not isinstance(basin, str)]:
         raise InputError(
-            f"{table}: basin {basins.iloc[0]} is no text; expected ids as text, since zeros in "
-            "front count"
+            f"{table}: basin {wrong[0]} is no text; expected ids as text, since zeros in front "
+            "count"
         )
 
 

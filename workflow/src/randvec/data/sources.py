@@ -1,6 +1,7 @@
 """The sources of data, by name. A new one is one file and one entry here."""
 
 import importlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -115,19 +116,23 @@ def files(dataset: dict) -> list[str]:
 
 
 def stamp(dataset: dict) -> str:
-    """A digest of the names, sizes and dates of all files that are read.
+    """What `stamp_of` gives for all files that are read.
 
-    Snakemake itself notices a newer file alone, and not one that was put in its place with an older
-    date, as by an archive, a copy that keeps dates or a link to another folder.
-
-    Returns
-    -------
-    str
-        Empty for virtual catchments, and where the folder is gone.
+    Empty for virtual catchments, and where the folder is gone.
     """
     if _only_tables(dataset) or dataset["source"] == "virtual":
         return ""
-    there = [path for path in map(Path, files(dataset)) if path.exists()]
+    return stamp_of(dataset, files(dataset))
+
+
+def stamp_of(dataset: dict, paths: Iterable[str]) -> str:
+    """A digest of the names, sizes and dates of files; the list of basins is left out.
+
+    Snakemake itself notices a newer file alone, and not one that was put in its place with an older
+    date, as by an archive, a copy that keeps dates or a link to another folder. The basins that are
+    asked for stand among the settings that tables are made from.
+    """
+    there = [Path(path) for path in paths if path != dataset.get("basins") and Path(path).exists()]
     known = [(path.name, path.stat().st_size, int(path.stat().st_mtime)) for path in there]
     return sha256(repr(known).encode()).hexdigest()[:16]
 

@@ -21,6 +21,7 @@ REMEDY = (
     "Remove that member's folder, or leave out --rerun-triggers mtime if that kept it, and it is "
     "trained again"
 )
+SET_BACK = f"{REMEDY}; or set the configuration back"
 
 
 def check_members(
@@ -112,7 +113,7 @@ def check_ensembles(paths: Sequence[str], configured: Sequence[Mapping]) -> None
         check_configured(path, configured[number // members])
 
 
-def check_configured(path: str, configured: Mapping) -> dict:
+def check_configured(path: str, configured: Mapping, remedy: str = SET_BACK) -> dict:
     """Read a member's settings.json and refuse it if the configuration has other settings.
 
     Parameters
@@ -120,6 +121,8 @@ def check_configured(path: str, configured: Mapping) -> dict:
     path : str
     configured : mapping
         Some keys of settings.json, with the values that follow from the configuration.
+    remedy : str
+        What to do.
 
     Raises
     ------
@@ -133,9 +136,7 @@ def check_configured(path: str, configured: Mapping) -> dict:
     found = {key: member.get(key) for key in configured}
     if differing := list(_differences(found, configured)):
         shown = first_of(differing, SHOWN, "; ")
-        raise InputError(
-            f"{path}: {shown}, as the configuration has it. {REMEDY}; or set the configuration back"
-        )
+        raise InputError(f"{path}: {shown}, as the configuration has it. {remedy}")
     return member
 
 

@@ -178,5 +178,5 @@ def _notes(
     if below:
         notes.append(f"values below {number(left, 1)} and so not drawn: {below}")
     if members_below:
-        notes.append(f"members below it: {members_below}")
+        notes.append(f"members below {number(left, 1)}: {members_below}")
     return "; ".join(note for note in notes if note) or None

@@ -19,7 +19,7 @@ DIFFERENCE = "Difference of NSE (–)"
 FROM_FULL = "Difference from itself in full"
 FROM_DESCRIPTORS = "Difference from {} in the same scenario"
 PANEL = 430  # points; the width of a panel, or a little less
-APART = 0.8  # of the distance between two places what stands at one may fill
+APART = 0.8  # share of the distance between two places that the symbols at one may fill
 
 
 def make(inputs: FigureInputs) -> Figure:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from randvec import matrix
 from randvec.config import check_source
-from randvec.data.sources import SOURCES, reader, stamp, with_defaults
+from randvec.data.sources import SOURCES, reader, stamp_of, with_defaults
 from randvec.errors import InputError
 from randvec.models import ARCHITECTURES
 from randvec.provenance import file_digest
@@ -76,13 +76,18 @@ class Simulation:
         return ["randvec.simulation.job", *sorted(named)]
 
     def found(self) -> dict[str, str]:
-        """Digests of the weights, empty where there are none, and of the files of basins.
+        """Digests of the weights by folder, empty where there are none, and of the basins' files.
 
-        By folder, as `randvec.data.sources.stamp` has it for basins that are not those of the run.
+        Raises
+        ------
+        InputError
+            As `inputs`.
         """
         paths = [Path(one, "weights.safetensors") for each in self.members.values() for one in each]
         weights = {str(p.parent): file_digest(p) if p.is_file() else "" for p in paths}
-        return weights | ({"basins": stamp(self.dataset)} if self.dataset else {})
+        if self.dataset is None:
+            return weights
+        return {**weights, "basins": stamp_of(self.dataset, self.inputs())}
 
 
 def simulations(config: dict, run: str, member: str) -> list[Simulation]:
