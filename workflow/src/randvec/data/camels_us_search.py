@@ -30,7 +30,7 @@ def nothing_found(folder: str | Path, name: str, ending: str, basins: list[str] 
     of = f"any of the {len(basins)} basins" if basins else "any basin"
     places = [place for depth in DEPTHS[:3] for place in sorted(folder.glob(f"{depth}{name}"))]
     looked = [f"{place} ({_content(place)})" for place in places]
-    full = next((place for place in places if any(place.iterdir())), None)
+    full = next((place for place in places if place.is_dir() and any(place.iterdir())), None)
     fetched = f"all of it after {full} was moved away" if full else "what is missing"
     return (
         f"{folder / name}: no file of {of}; expected {file} in it or in a HUC folder of it, or in "
