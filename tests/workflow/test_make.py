@@ -67,6 +67,13 @@ def test_plan_for_a_configuration_that_is_not_there_says_so(make):
     assert done.returncode and done.stderr.startswith("config/mine.yaml: no such file; CONFIG")
 
 
+@pytest.mark.parametrize("rate", ["0", "inf", "fast"])
+def test_a_rate_that_is_no_speed_is_refused(rate):
+    command = [sys.executable, REPOSITORY / "workflow/scripts/plan.py", "--rate", rate]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode and f"invalid speed value: '{rate}'" in done.stderr
+
+
 def test_install_runs_nothing_where_all_is_there(make):
     assert "Nothing to be done for 'install'" in make("install")
     assert not (make.folder / "results").exists()

@@ -1,6 +1,7 @@
 """`make plan`: jobs, members and expected hours of a run, before anything starts."""
 
 import argparse
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +15,18 @@ from randvec.plan import describe, error_of
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
+def speed(text: str) -> float:
+    """The rate that was given, a number above 0."""
+    rate = float(text)
+    if not 0 < rate < math.inf:
+        raise ValueError(text)
+    return rate
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--configfile", default=str(REPOSITORY / "config/config.yaml"))
-    asked.add_argument("--rate", type=float, help="samples per second of one member")
+    asked.add_argument("--rate", type=speed, help="samples per second of one member")
     given = asked.parse_args()
     if not Path(given.configfile).is_file():
         sys.exit(f"{given.configfile}: no such file; CONFIG names a configuration")
