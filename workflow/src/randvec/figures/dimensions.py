@@ -19,6 +19,9 @@ from randvec.scenarios import FULL
 from randvec.vectors import VECTORS
 
 Looks = Mapping[str, style.Look]  # of lines, by the kind of vector
+#: Points between kinds of vector at one length: less than half of what is between a length and its
+#: double, some 12 points with three panels.
+SHIFT = 3.5
 
 
 def make(inputs: FigureInputs) -> Figure:
@@ -150,7 +153,7 @@ def _draw_differences(ax: Axes, table: pd.DataFrame, looks: Looks) -> None:
 
 def _beside(random: pd.DataFrame) -> dict[str, float]:
     """Points by which each kind of vector is moved: the first stands at its lengths."""
-    return {label: intervals.STEP * place for place, label in enumerate(random["label"].unique())}
+    return {label: SHIFT * place for place, label in enumerate(random["label"].unique())}
 
 
 def _lengths(ax: Axes, random: pd.DataFrame) -> None:
