@@ -234,6 +234,10 @@ def test_the_tables_of_lengths_are_those_of_the_run():
     found = pd.read_csv(folder / "comparisons.csv").set_index(["model", "reference"])
     nse = pd.read_csv(folder / "nse.csv")
     page = (folder / "README.md").read_text(encoding="utf-8")
+    lengths = [2, 4, 8, 16, 32, 64, 128, 256, 512]
+    models = {f"{letter}G-{length}" for letter in "EC" for length in lengths}
+    models |= {"EP", "EO", "EM-32", "CP", "CO", "FP", "FO", "FG-2", "FG-512", "CN"}
+    assert models <= set(medians.index)
     for model, row in medians.iterrows():
         assert nse[model].median() == pytest.approx(row["nse_median"], abs=1e-4)
         told = [f"{row['nse_median']:.3f}", f"{row['member_lowest']:.3f} to "]
